@@ -1,0 +1,115 @@
+"""MNIST in memory: fetched and unpacked by torchvision, read here, checked file by file."""
+
+import importlib
+import math
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mnist_core.architectures import DIGITS, SIDE
+from mnist_core.errors import DataError
+
+Split = Literal["training", "test"]
+_FILES = {"training": ("train", 60_000), "test": ("t10k", 10_000)}
+_OPERATORS = torch.library.Library("torchvision", "FRAGMENT")  # what it declares goes with it
+_IMAGES_MAGIC, _LABELS_MAGIC = 0x803, 0x801  # unsigned bytes in 3 and in 1 dimensions
+
+
+@dataclass(frozen=True)
+class LabelledImages:
+    """Images with what they show.
+
+    `images`: ink, (n, 28, 28), uint8, 0 paper to 255 full ink. `labels`: digits, (n,), int64, 0..9.
+    """
+
+    images: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def ink(self, dtype: torch.dtype = torch.float32) -> Tensor:
+        """The images as ink from 0 (paper) to 1, (n, 28, 28)."""
+        return self.images.to(dtype) / 255
+
+
+def mnist_folder() -> Path:
+    """Where MNIST is kept: the folder named by MNIST_DATA, by default `data`."""
+    return Path(os.environ.get("MNIST_DATA") or "data")
+
+
+def load_mnist(folder: Path, split: Split) -> LabelledImages:
+    """Read one split of MNIST that `fetch_mnist` has laid into `folder`.
+
+    Raises:
+        DataError: a file is missing, truncated or no MNIST file; the text names it.
+    """
+    prefix, count = _FILES[split]
+    raw = folder / "MNIST" / "raw"
+    images = _read_idx(raw / f"{prefix}-images-idx3-ubyte", _IMAGES_MAGIC, (count, SIDE, SIDE))
+    labels = _read_idx(raw / f"{prefix}-labels-idx1-ubyte", _LABELS_MAGIC, (count,))
+    if labels.max() >= DIGITS:
+        raise DataError(f"{raw}/{prefix}-labels-idx1-ubyte holds labels above 9. {_remedy(raw)}")
+    return LabelledImages(torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64)))
+
+
+def _read_idx(path: Path, magic: int, shape: tuple[int, ...]) -> np.ndarray:
+    """The bytes of one IDX file, exactly as large as MNIST's; the format is on the MNIST web site."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise DataError(
+            f"No MNIST file {path.name} in {path.parent}; "
+            'fetch it with "python -m mnist_core fetch", or set MNIST_DATA to the folder that holds it.'
+        ) from None
+    header = struct.pack(f">{1 + len(shape)}I", magic, *shape)
+    if content[: len(header)] != header:
+        raise DataError(f"{path} is not MNIST's file of that name. {_remedy(path.parent)}")
+    if len(content) != len(header) + math.prod(shape):
+        raise DataError(
+            f"{path} is damaged: it holds {len(content):,} bytes, "
+            f"expected {len(header) + math.prod(shape):,}. {_remedy(path.parent)}"
+        )
+    return np.frombuffer(content, np.uint8, offset=len(header)).reshape(shape).copy()
+
+
+def _remedy(raw: Path) -> str:
+    return f'Delete the folder {raw} and run "python -m mnist_core fetch".'
+
+
+def fetch_mnist(folder: Path) -> None:
+    """Download MNIST into `folder` unless it is there; torchvision checks the md5 sums and unpacks.
+
+    Raises:
+        DataError: the download failed, or the folder cannot be written.
+    """
+    try:
+        torchvision_module("datasets").MNIST(str(folder), download=True)
+    except (OSError, RuntimeError, EOFError) as error:
+        raise DataError(
+            f"MNIST could not be fetched into {folder / 'MNIST' / 'raw'}: {error} "
+            "Check the connection, or copy its four .gz files there and try again."
+        ) from error
+
+
+def torchvision_module(name: str) -> ModuleType:
+    """`torchvision.<name>`, also beside a CPU-only torch.
+
+    torchvision's Linux wheel on PyPI is built for CUDA. Beside a CPU-only torch its compiled operators
+    do not load and importing it fails; with the two missing operators declared, it works.
+    """
+    try:
+        return importlib.import_module(f"torchvision.{name}")
+    except RuntimeError as error:
+        if "torchvision::nms" not in str(error):
+            raise
+        for operator in ("nms", "qnms"):
+            _OPERATORS.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        return importlib.import_module(f"torchvision.{name}")

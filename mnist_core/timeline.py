@@ -1,0 +1,108 @@
+"""A run's timeline: its weights at growing distances from the start, all evaluated at once."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mnist_core.errors import UnknownNameError
+from mnist_core.model import ACTIVATIONS, linear_layers
+from mnist_core.recipes import Run
+
+SNAPSHOTS = 20  # asked for, besides step 0; early ones that fall on the same step are kept once
+
+
+def snapshot_steps(total_steps: int) -> list[int]:
+    """Steps to keep: 0, then log-spaced from 1 to the last, so that early changes are seen."""
+    spaced = np.geomspace(1, total_steps, SNAPSHOTS).round().astype(int)
+    return [0, *sorted(set(spaced.tolist()))]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The snapshots of one run with one seed; the first is the untrained network, the last the finished one.
+
+    `steps`: increasing, from 0; `images_seen`: how many training images had been shown by then, repeats
+    counted. `weights` and `biases`: one pair per linear map, of shapes (snapshots, outputs, inputs) and
+    (snapshots, outputs), any floating dtype.
+    """
+
+    run: Run
+    seed: int
+    steps: tuple[int, ...]
+    images_seen: tuple[int, ...]
+    weights: tuple[Tensor, ...]
+    biases: tuple[Tensor, ...]
+
+    def to(self, dtype: torch.dtype) -> "Timeline":
+        """The same timeline in another precision."""
+        return replace(
+            self,
+            weights=tuple(weight.to(dtype) for weight in self.weights),
+            biases=tuple(bias.to(dtype) for bias in self.biases),
+        )
+
+    def logits(self, images: Tensor) -> Tensor:
+        """What every snapshot says of every image, before softmax, in the precision of the weights.
+
+        Args:
+            images: ink, shape (batch, 28, 28), 0 (paper) to 1 (full ink).
+
+        Returns:
+            Shape (snapshots, batch, 10).
+        """
+        low, high = self.run.recipe.input_range
+        values = images.to(self.weights[0].dtype).flatten(1) * (high - low) + low  # (batch, 784)
+        values = values.expand(len(self.steps), *values.shape)  # (snapshots, batch, 784)
+        activations = [ACTIVATIONS[hidden.activation]() for hidden in self.run.architecture.hidden]
+        for weight, bias, activation in zip(
+            self.weights, self.biases, [*activations, nn.Identity()], strict=True
+        ):
+            values = activation(torch.baddbmm(bias[:, None, :], values, weight.mT))
+        return values
+
+    def probabilities(self, images: Tensor) -> Tensor:
+        """The softmax of `logits`: images (batch, 28, 28) to (snapshots, batch, 10), each row adding to 1."""
+        return self.logits(images).softmax(-1)
+
+    def index_of(self, step: int) -> int:
+        """Position of the snapshot taken at `step`; UnknownNameError names the steps there are."""
+        if step not in self.steps:
+            steps = ", ".join(map(str, self.steps))
+            raise UnknownNameError(f"{self.run.id} has no snapshot at step {step}; choose one of: {steps}.")
+        return self.steps.index(step)
+
+
+class Recorder:
+    """Collects a run's snapshots while it trains; half precision keeps a checkpoint small."""
+
+    def __init__(self, run: Run, seed: int, total_steps: int) -> None:
+        self.run, self.seed = run, seed
+        self.steps = snapshot_steps(total_steps)
+        self._remaining = self.steps[::-1]
+        self._images_seen: list[int] = []
+        self._snapshots: list[list[Tensor]] = []
+
+    def observe(self, step: int, images_seen: int, model: nn.Sequential) -> None:
+        """Keep the model's weights if `step` is one of those to keep."""
+        if self._remaining and step == self._remaining[-1]:
+            self._remaining.pop()
+            self._images_seen.append(images_seen)
+            layers = linear_layers(model)
+            tensors = [layer.weight for layer in layers] + [layer.bias for layer in layers]
+            self._snapshots.append([tensor.detach().half().cpu() for tensor in tensors])
+
+    def timeline(self) -> Timeline:
+        """The finished timeline."""
+        assert not self._remaining, "the run ended before its last snapshot"
+        stacked = [torch.stack(tensors) for tensors in zip(*self._snapshots, strict=True)]
+        maps = len(stacked) // 2
+        return Timeline(
+            self.run,
+            self.seed,
+            tuple(self.steps),
+            tuple(self._images_seen),
+            tuple(stacked[:maps]),
+            tuple(stacked[maps:]),
+        )
