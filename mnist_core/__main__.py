@@ -1,0 +1,209 @@
+"""The command line: python -m mnist_core list | summary | fetch | train | evaluate | predict | results."""
+
+import argparse
+import json
+import statistics
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from mnist_core.architectures import find_architecture
+from mnist_core.checkpoints import (
+    Card,
+    SeedResult,
+    checkpoint_path,
+    describe_machine,
+    load_checkpoint,
+    save_checkpoint,
+)
+from mnist_core.data import fetch_mnist, load_mnist, mnist_folder
+from mnist_core.drawing import read_drawing, read_unipen
+from mnist_core.errors import InklingError
+from mnist_core.evaluation import evaluate
+from mnist_core.model import summarize
+from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
+from mnist_core.recipes import RUNS, Run, find_run
+from mnist_core.results import load_cards, rendered_files
+from mnist_core.training import Progress, Training, train
+from mnist_core.tutorial import time_tutorial_epoch
+
+
+def list_runs(arguments: argparse.Namespace) -> None:
+    """One line per run."""
+    for run in RUNS.values():
+        sizes = " → ".join(map(str, run.architecture.sizes))
+        made = "" if checkpoint_path(run).exists() else "  (no checkpoint yet)"
+        print(f"{run.id:<31} {sizes:<33} {run.architecture.parameters:>7,} parameters{made}")
+
+
+def show_summary(arguments: argparse.Namespace) -> None:
+    """Layers, output shapes and parameters of one architecture."""
+    print(summarize(find_architecture(arguments.architecture)))
+
+
+def fetch(arguments: argparse.Namespace) -> None:
+    """Download MNIST unless it is there."""
+    fetch_mnist(mnist_folder())
+    print(f"MNIST is in {mnist_folder()}.")
+
+
+def train_run(arguments: argparse.Namespace) -> None:
+    """Train a run from every seed and keep the one with the median accuracy."""
+    run, folder = find_run(arguments.run), mnist_folder()
+    training, test = load_mnist(folder, "training"), load_mnist(folder, "test")
+    trainings: dict[int, Training] = {}
+    results, tutorial_seconds = [], []
+    for seed in arguments.seeds:
+        with tqdm(desc=f"{run.id}, seed {seed}", unit="step") as bar:
+
+            def report(progress: Progress, bar: tqdm = bar) -> None:
+                bar.total = progress.total_steps
+                bar.set_postfix(epoch=progress.epoch, loss=progress.loss, accuracy=progress.accuracy)
+                bar.update(progress.step - bar.n)
+
+            trainings[seed] = train(run, training, test, seed=seed, device=arguments.device, report=report)
+        tutorial_seconds.append(time_tutorial_epoch(run, folder, seed=seed))
+        scores = evaluate(trainings[seed].timeline, test.ink(), test.labels)
+        results.append(SeedResult(seed, scores[0].accuracy, scores[-1].accuracy))
+        print(f"seed {seed}: {scores[-1].correct:,} of {scores[-1].n:,} test images right")
+    median = sorted(results, key=lambda result: result.test_accuracy)[(len(results) - 1) // 2]
+    chosen = trainings[median.seed]
+    versions, machine = describe_machine()
+    card = Card(
+        scores=evaluate(chosen.timeline, test.ink(), test.labels),
+        epochs=chosen.epochs,
+        seeds=results,
+        training_seconds=round(sum(chosen.epoch_seconds), 2),
+        epoch_seconds=statistics.median(s for kept in trainings.values() for s in kept.epoch_seconds),
+        tutorial_epoch_seconds=statistics.median(tutorial_seconds),
+        versions=versions,
+        machine=machine,
+    )
+    save_checkpoint(chosen.timeline, card, checkpoint_path(run))
+    print(f"Kept seed {median.seed}, the median: {checkpoint_path(run)}")
+
+
+def evaluate_run(arguments: argparse.Namespace) -> None:
+    """Accuracy and loss of one snapshot on MNIST's test images, or on UNIPEN drawings."""
+    run = find_run(arguments.run)
+    timeline, _ = load_checkpoint(checkpoint_path(run))
+    snapshot = timeline.index_of(timeline.steps[-1] if arguments.step is None else arguments.step)
+    if arguments.strokes:
+        drawings = read_unipen(arguments.strokes)
+        ink = torch.stack([image_of_drawing(entry.drawing) for entry in drawings])
+        labels = torch.tensor([entry.label for entry in drawings])
+    else:
+        test = load_mnist(mnist_folder(), "test")
+        ink, labels = test.ink(torch.float64), test.labels
+    scores = evaluate(timeline, ink, labels)[snapshot]
+    report = {
+        "run": run.id,
+        "step": timeline.steps[snapshot],
+        "data": arguments.strokes.name if arguments.strokes else "MNIST test",
+        "n": scores.n,
+        "correct": scores.correct,
+        "accuracy": scores.accuracy,
+        "loss": scores.loss,
+    }
+    if arguments.json:
+        print(json.dumps(report))
+    else:
+        print(
+            f"{run.id} at step {report['step']:,} on {report['data']}: {scores.correct:,} of {scores.n:,} "
+            f"right ({scores.accuracy:.2%}), loss {scores.loss:.4f}"
+        )
+
+
+def predict(arguments: argparse.Namespace) -> None:
+    """What a run says of one picture or JSON drawing, before and after training."""
+    run: Run = find_run(arguments.run)
+    timeline, _ = load_checkpoint(checkpoint_path(run))
+    if arguments.file.suffix.lower() == ".json":
+        image = image_of_drawing(read_drawing(arguments.file))
+    else:
+        image = image_of_picture(open_picture(arguments.file))
+    probabilities = timeline.to(torch.float32).probabilities(image[None])[:, 0]  # (snapshots, 10)
+    untrained, trained = probabilities[0].tolist(), probabilities[-1].tolist()
+    prediction = trained.index(max(trained))
+    if arguments.json:
+        answer = {"run": run.id, "prediction": prediction, "trained": trained, "untrained": untrained}
+        print(json.dumps(answer))
+        return
+    print(f"{run.id} reads a {prediction}.\ndigit  untrained  trained")
+    for digit in range(10):
+        print(f"{digit:>5}  {untrained[digit]:>9.2%}  {trained[digit]:>7.2%}")
+
+
+def write_results(arguments: argparse.Namespace) -> None:
+    """Write the results tables, or say which ones are stale."""
+    stale = [
+        (path, content)
+        for path, content in rendered_files(load_cards()).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != content
+    ]
+    if arguments.check and stale:
+        names = ", ".join(str(path) for path, _ in stale)
+        raise InklingError(f'Stale results in {names}; run "python -m mnist_core results".')
+    for path, content in stale:
+        path.write_text(content, encoding="utf-8")
+        print(f"Wrote {path}")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The commands and their arguments."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mnist_core",
+        description="Train, measure and ask the five networks.",
+        epilog="MNIST is looked for in the folder named by MNIST_DATA, by default data.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, action: Callable[[argparse.Namespace], None], description: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=description, description=f"{description}.")
+        command.set_defaults(action=action)
+        return command
+
+    add("list", list_runs, "List the runs: an architecture and a recipe each")
+    summary = add("summary", show_summary, "Print a network's layers, output shapes and parameters")
+    summary.add_argument("architecture", help="such as relu-96-256")
+    add("fetch", fetch, "Download MNIST, once")
+    training = add("train", train_run, "Train a run from several seeds; keep the median one's timeline")
+    training.add_argument("run", help="such as relu-96-256/published; see list")
+    training.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="default: 0 1 2")
+    training.add_argument("--device", default="cpu", help="as PyTorch names it; default: cpu")
+    evaluation = add("evaluate", evaluate_run, "Measure a run on MNIST's test images or on pen drawings")
+    evaluation.add_argument("run", help="such as relu-96-256/published; see list")
+    evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
+    evaluation.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
+    evaluation.add_argument("--json", action="store_true", help="print one JSON object")
+    prediction = add("predict", predict, "Ask a run what digit a picture or a JSON drawing shows")
+    prediction.add_argument("run", help="such as relu-96-256/published; see list")
+    prediction.add_argument("file", type=Path, help="a picture, or a drawing in a .json file")
+    prediction.add_argument("--json", action="store_true", help="print one JSON object")
+    results = add("results", write_results, "Write the results tables from the checkpoints' cards")
+    results.add_argument("--check", action="store_true", help="change nothing; fail if a table is stale")
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; 2 is the exit code of everything that was asked wrongly."""
+    torch.set_num_threads(1)  # at these sizes one thread beats two
+    arguments = build_parser().parse_args(argv)
+    try:
+        arguments.action(arguments)
+    except InklingError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped; no checkpoint was changed.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""The results table: generated from the checkpoints' cards, and written where people read it."""
+
+import statistics
+from pathlib import Path
+
+from mnist_core.checkpoints import CHECKPOINTS, Card, checkpoint_path, load_checkpoint
+from mnist_core.recipes import RUNS, Run
+
+PROJECT = Path(__file__).parent.parent
+BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
+
+
+def results_table(cards: dict[Run, Card]) -> str:
+    """Accuracy and speed of every run, as Markdown."""
+    lines = [
+        "| network | parameters | tutorial reports | untrained | trained, mean ± spread | committed | "
+        "training | faster than the tutorial's loop |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for run, card in cards.items():
+        trained = [result.test_accuracy * 100 for result in card.seeds]
+        untrained = [result.untrained_accuracy * 100 for result in card.seeds]
+        lines.append(
+            f"| `{run.architecture.id}` | {run.architecture.parameters:,} | {run.recipe.published} "
+            f"| {statistics.mean(untrained):.1f} ± {statistics.stdev(untrained):.1f} % "
+            f"| {statistics.mean(trained):.2f} ± {statistics.stdev(trained):.2f} % "
+            f"| {card.scores[-1].accuracy * 100:.2f} % | {card.training_seconds:.0f} s "
+            f"| {card.tutorial_epoch_seconds / card.epoch_seconds:.1f} × |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def results_note(cards: dict[Run, Card]) -> str:
+    """What the table's figures mean: how many images, how many seeds, which machine."""
+    card = next(iter(cards.values()))
+    seeds = ", ".join(str(result.seed) for result in card.seeds)
+    return (
+        f"Accuracy on all {card.scores[-1].n:,} MNIST test images; ± is the standard deviation over the "
+        f"seeds {seeds}. Committed is the seed with the median accuracy. Training time is that seed's whole "
+        "training without measuring; the last column compares one epoch's steps with the tutorials' own loop "
+        "(DataLoader and ToTensor), medians of runs in turn. "
+        f"Made with torch {card.versions['torch']} on {card.machine}.\n"
+    )
+
+
+def load_cards(root: Path = CHECKPOINTS) -> dict[Run, Card]:
+    """The cards of all runs; CheckpointError if a checkpoint is missing or damaged."""
+    return {run: load_checkpoint(checkpoint_path(run, root))[1] for run in RUNS.values()}
+
+
+def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path, str]:
+    """Every file that shows results, with the content it should have."""
+    section = f"{results_table(cards)}\n{results_note(cards)}"
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    before, rest = readme.split(BEGIN)
+    after = rest.split(END)[1]
+    seeds = [
+        "| network | seed | untrained | trained |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| `{run.id}` | {result.seed} | {result.untrained_accuracy:.2%} | {result.test_accuracy:.2%} |"
+            for run, card in cards.items()
+            for result in card.seeds
+        ),
+    ]
+    checkpoints = (
+        "# Checkpoints\n\n"
+        "Each file holds a run's timeline: the weights, in half precision, at step 0 and at about 20 later "
+        "steps, and a card with every figure below. Made by `python -m mnist_core train RUN`; this page by "
+        "`python -m mnist_core results`.\n\n"
+        f"{section}\n## Every seed\n\n" + "\n".join(seeds) + "\n"
+    )
+    return {
+        project / "README.md": f"{before}{BEGIN}\n{section}\n{END}{after}",
+        project / "checkpoints" / "README.md": checkpoints,
+    }
