@@ -16,6 +16,7 @@ from mnist_core.checkpoints import (
     SeedResult,
     checkpoint_path,
     describe_machine,
+    load_cards,
     load_checkpoint,
     save_checkpoint,
 )
@@ -25,8 +26,8 @@ from mnist_core.errors import InklingError
 from mnist_core.evaluation import evaluate
 from mnist_core.model import summarize
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
-from mnist_core.recipes import RUNS, Run, find_run
-from mnist_core.results import load_cards, rendered_files
+from mnist_core.recipes import RUNS, find_run
+from mnist_core.results import rendered_files
 from mnist_core.training import Progress, Training, train
 from mnist_core.tutorial import time_tutorial_epoch
 
@@ -119,22 +120,18 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
 
 def predict(arguments: argparse.Namespace) -> None:
     """What a run says of one picture or JSON drawing, before and after training."""
-    run: Run = find_run(arguments.run)
-    timeline, _ = load_checkpoint(checkpoint_path(run))
+    timeline, _ = load_checkpoint(checkpoint_path(find_run(arguments.run)))
     if arguments.file.suffix.lower() == ".json":
         image = image_of_drawing(read_drawing(arguments.file))
     else:
         image = image_of_picture(open_picture(arguments.file))
-    probabilities = timeline.to(torch.float32).probabilities(image[None])[:, 0]  # (snapshots, 10)
-    untrained, trained = probabilities[0].tolist(), probabilities[-1].tolist()
-    prediction = trained.index(max(trained))
+    answer = timeline.to(torch.float32).before_and_after(image)
     if arguments.json:
-        answer = {"run": run.id, "prediction": prediction, "trained": trained, "untrained": untrained}
         print(json.dumps(answer))
         return
-    print(f"{run.id} reads a {prediction}.\ndigit  untrained  trained")
-    for digit in range(10):
-        print(f"{digit:>5}  {untrained[digit]:>9.2%}  {trained[digit]:>7.2%}")
+    print(f"{answer['run']} reads a {answer['prediction']}.\ndigit  untrained  trained")
+    for digit, (untrained, trained) in enumerate(zip(answer["untrained"], answer["trained"], strict=True)):
+        print(f"{digit:>5}  {untrained:>9.2%}  {trained:>7.2%}")
 
 
 def write_results(arguments: argparse.Namespace) -> None:

@@ -3,8 +3,8 @@
 import statistics
 from pathlib import Path
 
-from mnist_core.checkpoints import CHECKPOINTS, Card, checkpoint_path, load_checkpoint
-from mnist_core.recipes import RUNS, Run
+from mnist_core.checkpoints import Card
+from mnist_core.recipes import Run
 
 PROJECT = Path(__file__).parent.parent
 BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
@@ -41,11 +41,6 @@ def results_note(cards: dict[Run, Card]) -> str:
         "(DataLoader and ToTensor), medians of runs in turn. "
         f"Made with torch {card.versions['torch']} on {card.machine}.\n"
     )
-
-
-def load_cards(root: Path = CHECKPOINTS) -> dict[Run, Card]:
-    """The cards of all runs; CheckpointError if a checkpoint is missing or damaged."""
-    return {run: load_checkpoint(checkpoint_path(run, root))[1] for run in RUNS.values()}
 
 
 def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path, str]:
