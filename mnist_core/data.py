@@ -96,7 +96,7 @@ def fetch_mnist(folder: Path) -> None:
         torchvision_module("datasets").MNIST(str(folder), download=True)
     except (OSError, RuntimeError, EOFError) as error:
         raise DataError(
-            f"MNIST could not be fetched into {folder / 'MNIST' / 'raw'}: {error} "
+            f"MNIST could not be fetched into {folder / 'MNIST' / 'raw'}: {' '.join(str(error).split())} "
             "Check the connection, or copy its four .gz files there and try again."
         ) from error
 
