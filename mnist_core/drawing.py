@@ -125,7 +125,10 @@ def read_unipen(path: Path) -> list[LabelledDrawing]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise DrawingError(f"{path} is no UNIPEN file: {error}.") from error
-    segments = list(_segments(lines, path))
+    segments = [
+        (label, writer, [stroke for stroke in strokes if stroke])  # a pen may be lifted before it moved
+        for label, writer, strokes in _segments(lines, path)
+    ]
     points = [point for _, _, strokes in segments for stroke in strokes for point in stroke]
     if not points:
         raise DrawingError(
