@@ -133,7 +133,10 @@ def _opened(path: Path) -> Iterator[safe_open]:
     try:
         with safe_open(path, framework="pt") as file:
             yield file
-    except (SafetensorError, InklingError, ValueError, TypeError, KeyError, AttributeError, OSError) as error:
+    except (  # RecursionError: a card of lists in lists in lists
+        *(SafetensorError, InklingError, OSError, RecursionError),
+        *(ValueError, TypeError, KeyError, AttributeError),
+    ) as error:
         raise CheckpointError(
             f"{path} is no intact Inkling checkpoint ({type(error).__name__}: {error}). "
             f"Restore it, or make it again with {remedy}."
