@@ -172,7 +172,7 @@ def build_parser() -> argparse.ArgumentParser:
     training = add("train", train_run, "Train a run from several seeds; keep the median one's timeline")
     training.add_argument("run", help="such as relu-96-256/published; see list")
     training.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="default: 0 1 2")
-    training.add_argument("--device", default="cpu", help="as PyTorch names it; default: cpu")
+    training.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
     evaluation = add("evaluate", evaluate_run, "Measure a run on MNIST's test images or on pen drawings")
     evaluation.add_argument("run", help="such as relu-96-256/published; see list")
     evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
@@ -185,6 +185,16 @@ def build_parser() -> argparse.ArgumentParser:
     results = add("results", write_results, "Write the results tables from the checkpoints' cards")
     results.add_argument("--check", action="store_true", help="change nothing; fail if a table is stale")
     return parser
+
+
+def _device(name: str) -> str:
+    """The name of a device that is there; argparse turns the error into one line and exit code 2."""
+    try:
+        torch.zeros(1, device=name)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise argparse.ArgumentTypeError(f"PyTorch cannot use the device {name!r} here: {reason}") from None
+    return name
 
 
 def main(argv: list[str] | None = None) -> int:
