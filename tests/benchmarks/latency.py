@@ -25,7 +25,8 @@ WATCH = """() => {
   const seen = new Map();
   new MutationObserver((mutations) => {
     for (const { target } of mutations) {
-      const chart = target.closest?.("[data-testid^=bars-]") ?? target.querySelector?.("[data-testid^=bars-]");
+      const bars = "[data-testid^=bars-]";
+      const chart = target.closest?.(bars) ?? target.querySelector?.(bars);
       if (chart) seen.set(chart.dataset.testid, performance.now());
     }
     if (seen.size === 2) {

@@ -1,4 +1,7 @@
-"""Print the seconds from start to the first page and the server's memory: python tests/benchmarks/startup.py"""
+"""Print the seconds from start to the first page and the server's memory.
+
+Run from the project's root: python tests/benchmarks/startup.py
+"""
 
 import statistics
 import sys
