@@ -18,16 +18,20 @@ def results_table(cards: dict[Run, Card]) -> str:
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for run, card in cards.items():
-        trained = [result.test_accuracy * 100 for result in card.seeds]
-        untrained = [result.untrained_accuracy * 100 for result in card.seeds]
         lines.append(
             f"| `{run.architecture.id}` | {run.architecture.parameters:,} | {run.recipe.published} "
-            f"| {statistics.mean(untrained):.1f} ± {statistics.stdev(untrained):.1f} % "
-            f"| {statistics.mean(trained):.2f} ± {statistics.stdev(trained):.2f} % "
+            f"| {_mean_and_spread([result.untrained_accuracy for result in card.seeds])} "
+            f"| {_mean_and_spread([result.test_accuracy for result in card.seeds])} "
             f"| {card.scores[-1].accuracy * 100:.2f} % | {card.training_seconds:.0f} s "
             f"| {card.tutorial_epoch_seconds / card.epoch_seconds:.1f} × |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _mean_and_spread(accuracies: list[float]) -> str:
+    """In percent; one seed has no spread."""
+    spread = f" ± {statistics.stdev(accuracies) * 100:.2f}" if len(accuracies) > 1 else ""
+    return f"{statistics.mean(accuracies) * 100:.2f}{spread} %"
 
 
 def results_note(cards: dict[Run, Card]) -> str:

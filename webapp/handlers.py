@@ -10,19 +10,23 @@ from torch import Tensor, nn
 
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint
 from mnist_core.drawing import LabelledDrawing, parse_drawing, read_handwritings
-from mnist_core.errors import PictureError, UnknownNameError
+from mnist_core.errors import DrawingError, PictureError, UnknownNameError
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
-from mnist_core.recipes import DEFAULT_RUN, find_run
+from mnist_core.recipes import DEFAULT_RUN, Run, find_run
 from mnist_core.timeline import Timeline
 from webapp.samples import SamplePool
 
 MAX_PICTURE_BYTES = 1_000_000  # of the API's encoded pictures
 
 
-@functools.cache
 def load_timeline(run_id: str) -> Timeline:
-    """A run's timeline in single precision, read once."""
-    timeline, _ = load_checkpoint(checkpoint_path(find_run(run_id)))
+    """A run's timeline in single precision, read once; UnknownNameError, CheckpointError."""
+    return _read_timeline(find_run(run_id))
+
+
+@functools.cache
+def _read_timeline(run: Run) -> Timeline:
+    timeline, _ = load_checkpoint(checkpoint_path(run))
     return timeline.to(torch.float32)
 
 
@@ -50,8 +54,12 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     Raises:
         DrawingError, UnknownNameError, CheckpointError
     """
-    timeline = load_timeline(request["run"])
-    image = image_of_drawing(parse_drawing(request["drawing"]))
+    match request:
+        case {"run": run_id, "drawing": drawing}:
+            timeline = load_timeline(run_id)
+        case _:
+            raise DrawingError(f"Unknown request {request!r:.60}; send a run and a drawing.")
+    image = image_of_drawing(parse_drawing(drawing))
     probabilities = timeline.probabilities(image[None])[:, 0]
     return {
         "image": _encode(image),
@@ -60,11 +68,16 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def example(request: dict[str, Any]) -> dict[str, Any]:
-    """One of the project's own drawings of a digit: `digit` says which, `number` counts through its hands."""
-    drawings = examples_of(request["digit"])
-    if not drawings:
-        raise UnknownNameError(f"Unknown digit {request['digit']!r}; choose one of 0 to 9.")
-    return drawings[request["number"] % len(drawings)].drawing.to_json()
+    """One of the project's own drawings of a digit: `digit` says which, `number` counts through its hands.
+
+    Raises:
+        UnknownNameError: no such digit, or no whole number.
+    """
+    match request:
+        case {"digit": int(digit), "number": int(number)} if 0 <= digit <= 9:
+            drawings = examples_of(digit)
+            return drawings[number % len(drawings)].drawing.to_json()
+    raise UnknownNameError(f"Unknown example {request!r:.60}; ask for a digit from 0 to 9 and a number.")
 
 
 def sample_grid(request: dict[str, Any], pool: SamplePool) -> dict[str, Any]:
@@ -77,9 +90,16 @@ def sample_grid(request: dict[str, Any], pool: SamplePool) -> dict[str, Any]:
     Returns:
         `source`: "mnist", "pending" or "handwritings". `images`: 30 × 784 bytes of ink in base64.
         `labels`: (30,). `predictions`: (snapshots, 30). `losses`: (snapshots,), mean cross-entropy in nats.
+
+    Raises:
+        UnknownNameError: no such run, or `draw` is no whole number from 0.
     """
-    images, source = pool.draw(request["draw"])
-    logits = load_timeline(request["run"]).logits(images.ink())  # (snapshots, 30, 10)
+    match request:
+        case {"run": run_id, "draw": int(draw)} if 0 <= draw < 2**32:
+            images, source = pool.draw(draw)
+        case _:
+            raise UnknownNameError(f"Unknown draw in {request!r:.60}; ask for a whole number from 0 to 2^32.")
+    logits = load_timeline(run_id).logits(images.ink())  # (snapshots, 30, 10)
     labels = images.labels.expand(len(logits), -1)
     losses = nn.functional.cross_entropy(logits.transpose(1, 2), labels, reduction="none").mean(1)
     return {

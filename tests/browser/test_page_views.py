@@ -6,7 +6,7 @@ from urllib.parse import urlparse
 
 import pytest
 import torch
-from app_server import Server, running_app
+from app_server import OFFLINE, Server, running_app
 from hand import INK, bars, choose_model, draw, example, expect_verdict, opened, page_drawing
 from playwright.sync_api import Browser, Page, expect
 
@@ -108,12 +108,7 @@ def test_the_button_shows_thirty_others(page: Page) -> None:
 
 
 def test_without_mnist_the_page_works_and_shows_its_own_drawings(browser: Browser, tmp_path: Path) -> None:
-    with running_app(
-        MNIST_DATA=str(tmp_path),
-        http_proxy="http://127.0.0.1:9",
-        https_proxy="http://127.0.0.1:9",
-        no_proxy="127.0.0.1",
-    ) as server:
+    with running_app(MNIST_DATA=str(tmp_path), **OFFLINE) as server:
         page = opened(browser.new_context(), server.url)
         draw(page, example(2).drawing)
         expect_verdict(page, 2)
