@@ -5,7 +5,14 @@ import torch
 from made import made_card, made_timeline, read_parts, write_parts
 
 from mnist_core import checkpoints
-from mnist_core.checkpoints import MAX_BYTES, checkpoint_path, load_checkpoint, save_checkpoint
+from mnist_core.checkpoints import (
+    MAX_BYTES,
+    checkpoint_path,
+    load_card,
+    load_cards,
+    load_checkpoint,
+    save_checkpoint,
+)
 from mnist_core.errors import CheckpointError
 from mnist_core.recipes import RUNS
 
@@ -27,7 +34,9 @@ def refusal(path):
         load_checkpoint(path)
     text = str(caught.value)
     assert text.startswith(f"{path} is no intact Inkling checkpoint (")
-    assert text.endswith('). Restore it, or make it again with "python -m mnist_core train".')
+    assert text.endswith(
+        '). Restore it, or make it again with "python -m mnist_core train relu-50/published".'
+    )
     return text
 
 
@@ -59,6 +68,28 @@ def test_run_seed_and_steps_come_back_as_they_were_saved(run, tmp_path):
 
 def test_the_card_comes_back_as_it_was_saved(path):
     assert load_checkpoint(path)[1] == made_card()
+
+
+def test_a_card_is_read_alone_as_with_its_weights(path):
+    assert load_card(path) == made_card()
+
+
+def test_a_card_is_refused_alone_as_with_its_weights(path):
+    tensors, card = read_parts(path)
+    write_parts(path, tensors, {**card, "steps": [0, 5, 1]})
+    with pytest.raises(CheckpointError, match="its steps do not grow from 0"):
+        load_card(path)
+
+
+def test_cards_are_loaded_for_every_run(tmp_path):
+    for run in RUNS.values():
+        save_checkpoint(made_timeline(run), made_card(), checkpoint_path(run, tmp_path))
+    assert load_cards(tmp_path) == {run: made_card() for run in RUNS.values()}
+
+
+def test_a_missing_checkpoint_is_not_passed_over_among_the_cards(tmp_path):
+    with pytest.raises(CheckpointError, match="train relu-25-25/published"):
+        load_cards(tmp_path)
 
 
 def test_a_missing_checkpoint_names_the_command_that_makes_it(tmp_path):

@@ -108,6 +108,12 @@ def test_a_split_holds_all_its_images(folder, split, count):
     assert load_mnist(folder, split).images.shape == (count, 28, 28)
 
 
+def test_changing_an_image_in_memory_leaves_the_file_as_it_was(folder):
+    path = folder / "MNIST" / "raw" / "t10k-images-idx3-ubyte"
+    load_mnist(folder, "test").images.fill_(255)
+    assert path.read_bytes().count(255) == 0
+
+
 def test_the_test_split_is_mnists(test_images):
     counts = torch.bincount(test_images.labels).tolist()
     assert counts == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]  # as published

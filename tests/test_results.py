@@ -7,10 +7,9 @@ from made import made_card, made_timeline
 
 from mnist_core import __main__
 from mnist_core.__main__ import main
-from mnist_core.checkpoints import checkpoint_path, save_checkpoint
-from mnist_core.errors import CheckpointError
+from mnist_core.checkpoints import checkpoint_path, load_cards, save_checkpoint
 from mnist_core.recipes import RUNS
-from mnist_core.results import BEGIN, END, load_cards, rendered_files, results_note, results_table
+from mnist_core.results import BEGIN, END, rendered_files, results_note, results_table
 
 CARDS = {run: made_card() for run in RUNS.values()}
 
@@ -56,16 +55,6 @@ def test_every_row_has_as_many_cells_as_the_heading():
 )
 def test_the_note_says_what_the_figures_rest_on(fact):
     assert fact in results_note(CARDS)
-
-
-def test_cards_are_loaded_for_every_run(project):
-    assert load_cards(project / "checkpoints") == CARDS
-
-
-def test_a_missing_checkpoint_is_not_passed_over(project):
-    checkpoint_path(RUNS["relu-50/published"], project / "checkpoints").unlink()
-    with pytest.raises(CheckpointError, match="train relu-50/published"):
-        load_cards(project / "checkpoints")
 
 
 def test_the_readme_keeps_everything_around_its_table(project):

@@ -81,6 +81,22 @@ def test_an_image_is_answered_alone_as_among_others(run):
     torch.testing.assert_close(timeline.probabilities(INK[4:5])[:, 0], timeline.probabilities(INK)[:, 4])
 
 
+@EVERY_RUN
+def test_before_and_after_are_the_first_and_the_last_snapshots_probabilities(run):
+    timeline = made_timeline(run).to(torch.float64)
+    answer = timeline.before_and_after(INK[4])
+    expected = [network_at(timeline, snapshot)(INK[4:5]).softmax(1)[0] for snapshot in (0, -1)]
+    answered = torch.tensor([answer["untrained"], answer["trained"]], dtype=torch.float64)
+    torch.testing.assert_close(answered, torch.stack(expected))
+
+
+@EVERY_RUN
+def test_the_prediction_is_the_trained_networks_most_probable_digit(run):
+    timeline = made_timeline(run).to(torch.float64)
+    answers = [timeline.before_and_after(image)["prediction"] for image in INK]
+    assert answers == network_at(timeline, -1)(INK).argmax(1).tolist()
+
+
 def test_another_precision_leaves_the_original_as_it_was():
     timeline = made_timeline(RUNS["relu-50/published"])
     timeline.to(torch.float32)
