@@ -35,7 +35,7 @@ def test_a_row_shows_the_cards_figures():
     row = results_table({run: made_card(accuracies=(0.94, 0.95, 0.96))}).splitlines()[2]
     assert cells(row) == [
         *("`relu-50`", "39,760", "96.87 %"),
-        *("10.0 ± 0.0 %", "95.00 ± 1.00 %", "95.00 %"),
+        *("10.00 ± 0.00 %", "95.00 ± 1.00 %", "95.00 %"),
         *("12 s", "4.5 ×"),  # 9.0 s of the tutorial's loop beside 2.0 s
     ]
 

@@ -36,7 +36,7 @@ window.inkling = (() => {
 
     // Rounded to a tenth; a network is never quite certain, so 100.0 % is never shown.
     percent(probability) {
-      if (probability >= 0.9995) return "> 99.9 %";
+      if (probability >= 0.9995) return ">99.9 %";
       return `${(probability * 100).toFixed(1)} %`;
     },
 
