@@ -9,6 +9,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio i
 
 import torch
 
+from mnist_core.checkpoints import load_cards
 from webapp import handlers
 from webapp.interface import build_page, launch_options
 from webapp.samples import SamplePool
@@ -23,10 +24,11 @@ def main() -> None:
     return_freed_memory()
     torch.set_num_threads(1)  # one drawing is too small to share between cores
     pool = SamplePool()
-    page = build_page(pool)
+    cards = load_cards()
+    page = build_page(pool, cards)
     handlers.warm_up()
     pool.start()
-    page.launch(**launch_options())
+    page.launch(**launch_options(cards))
 
 
 def return_freed_memory() -> None:

@@ -117,6 +117,13 @@ def load_card(path: Path) -> Card:
         return _read_metadata(file)[1]
 
 
+def load_steps(path: Path) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Steps, and images seen by then, of a checkpoint's snapshots; same checks as `load_checkpoint`."""
+    with _opened(path) as file:
+        head, _ = _read_metadata(file)
+        return head["steps"], head["images_seen"]
+
+
 def load_cards(root: Path = CHECKPOINTS) -> dict[Run, Card]:
     """The cards of all runs; CheckpointError if a checkpoint is missing or damaged."""
     return {run: load_card(checkpoint_path(run, root)) for run in RUNS.values()}

@@ -11,6 +11,7 @@ from mnist_core.checkpoints import (
     load_card,
     load_cards,
     load_checkpoint,
+    load_steps,
     save_checkpoint,
 )
 from mnist_core.errors import CheckpointError
@@ -79,6 +80,12 @@ def test_a_card_is_refused_alone_as_with_its_weights(path):
     write_parts(path, tensors, {**card, "steps": [0, 5, 1]})
     with pytest.raises(CheckpointError, match="its steps do not grow from 0"):
         load_card(path)
+
+
+def test_the_steps_are_read_alone_as_with_the_weights(tmp_path):
+    timeline = made_timeline(RUNS["relu-50/published"])
+    save_checkpoint(timeline, made_card(), tmp_path / "published.safetensors")
+    assert load_steps(tmp_path / "published.safetensors") == (timeline.steps, timeline.images_seen)
 
 
 def test_cards_are_loaded_for_every_run(tmp_path):

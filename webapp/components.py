@@ -9,8 +9,9 @@ from typing import Any
 import gradio as gr
 from starlette.responses import Response
 
+from mnist_core.checkpoints import Card, checkpoint_path, load_steps
 from mnist_core.errors import InklingError
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.recipes import DEFAULT_RUN, Run
 from webapp import handlers
 from webapp.samples import SamplePool
 from webapp.text import TEXT
@@ -24,25 +25,34 @@ def read_asset(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-def head_script() -> str:
-    """What every component's script relies on: the page store and the sentences."""
-    setup = f"inkling.text = {json.dumps(TEXT)}; inkling.state.run = {json.dumps(DEFAULT_RUN)};"
-    return f"<script>{read_asset('store.js')}\n{setup}</script>"
+def head_script(cards: dict[Run, Card]) -> str:
+    """What every component's script relies on: the page store, the sentences, the runs' snapshots."""
+    runs = {}
+    for run, card in cards.items():
+        steps, images_seen = load_steps(checkpoint_path(run))
+        accuracies = [scores.accuracy for scores in card.scores]
+        runs[run.id] = {"steps": steps, "images_seen": images_seen, "accuracies": accuracies}
+    setup = [
+        f"inkling.text = {json.dumps(TEXT)};",
+        f"inkling.runs = {json.dumps(runs)};",
+        f"inkling.state.run = {json.dumps(DEFAULT_RUN)};",
+    ]
+    return f"<script>{read_asset('store.js')}\n{' '.join(setup)}</script>"
 
 
 class View(gr.HTML):
     """A part of the page: `<name>.html`, static, filled with sentences, brought to life by `<name>.js`.
 
-    The script may call one function on the server, by its name.
+    The script may call a function on the server, by its name.
     """
 
-    def __init__(self, name: str, function: Callable[[Any], Any]) -> None:
+    def __init__(self, name: str, function: Callable[[Any], Any] | None = None) -> None:
         super().__init__(
             value="",
             html_template=read_asset(f"{name}.html").format(**TEXT),
             js_on_load=f"{read_asset(f'{name}.js')}\n//# sourceURL=inkling/{name}.js",
             apply_default_css=False,
-            server_functions=[_as_server_function(function)],
+            server_functions=[_as_server_function(function)] if function else None,
             elem_id=f"{name}-view",
         )
 
@@ -62,6 +72,13 @@ class Answer(View):
 
     def __init__(self) -> None:
         super().__init__("answer", handlers.answer)
+
+
+class TimelineSlider(View):
+    """The slider that moves the page through a run's snapshots."""
+
+    def __init__(self) -> None:
+        super().__init__("timeline")
 
 
 class SampleGrid(View):

@@ -3,6 +3,7 @@
 from playwright.sync_api import BrowserContext, Page, expect
 
 from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
+from webapp.text import TEXT
 
 INK = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
   .filter((value, index) => index % 4 === 3)"""  # ink is opaque, paper transparent
@@ -51,6 +52,23 @@ def choose_model(page: Page, name: str) -> None:
     """Pick a network from the menu."""
     page.locator("#model input").click()
     page.get_by_role("option", name=name).click()
+
+
+def tiles(page: Page, name: str) -> list[int]:
+    """One of the numbers that every tile of the sample grid carries."""
+    grid = page.get_by_test_id("sample-grid").locator("[data-label]")
+    return grid.evaluate_all(f"tiles => tiles.map(tile => Number(tile.dataset.{name}))")
+
+
+def await_mnist(page: Page) -> None:
+    """Wait until the sample grid shows MNIST's images."""
+    expect(page.get_by_test_id("sample-source")).to_have_text(TEXT["samples_mnist"], timeout=20_000)
+
+
+def inks(page: Page) -> list[list[int]]:
+    """The 784 bytes of ink of every canvas in the sample grid, as the page paints them."""
+    canvases = page.get_by_test_id("sample-grid").locator("canvas")
+    return canvases.evaluate_all(f"canvases => canvases.map({INK})")
 
 
 def example(digit: int) -> LabelledDrawing:

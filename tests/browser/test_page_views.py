@@ -7,7 +7,18 @@ from urllib.parse import urlparse
 import pytest
 import torch
 from app_server import OFFLINE, Server, running_app
-from hand import INK, bars, choose_model, draw, example, expect_verdict, opened, page_drawing
+from hand import (
+    await_mnist,
+    bars,
+    choose_model,
+    draw,
+    example,
+    expect_verdict,
+    inks,
+    opened,
+    page_drawing,
+    tiles,
+)
 from playwright.sync_api import Browser, Page, expect
 
 from mnist_core.data import load_mnist
@@ -16,22 +27,6 @@ from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import RUNS
 from webapp.handlers import load_timeline
 from webapp.text import TEXT
-
-
-def tiles(page: Page, name: str) -> list[int]:
-    """One of the numbers that every tile of the sample grid carries."""
-    grid = page.get_by_test_id("sample-grid").locator("[data-label]")
-    return grid.evaluate_all(f"tiles => tiles.map(tile => Number(tile.dataset.{name}))")
-
-
-def inks(page: Page) -> list[list[int]]:
-    """The 784 bytes of ink of every canvas in the sample grid, as the page paints them."""
-    canvases = page.get_by_test_id("sample-grid").locator("canvas")
-    return canvases.evaluate_all(f"canvases => canvases.map({INK})")
-
-
-def await_mnist(page: Page) -> None:
-    expect(page.get_by_test_id("sample-source")).to_have_text(TEXT["samples_mnist"], timeout=20_000)
 
 
 @pytest.mark.parametrize("run_id", RUNS)
@@ -164,7 +159,15 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(browser: Browser, app: Serv
 def test_on_a_laptop_everything_is_seen_without_scrolling(page: Page) -> None:
     await_mnist(page)
     draw(page, example(8).drawing)
-    for name in ("pad", "bars-untrained", "bars-trained", "verdict", "model-input", "sample-grid"):
+    for name in (
+        "pad",
+        "bars-untrained",
+        "bars-trained",
+        "verdict",
+        "model-input",
+        "sample-grid",
+        "timeline",
+    ):
         box = page.get_by_test_id(name).bounding_box()
         assert box
         assert box["y"] >= 0

@@ -3,6 +3,7 @@ const store = window.inkling;
 const input = element.querySelector("[data-testid=model-input]");
 const verdict = element.querySelector("[data-testid=verdict]");
 const [line, detail] = verdict.children;
+const heading = element.querySelector("[data-testid=trained-heading]");
 const RETRY_MS = 1000;
 const SURE = 0.5; // below it, other digits together are more probable
 
@@ -30,17 +31,19 @@ function showBars(chart, probabilities) {
 }
 
 function showVerdict({ probabilities, problem, drawing }) {
+  const { index, isLast, images } = store.shown();
   const first = probabilities?.at(0);
-  const last = probabilities?.at(-1);
-  const digit = probabilities ? store.topDigit(last) : "";
+  const now = probabilities?.at(index);
+  const digit = probabilities ? store.topDigit(now) : "";
   verdict.dataset.prediction = digit;
   verdict.classList.toggle("problem", Boolean(problem));
   if (problem) line.textContent = problem;
-  else if (probabilities) line.textContent = store.say(last[digit] < SURE ? "verdict_unsure" : "verdict", { digit });
+  else if (probabilities) line.textContent = store.say(now[digit] < SURE ? "verdict_unsure" : "verdict", { digit });
   else if (!drawing.strokes.length) line.textContent = store.say("verdict_empty");
   detail.textContent = probabilities
-    ? store.say("verdict_detail", {
-        trained: store.percent(last[digit]),
+    ? store.say(isLast ? "verdict_detail" : "verdict_between", {
+        images: store.count(images),
+        trained: store.percent(now[digit]),
         before: store.topDigit(first),
         untrained: store.percent(Math.max(...first)),
       })
@@ -83,10 +86,11 @@ async function ask() {
 store.subscribe(element, (state, changed) => {
   if (changed.has("drawing") || changed.has("run")) ask();
   if (changed.has("image")) store.paint(input, state.image);
-  if (changed.has("probabilities")) {
-    showBars(charts[0], state.probabilities?.at(0));
-    showBars(charts[1], state.probabilities?.at(-1));
+  if (changed.has("probabilities")) showBars(charts[0], state.probabilities?.at(0));
+  if (changed.has("probabilities") || changed.has("snapshot")) {
+    showBars(charts[1], state.probabilities?.at(store.shown().index));
   }
+  if (changed.has("run") || changed.has("snapshot")) heading.textContent = store.moment();
   showVerdict(state);
 });
 new MutationObserver(() => store.paint(input, store.state.image)).observe(document.body, {

@@ -4,6 +4,7 @@ const grid = element.querySelector("[data-testid=sample-grid]");
 const source = element.querySelector("[data-testid=sample-source]");
 const others = element.querySelector("[data-testid=sample-others]");
 const counts = ["untrained", "trained"].map((name) => element.querySelector(`[data-testid=count-${name}]`));
+const heading = element.querySelector(".count.trained dt");
 const RETRY_MS = 2000;
 let draw = 0; // which thirty; the same for every network until others are asked for
 let samples = null; // the last reply
@@ -35,7 +36,7 @@ function showCount(place, predictions, loss) {
 }
 
 function show() {
-  const { labels, predictions, losses } = samples;
+  const { labels } = samples;
   const ink = store.decodeBytes(samples.images);
   while (grid.children.length < labels.length) {
     const tile = document.createElement("li");
@@ -46,11 +47,21 @@ function show() {
   }
   [...grid.children].forEach((tile, index) => {
     store.paint(tile.firstChild, ink.subarray(index * 784, (index + 1) * 784));
-    showTile(tile, labels[index], predictions.at(0)[index], predictions.at(-1)[index]);
   });
-  showCount(counts[0], predictions.at(0), losses.at(0));
-  showCount(counts[1], predictions.at(-1), losses.at(-1));
+  showAnswers();
   source.textContent = store.say(`samples_${samples.source}`);
+}
+
+function showAnswers() {
+  const { labels, predictions, losses, run } = samples;
+  if (run !== store.state.run) return; // the chosen network's own answers are on their way
+  const { index } = store.shown();
+  heading.textContent = store.moment();
+  [...grid.children].forEach((tile, position) =>
+    showTile(tile, labels[position], predictions[0][position], predictions[index][position]),
+  );
+  showCount(counts[0], predictions[0], losses[0]);
+  showCount(counts[1], predictions[index], losses[index]);
 }
 
 async function ask() {
@@ -65,7 +76,7 @@ async function ask() {
   if (mine !== asked) return;
   if (reply?.error) source.textContent = reply.error;
   else if (reply) {
-    samples = reply;
+    samples = { ...reply, run };
     show();
   }
   if (!reply || reply.source === "pending") setTimeout(() => mine === asked && ask(), RETRY_MS);
@@ -75,7 +86,10 @@ others.addEventListener("click", () => {
   draw += 1;
   ask();
 });
-store.subscribe(element, (state, changed) => changed.has("run") && state.run && ask());
+store.subscribe(element, (state, changed) => {
+  if (changed.has("run")) ask();
+  else if (changed.has("snapshot") && samples) showAnswers();
+});
 new MutationObserver(() => samples && show()).observe(document.body, {
   attributeFilter: ["class"], // light or dark
 });

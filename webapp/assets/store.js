@@ -2,6 +2,7 @@
 window.inkling = (() => {
   const state = {
     run: null, // id of the chosen network and recipe
+    snapshot: null, // position on the run's timeline; null is its end, the trained network
     drawing: { strokes: [] }, // as it travels: x and y in 0..1, y downwards
     image: null, // what the network sees: 784 bytes of ink, or null
     probabilities: null, // (snapshots, 10), from untrained to trained, or null
@@ -12,6 +13,15 @@ window.inkling = (() => {
   return {
     state,
     text: {},
+    runs: {}, // per run: steps, images_seen and accuracies of its snapshots
+
+    // The snapshot that is shown: its position, its step, the images seen by then, whether it is the last.
+    shown() {
+      const { steps, images_seen, accuracies } = inkling.runs[state.run];
+      const index = state.snapshot ?? steps.length - 1;
+      const isLast = index === steps.length - 1;
+      return { index, isLast, step: steps[index], images: images_seen[index], accuracy: accuracies[index] };
+    },
 
     // Change some of the state and tell every subscriber which keys changed.
     set(changes) {
@@ -38,6 +48,18 @@ window.inkling = (() => {
     percent(probability) {
       if (probability >= 0.9995) return ">99.9 %";
       return `${(probability * 100).toFixed(1)} %`;
+    },
+
+    // What the shown snapshot is called.
+    moment() {
+      const { index, isLast, images } = inkling.shown();
+      if (isLast) return inkling.say("trained_heading");
+      if (!index) return inkling.say("untrained_heading");
+      return inkling.say("between_heading", { images: inkling.count(images) });
+    },
+
+    count(number) {
+      return number.toLocaleString("en");
     },
 
     topDigit(probabilities) {
