@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,19 @@ def head_script(cards: dict[Run, Card]) -> str:
     runs = {}
     for run, card in cards.items():
         steps, images_seen = load_steps(checkpoint_path(run))
-        accuracies = [scores.accuracy for scores in card.scores]
-        runs[run.id] = {"steps": steps, "images_seen": images_seen, "accuracies": accuracies}
+        runs[run.id] = {
+            "steps": steps,
+            "images_seen": images_seen,
+            "accuracies": [scores.accuracy for scores in card.scores],
+            "losses": [scores.loss for scores in card.scores],
+            "epochs": [[round(value, 5) for value in astuple(epoch)] for epoch in card.epochs],
+        }
     setup = [
         f"inkling.text = {json.dumps(TEXT)};",
         f"inkling.runs = {json.dumps(runs)};",
         f"inkling.state.run = {json.dumps(DEFAULT_RUN)};",
     ]
-    return f"<script>{read_asset('store.js')}\n{' '.join(setup)}</script>"
+    return f"<script>{read_asset('store.js')}\n{' '.join(setup)}\n{read_asset('chart.js')}</script>"
 
 
 class View(gr.HTML):
@@ -72,13 +78,6 @@ class Answer(View):
 
     def __init__(self) -> None:
         super().__init__("answer", handlers.answer)
-
-
-class TimelineSlider(View):
-    """The slider that moves the page through a run's snapshots."""
-
-    def __init__(self) -> None:
-        super().__init__("timeline")
 
 
 class SampleGrid(View):

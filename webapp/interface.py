@@ -8,7 +8,7 @@ from mnist_core.checkpoints import Card
 from mnist_core.errors import InklingError
 from mnist_core.recipes import DEFAULT_RUN, Run
 from webapp import handlers
-from webapp.components import ASSETS, Answer, Pad, SampleGrid, TimelineSlider, head_script
+from webapp.components import ASSETS, Answer, Pad, SampleGrid, View, head_script
 from webapp.samples import SamplePool
 from webapp.text import TEXT, TITLE, describe_run
 
@@ -28,7 +28,9 @@ def build_page(pool: SamplePool, cards: dict[Run, Card]) -> gr.Blocks:
             Pad()
             Answer()
             SampleGrid(pool)
-            TimelineSlider()
+            View("timeline")
+            View("learning")
+            View("history")
         model.input(
             None, model, None, js="run => { inkling.set({ run, snapshot: null }); }", api_visibility="private"
         )

@@ -1,0 +1,96 @@
+"""The views that open on request: when the digit was learned, and how the training went."""
+
+import re
+
+import pytest
+from hand import draw, example, expect_verdict, page_drawing
+from playwright.sync_api import Page, expect
+
+from mnist_core.checkpoints import checkpoint_path, load_card
+from mnist_core.drawing import parse_drawing
+from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import DEFAULT_RUN, RUNS
+from webapp.handlers import load_timeline
+from webapp.text import TEXT
+
+
+def opened_panel(page: Page, name: str) -> None:
+    page.get_by_test_id(name).locator("summary").click()
+
+
+def answers_of(page: Page) -> list[int]:
+    """What every snapshot says of the drawing on the pad, computed in Python."""
+    image = image_of_drawing(parse_drawing(page_drawing(page)))
+    return load_timeline(DEFAULT_RUN).probabilities(image[None])[:, 0].argmax(-1).tolist()
+
+
+@pytest.fixture
+def learning(page: Page) -> Page:
+    """A 4 on the pad, and the chart of when it was learned."""
+    draw(page, example(4).drawing)
+    expect_verdict(page, 4)
+    page.wait_for_timeout(300)
+    opened_panel(page, "learning")
+    return page
+
+
+def test_no_panel_is_open_at_first(page: Page) -> None:
+    assert page.locator("details[open]").count() == 0
+
+
+def test_the_answers_over_training_are_those_of_the_snapshots(learning: Page) -> None:
+    shown = learning.get_by_test_id("learning-answers").locator("li")
+    expect(shown).to_have_text([str(answer) for answer in answers_of(learning)])
+
+
+def test_the_line_says_since_when_the_answer_stays(learning: Page) -> None:
+    answers = answers_of(learning)
+    settled = max(index for index, answer in enumerate([None, *answers]) if answer != answers[-1])
+    images = load_timeline(DEFAULT_RUN).images_seen[settled]
+    expect(learning.get_by_test_id("learning-line")).to_contain_text(f"been 4 since {images:,} images")
+
+
+def test_the_chart_has_a_line_for_each_digit_and_one_stands_out(learning: Page) -> None:
+    chart = learning.get_by_test_id("learning-chart")
+    expect(chart.locator("polyline")).to_have_count(10)
+    expect(chart.locator("polyline.chosen")).to_have_count(1)
+
+
+def test_the_chart_follows_the_pad(learning: Page) -> None:
+    learning.get_by_test_id("pad-clear").click()
+    expect(learning.get_by_test_id("learning-line")).to_have_text(TEXT["learning_empty"])
+    draw(learning, example(7).drawing)
+    expect(learning.get_by_test_id("learning-line")).to_contain_text("been 7 since")
+
+
+@pytest.mark.parametrize("panel", ["learning", "history"])
+def test_the_cursor_is_the_slider(learning: Page, panel: str) -> None:
+    if panel == "history":
+        opened_panel(learning, "history")
+    cursor = learning.get_by_test_id(panel).locator(".chart-cursor").first
+    places = []
+    for index in (0, 10, 20):
+        learning.get_by_test_id("timeline").fill(str(index))
+        places.append(float(cursor.get_attribute("x1") or "nan"))
+    assert places == sorted(set(places))
+
+
+def test_the_passes_are_those_of_the_card(page: Page) -> None:
+    opened_panel(page, "history")
+    rows = page.get_by_test_id("history-epochs").locator("tbody tr").all_inner_texts()
+    epochs = load_card(checkpoint_path(RUNS[DEFAULT_RUN])).epochs
+    assert [row.split("\t") for row in rows] == [
+        [
+            *(str(epoch.epoch), f"{epoch.training_loss:.4f}", f"{epoch.training_accuracy * 100:.1f} %"),
+            *(f"{epoch.test_loss:.4f}", f"{epoch.test_accuracy * 100:.1f} %"),
+        ]
+        for epoch in epochs
+    ]
+
+
+def test_the_charts_say_in_words_what_they_show(page: Page) -> None:
+    opened_panel(page, "history")
+    chart = page.get_by_test_id("history-accuracy").locator("svg")
+    expect(chart).to_have_attribute(
+        "aria-label", re.compile("Test accuracy over training: from 10.0 % to 97.8 %")
+    )
