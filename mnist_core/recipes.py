@@ -67,9 +67,8 @@ RUNS = {
 DEFAULT_RUN = "relu-96-256/published"
 
 
-def find_run(run_id: str) -> Run:
+def find_run(run_id: object) -> Run:
     """The run with this id; UnknownNameError names the ones there are."""
-    try:
-        return RUNS[run_id]
-    except (KeyError, TypeError):
-        raise UnknownNameError(f"Unknown run {run_id!r}; choose one of: {', '.join(RUNS)}.") from None
+    if not isinstance(run_id, str) or run_id not in RUNS:
+        raise UnknownNameError(f"Unknown run {run_id!r:.60}; choose one of: {', '.join(RUNS)}.")
+    return RUNS[run_id]

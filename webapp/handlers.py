@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.checkpoints import checkpoint_path, load_card, load_checkpoint
 from mnist_core.drawing import LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError, PictureError, UnknownNameError
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
@@ -109,6 +109,22 @@ def sample_grid(request: dict[str, Any], pool: SamplePool) -> dict[str, Any]:
         "predictions": logits.argmax(-1).tolist(),
         "losses": [round(loss, 4) for loss in losses.tolist()],
     }
+
+
+def confusions(request: dict[str, Any]) -> list[list[list[int]]]:
+    """The confusion matrices of a run's snapshots on the 10,000 test images, from its card.
+
+    Args:
+        request: `run`, a run's id.
+
+    Returns:
+        Counts, (snapshots, 10, 10), row = label, column = prediction.
+
+    Raises:
+        UnknownNameError, CheckpointError
+    """
+    run_id = request.get("run") if isinstance(request, dict) else request
+    return [scores.confusion for scores in load_card(checkpoint_path(find_run(run_id))).scores]
 
 
 def predict(drawing: dict, run: str = DEFAULT_RUN) -> dict:

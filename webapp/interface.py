@@ -31,6 +31,7 @@ def build_page(pool: SamplePool, cards: dict[Run, Card]) -> gr.Blocks:
             View("timeline")
             View("learning")
             View("history")
+            View("confusion", handlers.confusions)
         model.input(
             None, model, None, js="run => { inkling.set({ run, snapshot: null }); }", api_visibility="private"
         )

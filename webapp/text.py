@@ -48,6 +48,9 @@ TEXT = {
     "history_training_accuracy": "Training right",
     "history_test_loss": "Test loss",
     "history_test_accuracy": "Test right",
+    "confusion_heading": "Which digits does it mix up?",
+    "confusion_note": "All 10,000 test digits: the row is what a digit is, the column what the network read. "
+    "Right answers lie on the diagonal. Look for the pairs that stay hard to tell apart.",
     "chart_axis": "training images seen",
     "samples_heading": "The same network on 30 other digits",
     "samples_untrained": "before training",

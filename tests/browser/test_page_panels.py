@@ -94,3 +94,22 @@ def test_the_charts_say_in_words_what_they_show(page: Page) -> None:
     expect(chart).to_have_attribute(
         "aria-label", re.compile("Test accuracy over training: from 10.0 % to 97.8 %")
     )
+
+
+def matrix_of(page: Page, name: str) -> list[list[int]]:
+    rows = page.get_by_test_id(f"confusion-{name}").locator("tbody tr")
+    return rows.evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => Number(cell.textContent)))"
+    )
+
+
+@pytest.mark.parametrize("index", [0, 8, 20])
+def test_the_confusion_matrices_are_those_of_the_card(page: Page, index: int) -> None:
+    opened_panel(page, "confusion")
+    scores = load_card(checkpoint_path(RUNS[DEFAULT_RUN])).scores
+    page.get_by_test_id("timeline").fill(str(index))
+    expect(page.get_by_test_id("confusion-trained").locator("td").last).to_have_text(
+        str(scores[index].confusion[9][9])
+    )
+    assert matrix_of(page, "untrained") == scores[0].confusion
+    assert matrix_of(page, "trained") == scores[index].confusion
