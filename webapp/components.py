@@ -11,12 +11,14 @@ import gradio as gr
 from starlette.responses import Response
 
 from mnist_core.checkpoints import Card, checkpoint_path, load_steps
+from mnist_core.drawing import MAX_POINTS, MAX_STROKES
 from mnist_core.errors import InklingError
 from mnist_core.recipes import DEFAULT_RUN, Run
 from webapp import handlers
 from webapp.samples import SamplePool
 from webapp.text import TEXT
 
+PANELS = ["learning", "history", "confusion"]  # views that open on request
 ASSETS = Path(__file__).parent / "assets"
 log = logging.getLogger("inkling")
 
@@ -42,8 +44,11 @@ def head_script(cards: dict[Run, Card]) -> str:
         f"inkling.text = {json.dumps(TEXT)};",
         f"inkling.runs = {json.dumps(runs)};",
         f"inkling.state.run = {json.dumps(DEFAULT_RUN)};",
+        f"inkling.panels = {json.dumps(PANELS)};",
+        f"inkling.limits = {json.dumps({'strokes': MAX_STROKES, 'points': MAX_POINTS})};",
     ]
-    return f"<script>{read_asset('store.js')}\n{' '.join(setup)}\n{read_asset('chart.js')}</script>"
+    scripts = "\n".join([read_asset("store.js"), *setup, read_asset("chart.js"), read_asset("link.js")])
+    return f"<script>{scripts}</script>"
 
 
 class View(gr.HTML):

@@ -35,6 +35,7 @@ def build_page(pool: SamplePool, cards: dict[Run, Card]) -> gr.Blocks:
         model.input(
             None, model, None, js="run => { inkling.set({ run, snapshot: null }); }", api_visibility="private"
         )
+        page.load(None, None, model, js="() => inkling.state.run", api_visibility="private")
         gr.api(_predict, api_name="predict", queue=False)
     return page
 

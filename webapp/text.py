@@ -51,6 +51,11 @@ TEXT = {
     "confusion_heading": "Which digits does it mix up?",
     "confusion_note": "All 10,000 test digits: the row is what a digit is, the column what the network read. "
     "Right answers lie on the diagonal. Look for the pairs that stay hard to tell apart.",
+    "link_copy": "Copy link",
+    "link_title": "A link that opens the page as it is now: network, drawing, moment in training, open views",
+    "link_copied": "Copied ✓",
+    "link_in_bar": "See address bar",
+    "link_bad": "That link could not be read, so this is the plain page. Draw a digit from 0 to 9.",
     "chart_axis": "training images seen",
     "samples_heading": "The same network on 30 other digits",
     "samples_untrained": "before training",

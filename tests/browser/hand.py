@@ -25,7 +25,7 @@ def opened(context: BrowserContext, url: str) -> Page:
     page = watched(context.new_page())
     page.goto(url)
     page.locator("[data-example='9']").wait_for()  # the pad's script has run
-    page.locator("#model input").wait_for()
+    page.locator("#model input").wait_for(state="attached")
     return page
 
 

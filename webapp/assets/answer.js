@@ -30,7 +30,7 @@ function showBars(chart, probabilities) {
   }
 }
 
-function showVerdict({ probabilities, problem, drawing }) {
+function showVerdict({ probabilities, problem, drawing, badLink }) {
   const { index, isLast, images } = store.shown();
   const first = probabilities?.at(0);
   const now = probabilities?.at(index);
@@ -39,7 +39,7 @@ function showVerdict({ probabilities, problem, drawing }) {
   verdict.classList.toggle("problem", Boolean(problem));
   if (problem) line.textContent = problem;
   else if (probabilities) line.textContent = store.say(now[digit] < SURE ? "verdict_unsure" : "verdict", { digit });
-  else if (!drawing.strokes.length) line.textContent = store.say("verdict_empty");
+  else if (!drawing.strokes.length) line.textContent = store.say(badLink ? "link_bad" : "verdict_empty");
   detail.textContent = probabilities
     ? store.say(isLast ? "verdict_detail" : "verdict_between", {
         images: store.count(images),

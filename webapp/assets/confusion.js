@@ -1,6 +1,5 @@
 // Confusion matrices of the test images: the untrained network's beside the shown snapshot's.
 const store = window.inkling;
-const panel = element.querySelector("details");
 const moment = element.querySelector("[data-testid=confusion-moment]");
 const tables = ["untrained", "trained"].map((name) => element.querySelector(`[data-testid=confusion-${name}]`));
 let matrices = null; // (snapshots, 10, 10) of the run below
@@ -37,7 +36,6 @@ function fill(table, matrix) {
 }
 
 async function show() {
-  if (!panel.open) return;
   if (run !== store.state.run) {
     run = store.state.run;
     matrices = null;
@@ -56,7 +54,6 @@ async function show() {
   fill(tables[1], matrices[store.shown().index]);
 }
 
-store.subscribe(element, (state, changed) => {
+store.panel(element, (state, changed) => {
   if (changed.has("run") || changed.has("snapshot")) show();
 });
-panel.addEventListener("toggle", show);

@@ -1,6 +1,5 @@
 // The run's own history, from its checkpoint's card: test accuracy and loss of every snapshot, every epoch.
 const store = window.inkling;
-const panel = element.querySelector("details");
 const places = ["accuracy", "loss"].map((name) => element.querySelector(`[data-testid=history-${name}]`));
 const table = element.querySelector("tbody");
 let moveCursors = [];
@@ -32,13 +31,7 @@ function draw({ run }) {
 
 const follow = () => moveCursors.forEach((move) => move(store.shown().index));
 
-store.subscribe(element, (state, changed) => {
-  if (!panel.open) return;
+store.panel(element, (state, changed) => {
   if (changed.has("run")) draw(state);
   if (changed.has("run") || changed.has("snapshot")) follow();
-});
-panel.addEventListener("toggle", () => {
-  if (!panel.open) return;
-  draw(store.state);
-  follow();
 });

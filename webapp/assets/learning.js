@@ -1,6 +1,5 @@
 // When the network learned the digit on the pad: its ten probabilities over the run's snapshots.
 const store = window.inkling;
-const panel = element.querySelector("details");
 const line = element.querySelector("[data-testid=learning-line]");
 const place = element.querySelector("[data-testid=learning-chart]");
 const list = element.querySelector("[data-testid=learning-answers]");
@@ -47,13 +46,7 @@ function follow() {
   [...list.children].forEach((item, position) => item.classList.toggle("shown", position === index));
 }
 
-store.subscribe(element, (state, changed) => {
-  if (!panel.open) return;
+store.panel(element, (state, changed) => {
   if (changed.has("probabilities") || changed.has("run")) draw(state);
-  follow();
-});
-panel.addEventListener("toggle", () => {
-  if (!panel.open) return;
-  draw(store.state);
   follow();
 });

@@ -6,7 +6,6 @@ const clear = element.querySelector("[data-testid=pad-clear]");
 const hint = element.querySelector(".pad-hint");
 const PEN = 2.3 / 28; // of the pad's width; drawn 20 of 28 pixels high, a stroke is as wide as MNIST's
 const NEAR = 0.002; // of the pad's width; a point nearer to the last one adds nothing
-const MAX_POINTS = 10000; // more are refused by the server
 const REPLAY_MS = 700;
 let stroke = null; // the stroke being drawn
 let finished = []; // the strokes before it
@@ -51,7 +50,7 @@ function addPoints(events) {
 
 canvas.addEventListener("pointerdown", (event) => {
   const points = store.state.drawing.strokes.flat().length;
-  if (!event.isPrimary || event.button !== 0 || stroke || points >= MAX_POINTS) return;
+  if (!event.isPrimary || event.button !== 0 || stroke || points >= store.limits.points) return;
   canvas.setPointerCapture(event.pointerId);
   replay += 1;
   pad = canvas.getBoundingClientRect();

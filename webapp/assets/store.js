@@ -6,6 +6,9 @@ window.inkling = (() => {
     drawing: { strokes: [] }, // as it travels: x and y in 0..1, y downwards
     image: null, // what the network sees: 784 bytes of ink, or null
     probabilities: null, // (snapshots, 10), from untrained to trained, or null
+    open: [], // names of the views that are open
+    lesson: false, // whether a link asked for the page without its menus
+    badLink: false, // whether the page was opened by a link that could not be read
     problem: null, // a sentence, while something is wrong
   };
   const subscribers = new Set();
@@ -13,7 +16,9 @@ window.inkling = (() => {
   return {
     state,
     text: {},
-    runs: {}, // per run: steps, images_seen and accuracies of its snapshots
+    runs: {}, // per run: steps, images_seen, accuracies and losses of its snapshots, and its epochs
+    panels: [], // names of all views that open on request
+    limits: {}, // of a drawing: strokes, points
 
     // The snapshot that is shown: its position, its step, the images seen by then, whether it is the last.
     shown() {
@@ -37,6 +42,25 @@ window.inkling = (() => {
         element.isConnected ? callback(...change) : subscribers.delete(subscriber);
       subscribers.add(subscriber);
       callback(state, new Set(Object.keys(state)));
+    },
+
+    // A view that opens on request: whether it is open is part of the state.
+    panel(element, callback) {
+      const details = element.querySelector("details");
+      const name = details.dataset.testid;
+      details.addEventListener("toggle", () => {
+        const others = state.open.filter((other) => other !== name);
+        if (details.open !== state.open.includes(name)) {
+          inkling.set({ open: details.open ? [...others, name] : others });
+        }
+      });
+      let wasOpen = false;
+      inkling.subscribe(element, (_, changed) => {
+        const isOpen = state.open.includes(name);
+        if (isOpen !== wasOpen) details.open = isOpen;
+        if (isOpen) callback(state, wasOpen ? changed : new Set(Object.keys(state)));
+        wasOpen = isOpen;
+      });
     },
 
     // A sentence of the page with its {names} filled in.

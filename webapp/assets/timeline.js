@@ -30,6 +30,19 @@ button.addEventListener("click", () => {
   }, FRAME_MS);
 });
 
+// Copy a link that opens the page as it is now; it is in the address bar as well.
+const link = element.querySelector("[data-testid=copy-link]");
+link.addEventListener("click", async () => {
+  history.replaceState(null, "", store.link.write(store.state));
+  try {
+    await navigator.clipboard.writeText(location.href);
+    link.textContent = store.say("link_copied");
+  } catch {
+    link.textContent = store.say("link_in_bar"); // a page without https may not copy
+  }
+  setTimeout(() => (link.textContent = store.say("link_copy")), 2500);
+});
+
 store.subscribe(element, (state, changed) => {
   if (!changed.has("run") && !changed.has("snapshot")) return;
   const { index, step, images, accuracy } = store.shown();
