@@ -18,7 +18,7 @@ from webapp import handlers
 from webapp.samples import SamplePool
 from webapp.text import TEXT
 
-PANELS = ["learning", "history", "confusion"]  # views that open on request
+PANELS = ["learning", "history", "confusion", "layers"]  # views that open on request
 ASSETS = Path(__file__).parent / "assets"
 log = logging.getLogger("inkling")
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from mnist_core.checkpoints import checkpoint_path, load_card, load_checkpoint
 from mnist_core.drawing import LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError, PictureError, UnknownNameError
+from mnist_core.model import summarize
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
 from mnist_core.recipes import DEFAULT_RUN, Run, find_run
 from mnist_core.timeline import Timeline
@@ -123,8 +124,17 @@ def confusions(request: dict[str, Any]) -> list[list[list[int]]]:
     Raises:
         UnknownNameError, CheckpointError
     """
-    run_id = request.get("run") if isinstance(request, dict) else request
-    return [scores.confusion for scores in load_card(checkpoint_path(find_run(run_id))).scores]
+    card = load_card(checkpoint_path(_run_of(request)))
+    return [scores.confusion for scores in card.scores]
+
+
+def layers(request: dict[str, Any]) -> dict[str, str]:
+    """The `summary` of a run's layers, output shapes and parameters; `request` names the `run`."""
+    return {"summary": summarize(_run_of(request).architecture)}
+
+
+def _run_of(request: object) -> Run:
+    return find_run(request.get("run") if isinstance(request, dict) else request)
 
 
 def predict(drawing: dict, run: str = DEFAULT_RUN) -> dict:

@@ -10,19 +10,30 @@ from mnist_core.recipes import DEFAULT_RUN, Run
 from webapp import handlers
 from webapp.components import ASSETS, Answer, Pad, SampleGrid, View, head_script
 from webapp.samples import SamplePool
-from webapp.text import TEXT, TITLE, describe_run
+from webapp.text import RECIPES, TEXT, TITLE, describe_network
 
+CHOOSE = "(model, recipe) => { inkling.set({ run: `${model}/${recipe}`, snapshot: null }); }"
+CHOSEN = "() => inkling.state.run.split('/')"  # a link may have asked for another run than the default
 FONT, MONO_FONT = ["system-ui", "sans-serif"], ["ui-monospace", "monospace"]  # nothing to fetch
 
 
 def build_page(pool: SamplePool, cards: dict[Run, Card]) -> gr.Blocks:
     """The whole page: menu, pad, answer, timeline, sample grid, and the API's `predict`."""
-    choices = [(describe_run(run, card), run.id) for run, card in cards.items()]
+    networks = [
+        (describe_network(run, card), run.architecture.id)
+        for run, card in cards.items()
+        if run.recipe.published
+    ]
+    recipes = [(name, recipe) for recipe, name in RECIPES.items() if any(recipe in run.id for run in cards)]
+    default_network, default_recipe = DEFAULT_RUN.split("/")
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         with gr.Row(elem_id="masthead"):
             gr.HTML(f"<h1>{TITLE}</h1><p>{TEXT['tagline']}</p>", elem_id="title")
+            recipe = gr.Dropdown(
+                recipes, value=default_recipe, label=TEXT["recipe_menu"], elem_id="recipe", filterable=False
+            )
             model = gr.Dropdown(
-                choices, value=DEFAULT_RUN, label=TEXT["menu"], elem_id="model", filterable=False
+                networks, value=default_network, label=TEXT["model_menu"], elem_id="model", filterable=False
             )
         with gr.Row(elem_id="views"):
             Pad()
@@ -32,10 +43,10 @@ def build_page(pool: SamplePool, cards: dict[Run, Card]) -> gr.Blocks:
             View("learning")
             View("history")
             View("confusion", handlers.confusions)
-        model.input(
-            None, model, None, js="run => { inkling.set({ run, snapshot: null }); }", api_visibility="private"
-        )
-        page.load(None, None, model, js="() => inkling.state.run", api_visibility="private")
+            View("layers", handlers.layers)
+        for menu in (model, recipe):
+            menu.input(None, [model, recipe], None, js=CHOOSE, api_visibility="private")
+        page.load(None, None, [model, recipe], js=CHOSEN, api_visibility="private")
         gr.api(_predict, api_name="predict", queue=False)
     return page
 

@@ -51,6 +51,9 @@ TEXT = {
     "confusion_heading": "Which digits does it mix up?",
     "confusion_note": "All 10,000 test digits: the row is what a digit is, the column what the network read. "
     "Right answers lie on the diagonal. Look for the pairs that stay hard to tell apart.",
+    "layers_heading": "How is the network built?",
+    "layers_note": "Its layers, from the 28 × 28 pixels to the ten answers, as the tutorials print them. Look "
+    "at where the parameters are, the numbers that training changes.",
     "link_copy": "Copy link",
     "link_title": "A link that opens the page as it is now: network, drawing, moment in training, open views",
     "link_copied": "Copied ✓",
@@ -73,14 +76,18 @@ TEXT = {
     "wrong": "wrong",
     "no_answer": "The server does not answer. Your drawing is kept; trying again …",
     "failed": "Something went wrong here. Your drawing is kept; the error has been logged.",
-    "menu": "Network",
+    "model_menu": "Network",
+    "recipe_menu": "How it was trained",
 }
 
+RECIPES = {"robust": "for real hands", "published": "as published"}
 
-def describe_run(run: Run, card: Card) -> str:
-    """The line of the menu that says what a network is."""
-    sizes = " → ".join(map(str, run.architecture.sizes))
+
+def describe_network(published: Run, card: Card) -> str:
+    """The line of the menu that says what a network is, and what its tutorial's recipe makes of it."""
+    architecture = published.architecture
+    sizes = " → ".join(map(str, architecture.sizes))
     return (
-        f"{run.architecture.id} · {sizes} · {run.architecture.parameters:,} parameters · "
-        f"reads {card.scores[-1].accuracy * 100:.2f} % right (tutorial: {run.recipe.published})"
+        f"{architecture.id} · {sizes} · {architecture.parameters:,} parameters · "
+        f"tutorial {published.recipe.published}, rebuilt {card.scores[-1].accuracy * 100:.2f} %"
     )

@@ -3,11 +3,13 @@
 import re
 
 import pytest
-from hand import draw, example, expect_verdict, page_drawing
+from hand import choose_model, draw, example, expect_verdict, page_drawing
 from playwright.sync_api import Page, expect
 
+from mnist_core.architectures import ARCHITECTURES
 from mnist_core.checkpoints import checkpoint_path, load_card
 from mnist_core.drawing import parse_drawing
+from mnist_core.model import summarize
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import DEFAULT_RUN, RUNS
 from webapp.handlers import load_timeline
@@ -113,3 +115,12 @@ def test_the_confusion_matrices_are_those_of_the_card(page: Page, index: int) ->
     )
     assert matrix_of(page, "untrained") == scores[0].confusion
     assert matrix_of(page, "trained") == scores[index].confusion
+
+
+def test_the_layers_are_those_of_the_chosen_network(page: Page) -> None:
+    opened_panel(page, "layers")
+    for name in ("relu-96-256", "tanh-96-sigmoid-256"):
+        choose_model(page, f"{name} ·")
+        expected = summarize(ARCHITECTURES[name]).splitlines()
+        expect(page.get_by_test_id("layers-summary")).to_contain_text(expected[0])
+        assert page.get_by_test_id("layers-summary").inner_text().splitlines() == expected

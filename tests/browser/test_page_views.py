@@ -48,7 +48,7 @@ def test_every_network_in_the_menu_says_what_it_is(page: Page) -> None:
     for run in RUNS.values():
         entry = page.get_by_role("option", name=f"{run.architecture.id} ·")
         expect(entry).to_contain_text(f"{run.architecture.parameters:,} parameters")
-        expect(entry).to_contain_text(f"tutorial: {run.recipe.published}")
+        expect(entry).to_contain_text(f"tutorial {run.recipe.published}")
 
 
 def test_the_grid_shows_thirty_test_images_of_mnist(page: Page, mnist: Path) -> None:

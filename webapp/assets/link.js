@@ -51,5 +51,9 @@ inkling.link = (() => {
 
 if (location.hash.length > 1) Object.assign(inkling.state, inkling.link.read(location.hash) ?? { badLink: true });
 addEventListener("hashchange", () => location.reload());
-addEventListener("DOMContentLoaded", () => document.body.classList.toggle("lesson", inkling.state.lesson));
-document.body?.classList.toggle("lesson", inkling.state.lesson);
+if (inkling.state.lesson) {
+  // A style of its own: Gradio scopes the page's style sheet to inside its container.
+  const style = document.createElement("style");
+  style.textContent = "#masthead .form { display: none !important; }";
+  document.head.append(style);
+}
