@@ -52,8 +52,8 @@ TEXT = {
     "confusion_note": "All 10,000 test digits: the row is what a digit is, the column what the network read. "
     "Right answers lie on the diagonal. Look for the pairs that stay hard to tell apart.",
     "layers_heading": "How is the network built?",
-    "layers_note": "Its layers, from the 28 × 28 pixels to the ten answers, as the tutorials print them. Look "
-    "at where the parameters are, the numbers that training changes.",
+    "layers_note": "Its layers, from the 28 × 28 pixels to the ten answers, as the tutorials print them. "
+    "Look at where the parameters are, the numbers that training changes.",
     "link_copy": "Copy link",
     "link_title": "A link that opens the page as it is now: network, drawing, moment in training, open views",
     "link_copied": "Copied ✓",
