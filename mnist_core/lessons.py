@@ -62,8 +62,10 @@ class LessonMaker:
         return Lessons(copies.images, copies.labels, logits, seconds)
 
     def _make_copies(self, distortion: Distortion, copies: int, pen_variants: int) -> Lessons:
-        pens = draw_with_pens(self.drawings, variants=pen_variants, seed=SEED)
-        return distorted_copies(self.training + pens, distortion, copies, seed=SEED)
+        images = self.training
+        if pen_variants:
+            images += draw_with_pens(self.drawings, variants=pen_variants, seed=SEED)
+        return distorted_copies(images, distortion, copies, seed=SEED)
 
     @cached_property
     def _teacher(self) -> tuple[nn.Module, float]:
