@@ -1,5 +1,6 @@
 """Lessons: distorted copies, the teacher's advice, and what a run makes of them."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from test_pens import arc
 from torch import nn
 
 from mnist_core import lessons as lessons_module
+from mnist_core.__main__ import main
 from mnist_core.data import LabelledImages
 from mnist_core.folds import split_by_writer, validate_by_writer
 from mnist_core.lessons import LessonMaker, build_teacher, distorted_copies
@@ -79,6 +81,32 @@ def test_a_run_ends_with_its_averaged_weights(images):
     assert not torch.equal(timeline.weights[0][-1], linear_layers(model)[0].weight.half())
 
 
+def test_a_robust_run_makes_the_steps_of_a_plain_loop(images):
+    advice = torch.randn(20, 10, generator=torch.Generator().manual_seed(1)).half()
+    run = replace(BRIEF, recipe=replace(BRIEF.recipe, shuffled=False, precision="highest"))
+    model, averaged = (build_model(run.architecture, seed=4) for _ in range(2))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=6e-3, weight_decay=0.01)
+    total, warm_up, step = 6, 6 * 0.05, 0  # 3 batches in each of 2 epochs
+    for _ in range(2):
+        for batch in (slice(0, 8), slice(8, 16), slice(16, 20)):
+            progress = (step - warm_up) / (total - warm_up)
+            rate = 6e-3 / (warm_up + 1) if step < warm_up else 3e-3 * (1 + math.cos(math.pi * progress))
+            optimizer.param_groups[0]["lr"] = rate
+            logits = model(images.images[batch] / 255)
+            hard = nn.CrossEntropyLoss()(logits, images.labels[batch])
+            wanted = (advice[batch].float() / 2).softmax(1)
+            soft = -(wanted * (logits / 2).log_softmax(1)).sum(1).mean()
+            optimizer.zero_grad()
+            (0.4 * hard + 0.6 * 4 * soft).backward()
+            optimizer.step()
+            step += 1
+            for mean, weight in zip(averaged.parameters(), model.parameters(), strict=True):
+                mean.data += (weight.data - mean.data) * 10 / (step + 10)
+    lessons = Lessons(images.images, images.labels, advice)
+    final = train(run, images, images, seed=4, lessons=lessons).timeline.weights[0][-1]
+    torch.testing.assert_close(final.float(), linear_layers(averaged)[0].weight, rtol=2**-10, atol=1e-4)
+
+
 def test_a_robust_run_starts_untrained(images):
     timeline = train(BRIEF, images, images, seed=5).timeline
     fresh = linear_layers(build_model(RUN.architecture, seed=5))
@@ -124,3 +152,17 @@ def test_every_drawing_is_read_by_a_network_that_never_saw_its_writer(images, br
     assert [fold.writers for fold in results] == [["1"], ["2"], ["3"]]
     assert [fold.n for fold in results] == [2, 2, 2]
     assert seen == [{"2", "3"}, {"1", "3"}, {"1", "2"}]
+
+
+@pytest.mark.parametrize("command", ["train", "folds"])
+def test_without_pen_strokes_robust_commands_say_where_they_come_from(command, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("PENDIGITS", str(tmp_path / "none.tra"))
+    assert main([command, RUN.id]) == 2
+    assert capsys.readouterr().err.startswith(f"error: No pen strokes at {tmp_path / 'none.tra'}; the robust")
+
+
+def test_folds_are_for_runs_that_learn_from_pens(capsys):
+    assert main(["folds", "relu-50/published"]) == 2
+    assert capsys.readouterr().err == (
+        "error: relu-50/published does not learn from pen strokes; choose a robust run.\n"
+    )
