@@ -54,8 +54,8 @@ def variants(recipe: Recipe) -> dict[str, Recipe]:
     }
 
 
-def measure() -> dict[str, dict[str, dict[str, list[float]]]]:
-    """Accuracies 0..1 by run, row and data; one per seed."""
+def measure() -> None:
+    """Write accuracies 0..1 by run, row and data, one per seed; a row is kept as soon as it is measured."""
     mnist, drawings = load_mnist(mnist_folder(), "training"), load_pen_drawings(pen_file())
     fit = LabelledImages(mnist.images[:50_000], mnist.labels[:50_000])
     left = LabelledImages(mnist.images[50_000:], mnist.labels[50_000:])
@@ -77,8 +77,7 @@ def measure() -> dict[str, dict[str, dict[str, list[float]]]]:
                 row["mnist"].append(last.training_accuracy)
                 row["pens"].append(last.test_accuracy)
             table[run_id][name] = row
-            print(run_id, name, row, file=sys.stderr, flush=True)
-    return table
+            RESULTS.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
 def rendered(table: dict[str, dict[str, dict[str, list[float]]]]) -> str:
@@ -98,7 +97,7 @@ def main() -> None:
     torch.set_num_threads(1)
     if "--print" not in sys.argv:
         RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(measure(), indent=1) + "\n", encoding="utf-8")
+        measure()
     print(rendered(json.loads(RESULTS.read_text(encoding="utf-8"))))
 
 

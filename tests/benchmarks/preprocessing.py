@@ -80,8 +80,13 @@ def upright(drawing: Drawing) -> Drawing:
 
 
 def small(size: float) -> Change:
-    """Shrink a drawing, and let its points fall on the pad's pixels."""
-    return each_stroke(lambda stroke: np.round(stroke * size * PAD) / PAD)
+    """Make the longer side this share of the pad, and let the points fall on the pad's pixels."""
+
+    def shrunk(drawing: Drawing) -> Drawing:
+        scale = size / np.ptp(np.concatenate(drawing.strokes), axis=0).max()
+        return each_stroke(lambda stroke: np.round(stroke * scale * PAD) / PAD)(drawing)
+
+    return shrunk
 
 
 WAYS = (
@@ -89,10 +94,7 @@ WAYS = (
     *(Way(f"pen {pen} px", pen=pen) for pen in (1.5, 1.9, 2.1, 2.5, 2.7, 3.1)),
     Way("shift rounded, not ceiled", move=centered_by_rounding),
     Way("strokes smoothed", each_stroke(smoothed)),
-    Way("half as large", small(0.5)),
-    Way("a fifth as large", small(0.2)),
-    Way("a tenth as large", small(0.1)),
-    Way("a twentieth as large", small(0.05)),
+    *(Way(f"longer side {size:.0%} of the pad", small(size)) for size in (0.5, 0.2, 0.1, 0.08, 0.06, 0.04)),
     *(Way(f"slanted by {by:+}", slanted(by)) for by in (-0.6, 0.6)),
     Way("deslanted", upright),
     *(Way(f"slanted by {by:+}, deslanted", lambda d, by=by: upright(slanted(by)(d))) for by in (-0.6, 0.6)),
