@@ -39,6 +39,12 @@ class LabelledImages:
         """The images as ink from 0 (paper) to 1, (n, 28, 28)."""
         return self.images.to(dtype) / 255
 
+    def __add__(self, others: "LabelledImages") -> "LabelledImages":
+        """These images and then the others."""
+        return LabelledImages(
+            torch.cat([self.images, others.images]), torch.cat([self.labels, others.labels])
+        )
+
 
 def mnist_folder() -> Path:
     """Where MNIST is kept: the folder named by MNIST_DATA, by default `data`."""

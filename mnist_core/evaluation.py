@@ -29,6 +29,15 @@ class Scores:
         return self.correct / self.n
 
 
+@dataclass(frozen=True)
+class Fold:
+    """The drawings of some writers, read by a network that never saw these writers."""
+
+    writers: list[str]
+    n: int
+    correct: int
+
+
 def evaluate(timeline: Timeline, ink: Tensor, labels: Tensor) -> list[Scores]:
     """Scores of every snapshot, computed in double precision so that every machine counts the same.
 

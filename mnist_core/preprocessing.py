@@ -28,8 +28,12 @@ FAINT = 0.05  # of the strongest ink: what is fainter does not count towards the
 Ink = NDArray[np.float64]  # (height, width), 0 paper to 1 full ink
 
 
-def image_of_drawing(drawing: Drawing) -> Tensor:
+def image_of_drawing(drawing: Drawing, *, pen: float = PEN) -> Tensor:
     """Draw strokes as an image like MNIST's.
+
+    Args:
+        drawing: the strokes.
+        pen: width of a stroke, in pixels of the image.
 
     Returns:
         Ink in steps of 1/255, shape (28, 28), 0 (paper) to 1 (full ink).
@@ -42,15 +46,15 @@ def image_of_drawing(drawing: Drawing) -> Tensor:
     points = np.concatenate(drawing.strokes)
     corner = points.min(0)
     extent = (points.max(0) - corner).max()
-    scale = (BOX - PEN) / max(extent, DOT) * SUPERSAMPLING  # samples for the pad's width
-    radius = PEN / 2 * SUPERSAMPLING
+    scale = (BOX - pen) / max(extent, DOT) * SUPERSAMPLING  # samples for the pad's width
+    radius = pen / 2 * SUPERSAMPLING
     canvas = Image.new("L", (BOX * SUPERSAMPLING, BOX * SUPERSAMPLING))
-    pen = ImageDraw.Draw(canvas)
+    draw = ImageDraw.Draw(canvas)
     for stroke in drawing.strokes:
         path = [tuple(point) for point in (stroke - corner) * scale + radius]
-        pen.line(path, fill=255, width=round(2 * radius), joint="curve")
+        draw.line(path, fill=255, width=round(2 * radius), joint="curve")
         for end in (path[0], path[-1]):
-            pen.circle(end, radius, fill=255)
+            draw.circle(end, radius, fill=255)
     return _to_image(center_by_mass(np.asarray(canvas.reduce(SUPERSAMPLING)) / 255))
 
 

@@ -1,10 +1,43 @@
 """How each network is trained, as data, and the runs: an architecture with one of its recipes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mnist_core.architectures import Architecture, find_architecture
 from mnist_core.errors import UnknownNameError
+
+
+@dataclass(frozen=True)
+class Distortion:
+    """How far images are distorted: each value is drawn anew for every image.
+
+    `rotation` in degrees, `scale` as a share, `shear` as a slope and `shift` in pixels are uniform from minus
+    to plus that value; `displacement` is the standard deviation, in pixels, at the nodes. `thickness`: up to
+    this share of the way to the image with strokes one pixel thicker or thinner on every side.
+    """
+
+    rotation: float
+    scale: float
+    shear: float
+    shift: float
+    displacement: float
+    thickness: float
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """What a run's steps see instead of MNIST as it is, and what its teacher is worth.
+
+    `copies`: how often every image is distorted anew; one epoch is a pass over all copies.
+    `pen_variants`: how often every pen drawing is redrawn. `distillation`: share of the loss, 0..1, that asks
+    for the teacher's probabilities at `temperature` instead of the label.
+    """
+
+    distortion: Distortion
+    copies: int
+    pen_variants: int
+    distillation: float
+    temperature: float
 
 
 @dataclass(frozen=True)
@@ -13,18 +46,28 @@ class Recipe:
 
     `loss` is the cross-entropy of the logits, or `cross_entropy_of_probabilities`: the tutorial's model
     ends in softmax and its loss applies softmax once more. `input_range` is where the network wants
-    ink 0..1 mapped to. `published` is the test accuracy in the tutorial's own words.
+    ink 0..1 mapped to. `published` is the test accuracy in the tutorial's own words, if there is one.
+    `warm_up`: share of the steps in which the learning rate grows to its peak. `averaging`: how much of the
+    averaged weights stays at each step; 0 keeps the last weights. `dropout` False leaves it out.
+    `precision` "medium" lets matrix products round their factors to bfloat16, where that is faster.
     """
 
-    optimizer: Literal["adam", "sgd"]
+    optimizer: Literal["adam", "adamw", "sgd"]
     learning_rate: float
     batch_size: int
     epochs: int
-    published: str
+    published: str = ""
     momentum: float = 0.0
     loss: Literal["cross_entropy", "cross_entropy_of_probabilities"] = "cross_entropy"
     shuffled: bool = True
     input_range: tuple[float, float] = (0.0, 1.0)
+    weight_decay: float = 0.0
+    schedule: Literal["constant", "cosine"] = "constant"
+    warm_up: float = 0.0
+    averaging: float = 0.0
+    dropout: bool = True
+    precision: Literal["highest", "medium"] = "highest"
+    teaching: Teaching | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +79,25 @@ class Run:
     recipe: Recipe
 
 
+DISTORTION = Distortion(rotation=12, scale=0.15, shear=0.25, shift=1.5, displacement=0.9, thickness=0.7)
+MILD_DISTORTION = Distortion(rotation=7, scale=0.09, shear=0.15, shift=0.9, displacement=0.55, thickness=0.4)
+ROBUST = Recipe(
+    "adamw",
+    6e-3,
+    batch_size=256,
+    epochs=10,
+    weight_decay=0.01,
+    schedule="cosine",
+    warm_up=0.05,
+    averaging=0.999,
+    dropout=False,
+    precision="medium",
+    teaching=Teaching(DISTORTION, copies=16, pen_variants=2, distillation=0.6, temperature=2.0),
+)
+ROBUST_SMALL = replace(
+    ROBUST,
+    teaching=Teaching(MILD_DISTORTION, copies=16, pen_variants=2, distillation=0.6, temperature=2.0),
+)
 RUNS = {
     run_id: Run(run_id, find_architecture(run_id.split("/")[0]), recipe)
     for run_id, recipe in {
@@ -62,9 +124,14 @@ RUNS = {
             published="95.95 %",
             input_range=(-1.0, 1.0),  # the tutorial's Normalize(0.5, 0.5)
         ),
+        "relu-25-25/robust": ROBUST_SMALL,
+        "relu-50/robust": ROBUST_SMALL,
+        "relu-96-256/robust": ROBUST,
+        "tanh-96-sigmoid-256/robust": ROBUST,
+        "relu-128-128-64-64/robust": ROBUST,
     }.items()
 }
-DEFAULT_RUN = "relu-96-256/published"
+DEFAULT_RUN = "relu-96-256/robust"
 
 
 def find_run(run_id: object) -> Run:

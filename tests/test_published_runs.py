@@ -44,7 +44,8 @@ def test_a_committed_file_is_small_enough_for_the_hub(run):
 @EVERY_RUN
 def test_a_committed_card_holds_the_recipe_of_the_table(run):
     stored = read_parts(checkpoint_path(run))[1]["recipe"]
-    assert stored == {**asdict(run.recipe), "input_range": list(run.recipe.input_range)}
+    known = {**asdict(run.recipe), "input_range": list(run.recipe.input_range)}
+    assert stored == {name: known[name] for name in stored}  # the table may have younger fields
 
 
 @EVERY_RUN

@@ -3,7 +3,7 @@
 from playwright.sync_api import BrowserContext, Page, expect
 
 from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
-from webapp.text import TEXT
+from webapp.text import RECIPES, TEXT
 
 INK = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
   .filter((value, index) => index % 4 === 3)"""  # ink is opaque, paper transparent
@@ -48,10 +48,14 @@ def bars(page: Page, name: str) -> list[float]:
     return rows.evaluate_all("rows => rows.map(row => parseFloat(row.dataset.probability))")
 
 
-def choose_model(page: Page, name: str) -> None:
-    """Pick a network from the menu."""
+def choose_run(page: Page, run_id: str) -> None:
+    """Pick a network and its recipe from the two menus, and wait until they are chosen."""
+    model, recipe = run_id.split("/")
     page.locator("#model input").click()
-    page.get_by_role("option", name=name).click()
+    page.get_by_role("option", name=f"{model} ·").click()
+    page.locator("#recipe input").click()
+    page.get_by_role("option", name=RECIPES[recipe]).click()
+    page.wait_for_function("run => inkling.state.run === run", arg=run_id)
 
 
 def tiles(page: Page, name: str) -> list[int]:

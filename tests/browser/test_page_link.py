@@ -4,16 +4,17 @@ import random
 
 import pytest
 from app_server import Server
-from hand import bars, choose_model, draw, example, expect_verdict, opened, page_drawing
+from hand import bars, choose_run, draw, example, expect_verdict, opened, page_drawing
 from playwright.sync_api import Browser, Page, expect
 
+from mnist_core.recipes import DEFAULT_RUN
 from webapp.text import TEXT
 
 
 @pytest.fixture
 def taught(page: Page) -> Page:
     """A page in the middle of a lesson: another network, a 5, an early snapshot, one view open."""
-    choose_model(page, "relu-50 ·")
+    choose_run(page, "relu-50/published")
     draw(page, example(5).drawing)
     expect_verdict(page, 5)
     page.wait_for_timeout(300)
@@ -76,7 +77,7 @@ def test_a_bad_link_opens_the_plain_page_and_says_so(browser: Browser, app: Serv
     page = reopened(browser, f"{app.url}/#{fragment}")
     expect(page.get_by_test_id("verdict")).to_contain_text(TEXT["link_bad"])
     assert page.evaluate("[inkling.state.run, inkling.state.snapshot, inkling.state.open]") == [
-        "relu-96-256/published",
+        DEFAULT_RUN,
         None,
         [],
     ]

@@ -2,15 +2,16 @@
 
 import pytest
 import torch
-from hand import await_mnist, bars, choose_model, draw, example, expect_verdict, inks, page_drawing, tiles
+from hand import await_mnist, bars, choose_run, draw, example, expect_verdict, inks, page_drawing, tiles
 from playwright.sync_api import Page, expect
 
 from mnist_core.drawing import parse_drawing
 from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import DEFAULT_RUN
 from webapp.handlers import load_timeline
 from webapp.text import TEXT
 
-NETWORKS = ["relu-25-25", "relu-96-256", "relu-128-128-64-64"]
+RUN_IDS = ["relu-25-25/robust", "relu-96-256/published", "relu-128-128-64-64/robust"]
 
 
 def move_to(page: Page, index: int) -> None:
@@ -20,14 +21,14 @@ def move_to(page: Page, index: int) -> None:
 @pytest.fixture
 def prepared(page: Page, request: pytest.FixtureRequest) -> Page:
     """The page with a network chosen, a 4 drawn, and MNIST in the grid."""
-    choose_model(page, f"{request.param} ·")
+    choose_run(page, request.param)
     draw(page, example(4).drawing)
     await_mnist(page)
     page.wait_for_timeout(500)
     return page
 
 
-@pytest.mark.parametrize("prepared", NETWORKS, indirect=True)
+@pytest.mark.parametrize("prepared", RUN_IDS, indirect=True)
 def test_the_slider_shows_what_every_snapshot_says_and_asks_nothing(prepared: Page) -> None:
     run_id = prepared.evaluate("inkling.state.run")
     timeline = load_timeline(run_id)
@@ -47,7 +48,7 @@ def test_the_slider_shows_what_every_snapshot_says_and_asks_nothing(prepared: Pa
     assert requests == []
 
 
-@pytest.mark.parametrize("prepared", ["relu-50"], indirect=True)
+@pytest.mark.parametrize("prepared", ["relu-50/published"], indirect=True)
 def test_the_start_of_the_slider_is_the_untrained_network(prepared: Page) -> None:
     move_to(prepared, 0)
     assert bars(prepared, "trained") == bars(prepared, "untrained")
@@ -55,14 +56,14 @@ def test_the_start_of_the_slider_is_the_untrained_network(prepared: Page) -> Non
     expect(prepared.get_by_test_id("trained-heading")).to_have_text(TEXT["untrained_heading"])
 
 
-@pytest.mark.parametrize("prepared", ["relu-50"], indirect=True)
+@pytest.mark.parametrize("prepared", ["relu-50/published"], indirect=True)
 def test_an_arrow_key_moves_by_one_snapshot(prepared: Page) -> None:
     prepared.get_by_test_id("timeline").press("ArrowLeft")
     last = len(load_timeline("relu-50/published").steps) - 1
     assert prepared.evaluate("inkling.state.snapshot") == last - 1
 
 
-@pytest.mark.parametrize("prepared", ["relu-50"], indirect=True)
+@pytest.mark.parametrize("prepared", ["relu-50/published"], indirect=True)
 def test_the_label_says_which_snapshot_is_shown(prepared: Page) -> None:
     move_to(prepared, 0)
     label = prepared.get_by_test_id("timeline-label")
@@ -84,5 +85,5 @@ def test_a_drawing_is_answered_by_the_snapshot_that_is_shown(page: Page) -> None
     draw(page, example(4).drawing)
     page.wait_for_timeout(500)
     image = image_of_drawing(parse_drawing(page_drawing(page)))
-    expected = load_timeline("relu-96-256/published").probabilities(image[None])[5, 0]
+    expected = load_timeline(DEFAULT_RUN).probabilities(image[None])[5, 0]
     assert bars(page, "trained") == pytest.approx(expected.tolist(), abs=1e-4)

@@ -1,0 +1,51 @@
+"""The share of a robust run's training time that its distortions take; needs neither MNIST nor pens.
+
+python -m tests.benchmarks.distortions [RUN]
+"""
+
+import sys
+import time
+from itertools import pairwise
+
+import torch
+
+from mnist_core.data import LabelledImages
+from mnist_core.lessons import distorted_copies, logits_of, train_teacher
+from mnist_core.model import build_model
+from mnist_core.recipes import find_run
+from mnist_core.training import Lessons, fit
+
+IMAGES = 20_000
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    run = find_run(sys.argv[1] if len(sys.argv) > 1 else "relu-96-256/robust")
+    teaching = run.recipe.teaching
+    assert teaching, "only a robust run distorts"
+    random = torch.Generator().manual_seed(0)
+    images = torch.randint(256, (IMAGES, 28, 28), generator=random, dtype=torch.uint8)
+    labels = torch.randint(10, (IMAGES,), generator=random)
+    seconds = [time.perf_counter()]
+
+    def lap() -> None:
+        seconds.append(time.perf_counter())
+
+    lessons = distorted_copies(LabelledImages(images, labels), teaching.distortion, 2, seed=0)
+    lap()
+    teacher = train_teacher(lessons)
+    lap()
+    logits = logits_of(teacher, lessons.images)
+    lap()
+    model = build_model(run.architecture, seed=0)
+    for _ in fit(model, run.recipe, Lessons(lessons.images, lessons.labels, logits), seed=0):
+        pass
+    lap()
+    spent = [after - before for before, after in pairwise(seconds)]
+    per_image = [1e6 * s / len(lessons) for s in spent]  # µs for every distorted image
+    for name, s, us in zip(("distortions", "teacher", "advice", "run"), spent, per_image, strict=True):
+        print(f"{name:<12} {us:8.1f} µs an image  {s / sum(spent):6.1%}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""What each choice in preprocessing is worth, on drawings by writers that the networks never saw.
+
+    python -m tests.benchmarks.preprocessing
+
+Two networks of relu-96-256: as published, which never saw a pen (all drawings), and one that learns by the
+robust recipe, shortened and without a teacher, from all writers but every fifth (their drawings). Needs
+MNIST and the pen strokes; writes docs/preprocessing.json and prints it as a table. MNIST's test images
+play no part.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.data import load_mnist, mnist_folder
+from mnist_core.drawing import Drawing, LabelledDrawing
+from mnist_core.folds import split_by_writer
+from mnist_core.lessons import LessonMaker
+from mnist_core.pens import load_pen_drawings, pen_file
+from mnist_core.preprocessing import PEN, image_of_drawing
+from mnist_core.recipes import find_run
+from mnist_core.timeline import Timeline
+from mnist_core.training import train
+
+RESULTS = Path("docs/preprocessing.json")
+PAD = 320  # pixels: what a pointer on a small pad can tell apart
+
+Change = Callable[[Drawing], Drawing]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to make an image: the drawing is changed, drawn with a pen, and the image is moved."""
+
+    name: str
+    change: Change = lambda drawing: drawing
+    pen: float = PEN
+    move: Callable[[Tensor], Tensor] = lambda image: image
+
+    def image(self, drawing: Drawing) -> Tensor:
+        """Ink, shape (28, 28)."""
+        return self.move(image_of_drawing(self.change(drawing), pen=self.pen))
+
+
+def each_stroke(change: Callable[[np.ndarray], np.ndarray]) -> Change:
+    """Apply a change of points (points, 2) to every stroke."""
+    return lambda drawing: Drawing(tuple(change(stroke) for stroke in drawing.strokes))
+
+
+def centered_by_rounding(image: Tensor) -> Tensor:
+    """The image as a shift by the nearest whole number would leave it: ceil may go half a pixel further."""
+    for axis in (0, 1):
+        center = (image.sum(1 - axis) * (torch.arange(28) + 0.5)).sum() / image.sum()
+        image = image.roll(-1, axis) if center > 14.5 else image
+    return image
+
+
+def smoothed(stroke: np.ndarray) -> np.ndarray:
+    """Every inner point becomes the mean of itself and its two neighbours."""
+    inner = (stroke[:-2] + stroke[1:-1] + stroke[2:]) / 3
+    return np.concatenate([stroke[:1], inner, stroke[-1:]]) if len(stroke) > 2 else stroke
+
+
+def slanted(by: float) -> Change:
+    """Shear a drawing: positive leans to the right."""
+    return each_stroke(lambda stroke: stroke * [1, 1] + np.stack([-by * stroke[:, 1], 0 * stroke[:, 1]], 1))
+
+
+def upright(drawing: Drawing) -> Drawing:
+    """Undo the slant that the points' second moments show."""
+    x, y = np.concatenate(drawing.strokes).T
+    slope = np.cov(x, y, bias=True)[0, 1] / max(y.var(), 1e-9)
+    return slanted(slope)(drawing)
+
+
+def small(size: float) -> Change:
+    """Make the longer side this share of the pad, and let the points fall on the pad's pixels."""
+
+    def shrunk(drawing: Drawing) -> Drawing:
+        scale = size / np.ptp(np.concatenate(drawing.strokes), axis=0).max()
+        return each_stroke(lambda stroke: np.round(stroke * scale * PAD) / PAD)(drawing)
+
+    return shrunk
+
+
+WAYS = (
+    Way("as it is"),
+    *(Way(f"pen {pen} px", pen=pen) for pen in (1.5, 1.9, 2.1, 2.5, 2.7, 3.1)),
+    Way("shift rounded, not ceiled", move=centered_by_rounding),
+    Way("strokes smoothed", each_stroke(smoothed)),
+    *(Way(f"longer side {size:.0%} of the pad", small(size)) for size in (0.5, 0.2, 0.1, 0.08, 0.06, 0.04)),
+    *(Way(f"slanted by {by:+}", slanted(by)) for by in (-0.6, 0.6)),
+    Way("deslanted", upright),
+    *(Way(f"slanted by {by:+}, deslanted", lambda d, by=by: upright(slanted(by)(d))) for by in (-0.6, 0.6)),
+)
+
+
+def accuracy(timeline: Timeline, drawings: list[LabelledDrawing], way: Way) -> float:
+    """Share of the drawings that the finished network reads right."""
+    images = torch.stack([way.image(entry.drawing) for entry in drawings])
+    labels = torch.tensor([entry.label for entry in drawings])
+    last = replace(
+        timeline.to(torch.float32),
+        steps=timeline.steps[-1:],
+        weights=tuple(weight[-1:].float() for weight in timeline.weights),
+        biases=tuple(bias[-1:].float() for bias in timeline.biases),
+    )
+    return (last.logits(images)[0].argmax(1) == labels).float().mean().item()
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    drawings = load_pen_drawings(pen_file())
+    left_out = split_by_writer(drawings, 5)[0]
+    unseen = [entry for entry in drawings if entry.hand in left_out]
+    seen = [entry for entry in drawings if entry.hand not in left_out]
+    mnist = load_mnist(mnist_folder(), "training")
+    run = find_run("relu-96-256/robust")
+    assert run.recipe.teaching
+    teaching = replace(run.recipe.teaching, distillation=0.0)
+    run = replace(run, recipe=replace(run.recipe, epochs=2, teaching=teaching))
+    lessons = LessonMaker(mnist, seen).lessons(teaching)
+    robust = train(run, mnist, mnist, seed=0, lessons=lessons).timeline
+    published = load_checkpoint(checkpoint_path(find_run("relu-96-256/published")))[0]
+    table = {
+        way.name: {
+            "published": accuracy(published, drawings, way),
+            "robust": accuracy(robust, unseen, way),
+        }
+        for way in WAYS
+    }
+    report = {"n": {"published": len(drawings), "robust": len(unseen)}, "accuracy": table}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    for name, row in table.items():
+        print(f"| {name} | {row['published']:.2%} | {row['robust']:.2%} |")
+
+
+if __name__ == "__main__":
+    main()
