@@ -41,21 +41,42 @@ def image_of_drawing(drawing: Drawing, *, pen: float = PEN) -> Tensor:
     Raises:
         DrawingError: the drawing is empty.
     """
-    if drawing.is_empty:
-        raise DrawingError("The drawing is empty, so there is nothing to predict; draw a digit first.")
-    points = np.concatenate(drawing.strokes)
+    points = _points(drawing)
     corner = points.min(0)
     extent = (points.max(0) - corner).max()
     scale = (BOX - pen) / max(extent, DOT) * SUPERSAMPLING  # samples for the pad's width
-    radius = pen / 2 * SUPERSAMPLING
-    canvas = Image.new("L", (BOX * SUPERSAMPLING, BOX * SUPERSAMPLING))
+    margin = pen / 2 * SUPERSAMPLING
+    paths = [(stroke - corner) * scale + margin for stroke in drawing.strokes]
+    return _to_image(center_by_mass(_draw(paths, BOX, pen)))
+
+
+def shrink_drawing(drawing: Drawing) -> Tensor:
+    """Merely shrink the pad to 28×28 pixels: what a network gets where nothing is made like MNIST.
+
+    Returns and raises as `image_of_drawing`.
+    """
+    _points(drawing)
+    return _to_image(_draw([stroke * SIDE * SUPERSAMPLING for stroke in drawing.strokes], SIDE, PEN))
+
+
+def _points(drawing: Drawing) -> NDArray[np.float64]:
+    """All points of a drawing, (points, 2); DrawingError if there are none."""
+    if drawing.is_empty:
+        raise DrawingError("The drawing is empty, so there is nothing to predict; draw a digit first.")
+    return np.concatenate(drawing.strokes)
+
+
+def _draw(paths: list[NDArray[np.float64]], side: int, pen: float) -> Ink:
+    """Draw paths, (points, 2), of x and y in samples into a square of `side` pixels."""
+    canvas = Image.new("L", (side * SUPERSAMPLING, side * SUPERSAMPLING))
     draw = ImageDraw.Draw(canvas)
-    for stroke in drawing.strokes:
-        path = [tuple(point) for point in (stroke - corner) * scale + radius]
-        draw.line(path, fill=255, width=round(2 * radius), joint="curve")
-        for end in (path[0], path[-1]):
+    radius = pen / 2 * SUPERSAMPLING
+    for path in paths:
+        points = [tuple(point) for point in path]
+        draw.line(points, fill=255, width=round(2 * radius), joint="curve")
+        for end in (points[0], points[-1]):
             draw.circle(end, radius, fill=255)
-    return _to_image(center_by_mass(np.asarray(canvas.reduce(SUPERSAMPLING)) / 255))
+    return np.asarray(canvas.reduce(SUPERSAMPLING)) / 255
 
 
 def image_of_picture(picture: Image.Image) -> Tensor:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mnist_core.drawing import Drawing, parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError
-from mnist_core.preprocessing import center_by_mass, image_of_drawing
+from mnist_core.preprocessing import center_by_mass, image_of_drawing, shrink_drawing
 
 # Points on a grid of 1/1024, in the pad's upper left quarter: moving them by the grid or halving them is
 # exact in floating point, so that an image must not change in a single bit.
@@ -173,3 +173,19 @@ def test_the_shift_is_the_ceiling_not_the_nearest_whole_number(columns, shift):
     for column, weight in columns.items():
         ink[14, column] = weight
     assert np.array_equal(center_by_mass(ink), np.roll(ink, shift, 1))
+
+
+def test_a_shrunk_drawing_stays_where_it_is_on_the_pad():
+    corner = Drawing((np.array([[0.1, 0.1], [0.2, 0.2]]),))
+    ink = shrink_drawing(corner)
+    assert ink[:8, :8].sum() == ink.sum() > 0
+
+
+def test_a_shrunk_drawing_has_the_pen_s_width():
+    bar = Drawing((np.array([[0.5, 0.2], [0.5, 0.8]]),))
+    assert shrink_drawing(bar)[14].sum().item() == pytest.approx(2.3, abs=0.15)
+
+
+def test_an_empty_drawing_cannot_be_shrunk():
+    with pytest.raises(DrawingError, match="The drawing is empty"):
+        shrink_drawing(Drawing(()))
