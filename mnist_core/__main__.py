@@ -13,7 +13,13 @@ import torch
 from tqdm import tqdm
 
 from mnist_core.architectures import find_architecture
-from mnist_core.checkpoints import checkpoint_path, choose_median, load_checkpoint, save_checkpoint
+from mnist_core.checkpoints import (
+    checkpoint_path,
+    choose_median,
+    load_cards,
+    load_checkpoint,
+    save_checkpoint,
+)
 from mnist_core.data import fetch_mnist, load_mnist, mnist_folder
 from mnist_core.drawing import read_drawing, read_unipen
 from mnist_core.errors import InklingError, UnknownNameError
@@ -24,7 +30,7 @@ from mnist_core.model import summarize
 from mnist_core.pens import load_pen_drawings, pen_file
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
 from mnist_core.recipes import RUNS, Run, find_run
-from mnist_core.results import load_cards, rendered_files
+from mnist_core.results import rendered_files
 from mnist_core.training import Progress, Training, train
 from mnist_core.tutorial import time_tutorial_epoch
 
@@ -152,22 +158,18 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
 
 def predict(arguments: argparse.Namespace) -> None:
     """What a run says of one picture or JSON drawing, before and after training."""
-    run: Run = find_run(arguments.run)
-    timeline, _ = load_checkpoint(checkpoint_path(run))
+    timeline, _ = load_checkpoint(checkpoint_path(find_run(arguments.run)))
     if arguments.file.suffix.lower() == ".json":
         image = image_of_drawing(read_drawing(arguments.file))
     else:
         image = image_of_picture(open_picture(arguments.file))
-    probabilities = timeline.to(torch.float32).probabilities(image[None])[:, 0]  # (snapshots, 10)
-    untrained, trained = probabilities[0].tolist(), probabilities[-1].tolist()
-    prediction = trained.index(max(trained))
+    answer = timeline.to(torch.float32).before_and_after(image)
     if arguments.json:
-        answer = {"run": run.id, "prediction": prediction, "trained": trained, "untrained": untrained}
         print(json.dumps(answer))
         return
-    print(f"{run.id} reads a {prediction}.\ndigit  untrained  trained")
-    for digit in range(10):
-        print(f"{digit:>5}  {untrained[digit]:>9.2%}  {trained[digit]:>7.2%}")
+    print(f"{answer['run']} reads a {answer['prediction']}.\ndigit  untrained  trained")
+    for digit, (untrained, trained) in enumerate(zip(answer["untrained"], answer["trained"], strict=True)):
+        print(f"{digit:>5}  {untrained:>9.2%}  {trained:>7.2%}")
 
 
 def write_results(arguments: argparse.Namespace) -> None:
@@ -208,11 +210,11 @@ def build_parser() -> argparse.ArgumentParser:
     training = add("train", train_runs, "Train runs from several seeds; keep the median one's timeline")
     training.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
     training.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="default: 0 1 2")
-    training.add_argument("--device", default="cpu", help="as PyTorch names it; default: cpu")
+    training.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
     folds = add("folds", validate_on_folds, "Measure robust runs on pen drawings by writers they never saw")
     folds.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
     folds.add_argument("--folds", type=int, default=5, help="groups of writers; default: 5")
-    folds.add_argument("--device", default="cpu", help="as PyTorch names it; default: cpu")
+    folds.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
     evaluation = add("evaluate", evaluate_run, "Measure a run on MNIST's test images or on pen drawings")
     evaluation.add_argument("run", help="such as relu-96-256/published; see list")
     evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
@@ -225,6 +227,16 @@ def build_parser() -> argparse.ArgumentParser:
     results = add("results", write_results, "Write the results tables from the checkpoints' cards")
     results.add_argument("--check", action="store_true", help="change nothing; fail if a table is stale")
     return parser
+
+
+def _device(name: str) -> str:
+    """The name of a device that is there; argparse turns the error into one line and exit code 2."""
+    try:
+        torch.zeros(1, device=name)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise argparse.ArgumentTypeError(f"PyTorch cannot use the device {name!r} here: {reason}") from None
+    return name
 
 
 def main(argv: list[str] | None = None) -> int:

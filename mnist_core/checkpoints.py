@@ -19,7 +19,7 @@ from torch import Tensor
 from mnist_core.data import LabelledImages
 from mnist_core.errors import CheckpointError, InklingError
 from mnist_core.evaluation import Fold, Scores, evaluate
-from mnist_core.recipes import Recipe, Run, find_run
+from mnist_core.recipes import RUNS, Recipe, Run, find_run
 from mnist_core.timeline import Timeline
 from mnist_core.training import Epoch, Training
 
@@ -137,52 +137,73 @@ def load_checkpoint(path: Path) -> tuple[Timeline, Card]:
     Raises:
         CheckpointError: the file is missing, damaged, foreign, or not what its card says.
     """
-    if not path.is_file():
-        raise CheckpointError(
-            f"No checkpoint at {path}; make it with "
-            f'"python -m mnist_core train {path.parent.name}/{path.stem}".'
-        )
-    if path.stat().st_size > MAX_BYTES:
-        raise CheckpointError(f"{path} holds more than {MAX_BYTES:,} bytes; no checkpoint is that large.")
-    with _refusals(path), safe_open(path, framework="pt") as file:
-        card = json.loads((file.metadata() or {})["card"])
-        if card.pop("format") != _FORMAT:
-            raise ValueError("its card has another format")
-        run = find_run(card.pop("run"))
-        # Fields that a recipe got after the file was made have the values they had when there were none.
-        recipe = asdict(Recipe(**card.pop("recipe")))
-        stored = {"architecture": card.pop("architecture"), "recipe": recipe}
-        known = {"architecture": asdict(run.architecture), "recipe": asdict(run.recipe)}
-        if json.dumps(stored) != json.dumps(known):
-            raise ValueError(f"it was made with another definition of {run.id}")
-        seed, steps, seen = card.pop("seed"), tuple(card.pop("steps")), tuple(card.pop("images_seen"))
-        _check_steps(steps, seen)
-        _check_shapes(file, run, len(steps))
+    with _opened(path) as file:
+        head, card = _read_metadata(file)
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
         if not all(tensor.isfinite().all() for tensor in tensors.values()):
             raise ValueError("it holds weights that are no finite numbers")
-        maps = range(len(run.architecture.shapes))
+        maps = range(len(head["run"].architecture.shapes))
         timeline = Timeline(
-            run,
-            seed,
-            steps,
-            seen,
-            tuple(tensors[f"{number}.weight"] for number in maps),
-            tuple(tensors[f"{number}.bias"] for number in maps),
+            **head,
+            weights=tuple(tensors[f"{number}.weight"] for number in maps),
+            biases=tuple(tensors[f"{number}.bias"] for number in maps),
         )
-        return timeline, _read_card(card, len(steps))
+        return timeline, card
+
+
+def load_card(path: Path) -> Card:
+    """Read a checkpoint's card without its weights; the same checks and errors as `load_checkpoint`."""
+    with _opened(path) as file:
+        return _read_metadata(file)[1]
+
+
+def load_cards(root: Path = CHECKPOINTS) -> dict[Run, Card]:
+    """The cards of all runs; CheckpointError if a checkpoint is missing or damaged."""
+    return {run: load_card(checkpoint_path(run, root)) for run in RUNS.values()}
 
 
 @contextmanager
-def _refusals(path: Path) -> Iterator[None]:
-    """Turn whatever a foreign file breaks into one clear error."""
+def _opened(path: Path) -> Iterator[safe_open]:
+    """Open a checkpoint, and turn whatever a foreign file breaks into one clear error."""
+    remedy = f'"python -m mnist_core train {path.parent.name}/{path.stem}"'
+    if not path.is_file():
+        raise CheckpointError(f"No checkpoint at {path}; make it with {remedy}.")
+    if path.stat().st_size > MAX_BYTES:
+        raise CheckpointError(f"{path} holds more than {MAX_BYTES:,} bytes; no checkpoint is that large.")
     try:
-        yield
-    except (SafetensorError, InklingError, ValueError, TypeError, KeyError, AttributeError, OSError) as error:
+        with safe_open(path, framework="pt") as file:
+            yield file
+    except (  # RecursionError: a card of lists in lists in lists
+        *(SafetensorError, InklingError, OSError, RecursionError),
+        *(ValueError, TypeError, KeyError, AttributeError),
+    ) as error:
         raise CheckpointError(
             f"{path} is no intact Inkling checkpoint ({type(error).__name__}: {error}). "
-            f'Restore it, or make it again with "python -m mnist_core train".'
+            f"Restore it, or make it again with {remedy}."
         ) from error
+
+
+def _read_metadata(file: safe_open) -> tuple[dict[str, Any], Card]:
+    """What a timeline is besides its weights, and the card; ValueError if the file is not as they say."""
+    card = json.loads((file.metadata() or {})["card"])
+    if card.pop("format") != _FORMAT:
+        raise ValueError("its card has another format")
+    run = find_run(card.pop("run"))
+    # Fields that a recipe got after the file was made have the values they had when there were none.
+    recipe = asdict(Recipe(**card.pop("recipe")))
+    stored = {"architecture": card.pop("architecture"), "recipe": recipe}
+    known = {"architecture": asdict(run.architecture), "recipe": asdict(run.recipe)}
+    if json.dumps(stored) != json.dumps(known):
+        raise ValueError(f"it was made with another definition of {run.id}")
+    head = {
+        "run": run,
+        "seed": card.pop("seed"),
+        "steps": tuple(card.pop("steps")),
+        "images_seen": tuple(card.pop("images_seen")),
+    }
+    _check_steps(head["steps"], head["images_seen"])
+    _check_shapes(file, run, len(head["steps"]))
+    return head, _read_card(card, len(head["steps"]))
 
 
 def _check_steps(steps: tuple[Any, ...], images_seen: tuple[Any, ...]) -> None:

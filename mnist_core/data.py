@@ -59,31 +59,33 @@ def load_mnist(folder: Path, split: Split) -> LabelledImages:
     """
     prefix, count = _FILES[split]
     raw = folder / "MNIST" / "raw"
-    images = _read_idx(raw / f"{prefix}-images-idx3-ubyte", _IMAGES_MAGIC, (count, SIDE, SIDE))
-    labels = _read_idx(raw / f"{prefix}-labels-idx1-ubyte", _LABELS_MAGIC, (count,))
+    images = _map_idx(raw / f"{prefix}-images-idx3-ubyte", _IMAGES_MAGIC, (count, SIDE, SIDE))
+    labels = _map_idx(raw / f"{prefix}-labels-idx1-ubyte", _LABELS_MAGIC, (count,))
     if labels.max() >= DIGITS:
         raise DataError(f"{raw}/{prefix}-labels-idx1-ubyte holds labels above 9. {_remedy(raw)}")
     return LabelledImages(torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64)))
 
 
-def _read_idx(path: Path, magic: int, shape: tuple[int, ...]) -> np.ndarray:
-    """The bytes of one IDX file, exactly as large as MNIST's; the format is on the MNIST web site."""
+def _map_idx(path: Path, magic: int, shape: tuple[int, ...]) -> np.memmap:
+    """The bytes of one IDX file, exactly as large as MNIST's, read from disk only where they are used."""
+    header = struct.pack(f">{1 + len(shape)}I", magic, *shape)
     try:
-        content = path.read_bytes()
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            found = file.read(len(header))
     except OSError:
         raise DataError(
             f"No MNIST file {path.name} in {path.parent}; "
             'fetch it with "python -m mnist_core fetch", or set MNIST_DATA to the folder that holds it.'
         ) from None
-    header = struct.pack(f">{1 + len(shape)}I", magic, *shape)
-    if content[: len(header)] != header:
+    if found != header:
         raise DataError(f"{path} is not MNIST's file of that name. {_remedy(path.parent)}")
-    if len(content) != len(header) + math.prod(shape):
+    if size != len(header) + math.prod(shape):
         raise DataError(
-            f"{path} is damaged: it holds {len(content):,} bytes, "
+            f"{path} is damaged: it holds {size:,} bytes, "
             f"expected {len(header) + math.prod(shape):,}. {_remedy(path.parent)}"
         )
-    return np.frombuffer(content, np.uint8, offset=len(header)).reshape(shape).copy()
+    return np.memmap(path, np.uint8, "c", len(header), shape)  # "c": changes stay in memory
 
 
 def _remedy(raw: Path) -> str:
@@ -100,7 +102,7 @@ def fetch_mnist(folder: Path) -> None:
         torchvision_module("datasets").MNIST(str(folder), download=True)
     except (OSError, RuntimeError, EOFError) as error:
         raise DataError(
-            f"MNIST could not be fetched into {folder / 'MNIST' / 'raw'}: {error} "
+            f"MNIST could not be fetched into {folder / 'MNIST' / 'raw'}: {' '.join(str(error).split())} "
             "Check the connection, or copy its four .gz files there and try again."
         ) from error
 

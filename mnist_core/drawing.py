@@ -88,7 +88,10 @@ def _parse_stroke(stroke: object, number: int) -> NDArray[np.float64]:
 
 
 def _brief(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or lists in lists in lists
+        text = f"a {type(value).__name__} too large to show"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -122,7 +125,10 @@ def read_unipen(path: Path) -> list[LabelledDrawing]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise DrawingError(f"{path} is no UNIPEN file: {error}.") from error
-    segments = list(_segments(lines, path))
+    segments = [
+        (label, writer, [stroke for stroke in strokes if stroke])  # a pen may be lifted before it moved
+        for label, writer, strokes in _segments(lines, path)
+    ]
     points = [point for _, _, strokes in segments for stroke in strokes for point in stroke]
     if not points:
         raise DrawingError(

@@ -109,7 +109,7 @@ def find_ink(picture: Image.Image) -> Ink:
     Raises:
         PictureError: nothing differs from the paper.
     """
-    grey = np.asarray(_on_paper(picture).convert("L"), dtype=np.float64)
+    grey = _grey(_on_paper(picture))
     paper = np.median(grey)
     noise = 5 * np.median(np.abs(grey - paper))
     darker = np.clip(paper - grey - noise, 0, None)
@@ -120,6 +120,14 @@ def find_ink(picture: Image.Image) -> Ink:
             "The picture shows no ink, only its background; give one with a digit, darker or lighter than it."
         )
     return ink / ink.max()
+
+
+def _grey(picture: Image.Image) -> NDArray[np.float64]:
+    """Grey levels, (height, width), 0 to 255; Pillow itself would cut off 16-bit levels at 255."""
+    if picture.mode.startswith(("I", "F")):
+        levels = np.asarray(picture, dtype=np.float64)
+        return levels / 257 if levels.max() > 255 else levels
+    return np.asarray(picture.convert("L"), dtype=np.float64)
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:

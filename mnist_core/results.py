@@ -3,8 +3,8 @@
 import statistics
 from pathlib import Path
 
-from mnist_core.checkpoints import CHECKPOINTS, Card, checkpoint_path, load_checkpoint
-from mnist_core.recipes import RUNS, Run
+from mnist_core.checkpoints import Card
+from mnist_core.recipes import Run
 
 PROJECT = Path(__file__).parent.parent
 BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
@@ -20,12 +20,10 @@ def results_table(cards: dict[Run, Card]) -> str:
     for run, card in cards.items():
         if card.tutorial_epoch_seconds is None:
             continue
-        trained = [result.test_accuracy * 100 for result in card.seeds]
-        untrained = [result.untrained_accuracy * 100 for result in card.seeds]
         lines.append(
             f"| `{run.architecture.id}` | {run.architecture.parameters:,} | {run.recipe.published} "
-            f"| {statistics.mean(untrained):.1f} ± {statistics.stdev(untrained):.1f} % "
-            f"| {statistics.mean(trained):.2f} ± {statistics.stdev(trained):.2f} % "
+            f"| {_mean_and_spread([result.untrained_accuracy for result in card.seeds])} "
+            f"| {_mean_and_spread([result.test_accuracy for result in card.seeds])} "
             f"| {card.scores[-1].accuracy * 100:.2f} % | {card.training_seconds:.0f} s "
             f"| {card.tutorial_epoch_seconds / card.epoch_seconds:.1f} × |"
         )
@@ -41,15 +39,20 @@ def robust_table(cards: dict[Run, Card]) -> str:
     for run, card in cards.items():
         if not run.recipe.teaching:
             continue
-        trained = [result.test_accuracy * 100 for result in card.seeds]
         n, correct = (sum(getattr(fold, key) for fold in card.unseen_writers) for key in ("n", "correct"))
         unseen = f"{correct / n:.2%} of {n:,}" if n else "not measured"
         lines.append(
             f"| `{run.architecture.id}` | {run.architecture.parameters:,} "
-            f"| {statistics.mean(trained):.2f} ± {statistics.stdev(trained):.2f} % "
+            f"| {_mean_and_spread([result.test_accuracy for result in card.seeds])} "
             f"| {card.scores[-1].accuracy * 100:.2f} % | {unseen} | {card.training_seconds:.0f} s |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _mean_and_spread(accuracies: list[float]) -> str:
+    """In percent; one seed has no spread."""
+    spread = f" ± {statistics.stdev(accuracies) * 100:.2f}" if len(accuracies) > 1 else ""
+    return f"{statistics.mean(accuracies) * 100:.2f}{spread} %"
 
 
 def results_note(cards: dict[Run, Card]) -> str:
@@ -65,11 +68,6 @@ def results_note(cards: dict[Run, Card]) -> str:
         "saw the writer. "
         f"Made with torch {card.versions['torch']} on {card.machine}.\n"
     )
-
-
-def load_cards(root: Path = CHECKPOINTS) -> dict[Run, Card]:
-    """The cards of all runs; CheckpointError if a checkpoint is missing or damaged."""
-    return {run: load_checkpoint(checkpoint_path(run, root))[1] for run in RUNS.values()}
 
 
 def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path, str]:

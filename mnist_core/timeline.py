@@ -1,6 +1,7 @@
 """A run's timeline: its weights at growing distances from the start, all evaluated at once."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -65,6 +66,20 @@ class Timeline:
     def probabilities(self, images: Tensor) -> Tensor:
         """The softmax of `logits`: images (batch, 28, 28) to (snapshots, batch, 10), each row adding to 1."""
         return self.logits(images).softmax(-1)
+
+    def before_and_after(self, image: Tensor) -> dict[str, Any]:
+        """What the untrained and the trained network say of one image (28, 28), ready for JSON.
+
+        Returns:
+            `run`, `prediction` (the trained network's), `trained` and `untrained` (10 probabilities each).
+        """
+        probabilities = self.probabilities(image[None])[:, 0]  # (snapshots, 10)
+        return {
+            "run": self.run.id,
+            "prediction": int(probabilities[-1].argmax()),
+            "trained": probabilities[-1].tolist(),
+            "untrained": probabilities[0].tolist(),
+        }
 
     def index_of(self, step: int) -> int:
         """Position of the snapshot taken at `step`; UnknownNameError names the steps there are."""

@@ -1,0 +1,68 @@
+"""What a visitor's hand does on the page, and what the eye reads off it."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
+
+INK = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
+  .filter((value, index) => index % 4 === 3)"""  # ink is opaque, paper transparent
+
+
+def watched(page: Page) -> Page:
+    """A page whose uncaught errors and console errors are kept in `page.faults`."""
+    page.faults = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
+    page.on(
+        "console",
+        lambda message: message.type == "error" and page.faults.append(message.text),  # type: ignore[attr-defined]
+    )
+    return page
+
+
+def opened(context: BrowserContext, url: str) -> Page:
+    """The app's page, loaded and ready to be drawn on."""
+    page = watched(context.new_page())
+    page.goto(url)
+    page.locator("[data-example='9']").wait_for()  # the pad's script has run
+    page.locator("#model input").wait_for()
+    return page
+
+
+def draw(page: Page, drawing: Drawing, *, lift: bool = True) -> None:
+    """Draw on the pad with the mouse; `lift=False` keeps the button pressed at the end."""
+    box = page.get_by_test_id("pad").bounding_box()
+    assert box
+    for stroke in drawing.strokes:
+        for number, (x, y) in enumerate(stroke):
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+            if number == 0:
+                page.mouse.down()
+        if lift:
+            page.mouse.up()
+
+
+def bars(page: Page, name: str) -> list[float]:
+    """The ten probabilities that a chart shows, digits 0 to 9."""
+    rows = page.get_by_test_id(f"bars-{name}").locator("[data-digit]")
+    return rows.evaluate_all("rows => rows.map(row => parseFloat(row.dataset.probability))")
+
+
+def choose_model(page: Page, name: str) -> None:
+    """Pick a network from the menu."""
+    page.locator("#model input").click()
+    page.get_by_role("option", name=name).click()
+
+
+def example(digit: int) -> LabelledDrawing:
+    """One of the project's own drawings of a digit."""
+    return next(entry for entry in read_handwritings() if entry.label == digit)
+
+
+def expect_verdict(page: Page, prediction: int | str) -> None:
+    """Wait until the page's verdict is this digit, or empty."""
+    expect(page.get_by_test_id("verdict")).to_have_attribute("data-prediction", str(prediction))
+
+
+def page_drawing(page: Page) -> dict:
+    """The drawing on the pad, as the page sends it."""
+    return page.evaluate("inkling.state.drawing")

@@ -1,0 +1,52 @@
+"""What several test modules share: MNIST, when it is there, and steady conditions for every test."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import settings
+from made import made_images
+from torch import Tensor
+
+from mnist_core import __main__
+from mnist_core.checkpoints import checkpoint_path
+from mnist_core.data import LabelledImages, load_mnist, mnist_folder
+
+settings.register_profile("inkling", deadline=None, derandomize=True, database=None, max_examples=60)
+settings.load_profile("inkling")
+torch.set_num_threads(1)  # as the command line does
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Path:
+    """The folder that holds MNIST; without it tests are skipped, but in CI they fail."""
+    folder = mnist_folder().absolute()
+    if not (folder / "MNIST" / "raw" / "t10k-images-idx3-ubyte").exists():
+        message = f'needs MNIST in {folder}: run "python -m mnist_core fetch", or set MNIST_DATA'
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def test_images(mnist: Path) -> LabelledImages:
+    """MNIST's 10,000 test images."""
+    return load_mnist(mnist, "test")
+
+
+@pytest.fixture
+def random_state() -> Tensor:
+    """PyTorch's global random state as the test finds it."""
+    return torch.get_rng_state()
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The command line on 60 made images, with this empty folder for its checkpoints."""
+    monkeypatch.setattr(__main__, "load_mnist", lambda folder, split: made_images(60))
+    monkeypatch.setattr(__main__, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
+    monkeypatch.setattr(__main__, "checkpoint_path", partial(checkpoint_path, root=tmp_path))
+    return tmp_path

@@ -1,0 +1,92 @@
+"""Small made things that stand in for MNIST and for trained runs."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from mnist_core.checkpoints import Card, SeedResult
+from mnist_core.data import LabelledImages
+from mnist_core.evaluation import Scores
+from mnist_core.model import build_model, linear_layers
+from mnist_core.recipes import Run
+from mnist_core.timeline import Timeline
+from mnist_core.training import Epoch
+
+
+def made_images(count: int) -> LabelledImages:
+    """Noise with labels; the first pixel of an image is its number, so that it can be recognised."""
+    assert count <= 256
+    generator = torch.Generator().manual_seed(count)
+    images = torch.randint(256, (count, 28, 28), generator=generator, dtype=torch.uint8)
+    images[:, 0, 0] = torch.arange(count)
+    return LabelledImages(images, torch.randint(10, (count,), generator=generator))
+
+
+def shortened(run: Run, **changes: Any) -> Run:
+    """The run with a smaller or otherwise changed recipe."""
+    return replace(run, recipe=replace(run.recipe, **changes))
+
+
+def without_dropout(run: Run) -> Run:
+    """The run with every dropout at 0."""
+    hidden = tuple(replace(layer, dropout=0.0) for layer in run.architecture.hidden)
+    return replace(run, architecture=replace(run.architecture, hidden=hidden))
+
+
+def made_timeline(run: Run, steps: tuple[int, ...] = (0, 1, 5)) -> Timeline:
+    """A timeline whose snapshots are fresh models of different seeds, in half precision."""
+    models = [linear_layers(build_model(run.architecture, seed=seed)) for seed in range(len(steps))]
+    maps = list(zip(*models, strict=True))  # of each linear map its layer in every snapshot
+    return Timeline(
+        run=run,
+        seed=0,
+        steps=steps,
+        images_seen=tuple(step * run.recipe.batch_size for step in steps),
+        weights=tuple(torch.stack([layer.weight.detach().half() for layer in layers]) for layers in maps),
+        biases=tuple(torch.stack([layer.bias.detach().half() for layer in layers]) for layers in maps),
+    )
+
+
+def made_card(snapshots: int = 3, accuracies: tuple[float, ...] = (0.94, 0.95, 0.96)) -> Card:
+    """A card with figures that are easy to recognise."""
+    confusion = [[1000 if row == column else 0 for column in range(10)] for row in range(10)]
+    confusion[0][:2] = [500, 500]
+    return Card(
+        scores=[Scores(n=10_000, correct=9_500, loss=0.25, confusion=confusion)] * snapshots,
+        epochs=[Epoch(1, 0.5, 0.9, 0.25, 0.95)],
+        seeds=[SeedResult(seed, 0.1, accuracy) for seed, accuracy in enumerate(accuracies)],
+        training_seconds=12.3,
+        epoch_seconds=2.0,
+        tutorial_epoch_seconds=9.0,
+        versions={"python": "3.13.0", "torch": "2.13.0"},
+        machine="2 cores (made), 1 thread used",
+    )
+
+
+def network_at(timeline: Timeline, snapshot: int) -> nn.Sequential:
+    """One snapshot as a module of its own, in double precision, ready to predict."""
+    run = timeline.run
+    model = build_model(run.architecture, seed=1234, input_range=run.recipe.input_range).double().eval()
+    with torch.no_grad():
+        for layer, weight, bias in zip(linear_layers(model), timeline.weights, timeline.biases, strict=True):
+            layer.weight.copy_(weight[snapshot])
+            layer.bias.copy_(bias[snapshot])
+    return model
+
+
+def read_parts(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The tensors and the card of a checkpoint, unchecked."""
+    with safe_open(path, framework="pt") as file:
+        card = json.loads(file.metadata()["card"])
+    return load_file(path), card
+
+
+def write_parts(path: Path, tensors: dict[str, Tensor], card: object) -> None:
+    """A file made like a checkpoint, from whatever parts."""
+    save_file(tensors, path, {"card": card if isinstance(card, str) else json.dumps(card)})

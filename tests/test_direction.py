@@ -1,0 +1,56 @@
+"""The engine knows nothing of the page, and importing it does nothing else."""
+
+import json
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import mnist_core
+
+MODULES = sorted(f"mnist_core.{module.name}" for module in pkgutil.iter_modules(mnist_core.__path__))
+
+# In a fresh process: note what gets opened and connected to while every module of the engine is imported.
+# The libraries it stands on come first; what they read is theirs.
+WATCH = """
+import importlib, json, sys
+import numpy, PIL.Image, PIL.ImageDraw, safetensors.torch, torch, tqdm
+happened = []
+def note(event, details):
+    if event == "open" and not str(details[0]).endswith((".py", ".pyc")):
+        happened.append(f"open {details[0]}")
+    if event.startswith(("socket.", "urllib.", "subprocess.", "os.mkdir")):
+        happened.append(event)
+sys.addaudithook(note)
+for name in json.loads(sys.argv[1]):
+    importlib.import_module(name)
+print(json.dumps({"loaded": sorted(sys.modules), "happened": happened}))
+"""
+
+
+@pytest.fixture(scope="module")
+def imported():
+    """What importing all of mnist_core leaves: modules loaded, things done, words printed."""
+    process = subprocess.run(
+        [sys.executable, "-c", WATCH, json.dumps(MODULES)], capture_output=True, text=True, check=True
+    )
+    *printed, report = process.stdout.splitlines()
+    return {**json.loads(report), "printed": printed, "complained": process.stderr}
+
+
+def test_every_module_of_the_engine_was_imported(imported):
+    assert set(MODULES) <= set(imported["loaded"])
+
+
+@pytest.mark.parametrize("package", ["gradio", "webapp", "app", "torchvision"])
+def test_importing_the_engine_does_not_load(imported, package):
+    assert package not in imported["loaded"]
+
+
+def test_importing_the_engine_reads_and_downloads_nothing(imported):
+    assert imported["happened"] == []
+
+
+def test_importing_the_engine_prints_nothing(imported):
+    assert (imported["printed"], imported["complained"]) == ([], "")

@@ -1,0 +1,73 @@
+"""Accuracy, loss and confusion against counts made one image at a time."""
+
+import pytest
+import torch
+from made import made_images, made_timeline, network_at
+from torch import nn
+
+from mnist_core.evaluation import BATCH, Scores, evaluate, mean_loss_and_accuracy
+from mnist_core.model import build_model
+from mnist_core.recipes import RUNS
+
+EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+IMAGES = made_images(150)
+INK = IMAGES.ink(torch.float64)
+
+
+@EVERY_RUN
+def test_confusion_equals_a_count_image_by_image(run):
+    timeline = made_timeline(run)
+    confusion = [[0] * 10 for _ in range(10)]
+    for label, prediction in zip(IMAGES.labels, network_at(timeline, 1)(INK).argmax(1), strict=True):
+        confusion[label][prediction] += 1
+    assert evaluate(timeline, INK, IMAGES.labels)[1].confusion == confusion
+
+
+@EVERY_RUN
+def test_correct_counts_the_right_predictions(run):
+    timeline = made_timeline(run)
+    right = (network_at(timeline, 2)(INK).argmax(1) == IMAGES.labels).sum().item()
+    assert evaluate(timeline, INK, IMAGES.labels)[2].correct == right
+
+
+@EVERY_RUN
+def test_loss_is_the_mean_cross_entropy_of_the_logits(run):
+    timeline = made_timeline(run)
+    expected = nn.functional.cross_entropy(network_at(timeline, 1)(INK), IMAGES.labels).item()
+    assert evaluate(timeline, INK, IMAGES.labels)[1].loss == pytest.approx(expected, abs=1e-6)
+
+
+def test_there_is_one_score_for_each_snapshot():
+    timeline = made_timeline(RUNS["relu-50/published"], steps=(0, 1, 2, 3))
+    assert len(evaluate(timeline, INK, IMAGES.labels)) == 4
+
+
+def test_images_beyond_one_batch_all_count():
+    timeline = made_timeline(RUNS["relu-50/published"])
+    repeats = BATCH // len(IMAGES) + 2
+    many = evaluate(timeline, INK.repeat(repeats, 1, 1), IMAGES.labels.repeat(repeats))[0]
+    assert many.correct == repeats * evaluate(timeline, INK, IMAGES.labels)[0].correct
+
+
+def test_accuracy_is_the_share_of_right_images():
+    assert Scores(n=200, correct=150, loss=1.0, confusion=[]).accuracy == 0.75
+
+
+def test_evaluation_leaves_the_timeline_in_half_precision():
+    timeline = made_timeline(RUNS["relu-50/published"])
+    evaluate(timeline, INK, IMAGES.labels)
+    assert timeline.weights[0].dtype == torch.float16
+
+
+def test_a_model_in_training_is_measured_without_its_dropout():
+    architecture = RUNS["relu-96-256/published"].architecture
+    model = build_model(architecture, seed=0).train()
+    loss, _ = mean_loss_and_accuracy(model, IMAGES.ink(), IMAGES.labels)
+    plain = build_model(architecture, seed=0, dropout=False)(IMAGES.ink())
+    assert loss == pytest.approx(nn.functional.cross_entropy(plain, IMAGES.labels).item(), rel=1e-5)
+
+
+def test_a_model_goes_on_training_after_it_was_measured():
+    model = build_model(RUNS["relu-96-256/published"].architecture, seed=0).train()
+    mean_loss_and_accuracy(model, IMAGES.ink(), IMAGES.labels)
+    assert model.training

@@ -1,0 +1,167 @@
+"""The command line: what it prints, and how it refuses."""
+
+import json
+
+import pytest
+import torch
+from PIL import Image
+
+from mnist_core.__main__ import main
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.drawing import read_handwritings
+from mnist_core.model import summarize
+from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import RUNS
+
+EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+RUN = RUNS["relu-50/published"]
+SEVEN = next(entry.drawing for entry in read_handwritings() if entry.label == 7)
+
+
+@pytest.fixture
+def drawing_file(tmp_path):
+    path = tmp_path / "seven.json"
+    path.write_text(json.dumps(SEVEN.to_json()))
+    return path
+
+
+@pytest.fixture
+def picture_file(tmp_path):
+    path = tmp_path / "seven.png"
+    ink = (image_of_drawing(SEVEN) * 255).byte().numpy()
+    Image.fromarray(255 - ink).resize((280, 280), Image.Resampling.NEAREST).save(path)
+    return path
+
+
+def one_line_refusal(capsys, *arguments):
+    """Run a command that must be refused with exit code 2 and one line; the line."""
+    assert main([str(argument) for argument in arguments]) == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n"), printed.err[:7]) == ("", 1, "error: ")
+    return printed.err.removeprefix("error: ").rstrip("\n")
+
+
+@EVERY_RUN
+def test_list_shows_every_run_with_its_parameters(run, capsys):
+    assert main(["list"]) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith(f"{run.id} "))
+    assert f"{run.architecture.parameters:,} parameters" in line
+
+
+def test_list_says_which_checkpoints_are_not_made_yet(small, capsys):
+    main(["list"])
+    assert all(line.endswith("(no checkpoint yet)") for line in capsys.readouterr().out.splitlines())
+
+
+@EVERY_RUN
+def test_summary_prints_the_architectures_table(run, capsys):
+    assert main(["summary", run.architecture.id]) == 0
+    assert capsys.readouterr().out == summarize(run.architecture) + "\n"
+
+
+def test_evaluate_prints_the_cards_accuracy_as_json(mnist, capsys):
+    assert main(["evaluate", RUN.id, "--json"]) == 0
+    scores = load_checkpoint(checkpoint_path(RUN))[1].scores[-1]
+    assert json.loads(capsys.readouterr().out) == {
+        **{"run": RUN.id, "step": 2_814, "data": "MNIST test", "n": 10_000},
+        **{"correct": scores.correct, "accuracy": scores.accuracy, "loss": scores.loss},
+    }
+
+
+def test_evaluate_takes_a_step(small, capsys):
+    main(["train", RUN.id, "--seeds", "0"])
+    capsys.readouterr()
+    main(["evaluate", RUN.id, "--step", "0", "--json"])
+    report = json.loads(capsys.readouterr().out)
+    untrained = load_checkpoint(checkpoint_path(RUN, small))[1].scores[0]
+    assert (report["step"], report["correct"]) == (0, untrained.correct)
+
+
+def test_evaluate_says_the_figures_in_words(small, capsys):
+    main(["train", RUN.id, "--seeds", "0"])
+    scores = load_checkpoint(checkpoint_path(RUN, small))[1].scores[-1]
+    capsys.readouterr()
+    main(["evaluate", RUN.id])
+    assert capsys.readouterr().out == (
+        f"{RUN.id} at step 3 on MNIST test: {scores.correct} of 60 right ({scores.accuracy:.2%}), "
+        f"loss {scores.loss:.4f}\n"
+    )
+
+
+@EVERY_RUN
+@pytest.mark.parametrize("kind", ["drawing_file", "picture_file"])
+def test_predict_reads_a_seven_from_a_drawing_and_from_a_picture(run, kind, request, capsys):
+    assert main(["predict", run.id, str(request.getfixturevalue(kind)), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["prediction"] == 7
+
+
+@pytest.mark.parametrize("which", ["trained", "untrained"])
+def test_predict_prints_probabilities_that_add_to_one(which, drawing_file, capsys):
+    main(["predict", RUN.id, str(drawing_file), "--json"])
+    probabilities = json.loads(capsys.readouterr().out)[which]
+    assert (len(probabilities), sum(probabilities)) == (10, pytest.approx(1))
+
+
+@pytest.mark.parametrize(("which", "snapshot"), [("untrained", 0), ("trained", -1)])
+def test_predict_asks_the_first_and_the_last_snapshot(which, snapshot, drawing_file, capsys):
+    main(["predict", RUN.id, str(drawing_file), "--json"])
+    timeline, _ = load_checkpoint(checkpoint_path(RUN))
+    expected = timeline.to(torch.float32).probabilities(image_of_drawing(SEVEN)[None])[snapshot, 0]
+    assert json.loads(capsys.readouterr().out)[which] == pytest.approx(expected.tolist())
+
+
+def test_predict_prints_a_table_of_ten_digits(drawing_file, capsys):
+    main(["predict", RUN.id, str(drawing_file)])
+    verdict, heading, *rows = capsys.readouterr().out.splitlines()
+    assert verdict == "relu-50/published reads a 7."
+    assert (heading.split(), [row.split()[0] for row in rows]) == (
+        ["digit", "untrained", "trained"],
+        list("0123456789"),
+    )
+
+
+@pytest.mark.parametrize("command", [["train"], ["evaluate"], ["predict"]])
+def test_an_unknown_run_is_refused(command, capsys, drawing_file):
+    arguments = [*command, "relu-26/published", *([drawing_file] if command == ["predict"] else [])]
+    assert one_line_refusal(capsys, *arguments) == (
+        f"Unknown run 'relu-26/published'; choose one of: {', '.join(RUNS)}."
+    )
+
+
+def test_an_unknown_architecture_is_refused(capsys):
+    assert one_line_refusal(capsys, "summary", "relu-26").startswith(
+        "Unknown model 'relu-26'; choose one of: "
+    )
+
+
+def test_a_step_that_is_not_there_is_refused(capsys):
+    line = one_line_refusal(capsys, "evaluate", RUN.id, "--step", "12345678")
+    assert line.startswith("relu-50/published has no snapshot at step 12345678; choose one of: 0, 1, ")
+
+
+@pytest.mark.parametrize(("name", "kind"), [("none.json", "JSON drawing"), ("none.png", "picture")])
+def test_predicting_a_missing_file_is_refused(name, kind, tmp_path, capsys):
+    assert one_line_refusal(capsys, "predict", RUN.id, tmp_path / name).startswith(
+        f"{tmp_path / name} is no {kind}"
+    )
+
+
+def test_predicting_an_empty_drawing_is_refused(tmp_path, capsys):
+    (tmp_path / "empty.json").write_text('{"strokes": []}')
+    line = one_line_refusal(capsys, "predict", RUN.id, tmp_path / "empty.json")
+    assert line.startswith("The drawing is empty")
+
+
+def test_missing_strokes_are_refused(tmp_path, capsys):
+    line = one_line_refusal(capsys, "evaluate", RUN.id, "--strokes", tmp_path / "none.tra")
+    assert line.startswith(f"{tmp_path / 'none.tra'} is no UNIPEN file: ")
+
+
+def test_missing_mnist_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("MNIST_DATA", str(tmp_path))
+    assert one_line_refusal(capsys, "evaluate", RUN.id).startswith("No MNIST file t10k-images-idx3-ubyte in ")
+
+
+def test_a_missing_checkpoint_is_refused(small, capsys):
+    line = one_line_refusal(capsys, "evaluate", RUN.id)
+    assert line.endswith('make it with "python -m mnist_core train relu-50/published".')

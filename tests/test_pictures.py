@@ -1,0 +1,231 @@
+"""Pictures become images the way MNIST's were made; MNIST's own test images show how well."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageDraw
+
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.errors import PictureError
+from mnist_core.evaluation import evaluate
+from mnist_core.preprocessing import MAX_PIXELS, find_ink, image_of_picture, open_picture
+from mnist_core.recipes import RUNS
+
+
+def dark_on_light(ink):
+    return Image.fromarray(255 - ink)
+
+
+def light_on_dark(ink):
+    return Image.fromarray(ink)
+
+
+def black_on_nothing(ink):
+    return Image.merge("LA", [Image.new("L", ink.shape[::-1]), Image.fromarray(ink)])
+
+
+def white_on_nothing(ink):
+    return Image.merge("LA", [Image.new("L", ink.shape[::-1], 255), Image.fromarray(ink)])
+
+
+def blue_on_yellow(ink):
+    paper, pen = (np.array(color) for color in ((255, 240, 150), (20, 30, 120)))
+    return Image.fromarray((paper + (pen - paper) * (ink[..., None] / 255)).astype(np.uint8))
+
+
+STYLES = [dark_on_light, light_on_dark, black_on_nothing, white_on_nothing, blue_on_yellow]
+EVERY_STYLE = pytest.mark.parametrize("style", STYLES)
+EXACT_STYLES = pytest.mark.parametrize("style", STYLES[:-1])  # colours are rounded when they turn grey
+
+
+def enlarged(image, number):
+    """Ink of a test image, uint8, ten times as large, somewhere on a larger sheet."""
+    sheet = np.zeros((400, 360), np.uint8)
+    down, right = number * 37 % 120, number * 53 % 80
+    sheet[down : down + 280, right : right + 280] = image.repeat(10, 0).repeat(10, 1)
+    return sheet
+
+
+def box(image):
+    """Height and width of the box around all ink, in pixels."""
+    places = image.nonzero()
+    return (places.amax(0) - places.amin(0) + 1).tolist()
+
+
+def made_ink(height, width):
+    """A cross with a bar at its foot, as ink of any size."""
+    picture = Image.new("L", (width, height))
+    pen = ImageDraw.Draw(picture)
+    pen.line((width * 0.5, height * 0.2, width * 0.5, height * 0.8), fill=255, width=max(1, width // 10))
+    pen.line((width * 0.3, height * 0.4, width * 0.7, height * 0.4), fill=255, width=max(1, height // 10))
+    pen.line((width * 0.5, height * 0.8, width * 0.8, height * 0.8), fill=255, width=max(1, height // 10))
+    return np.asarray(picture)
+
+
+def encoded(picture, form="PNG"):
+    buffer = io.BytesIO()
+    picture.save(buffer, form)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def pictured(test_images):
+    """All test images after they went through the picture path, in the five styles by turns."""
+    images = test_images.images.numpy()
+    return torch.stack(
+        [
+            image_of_picture(STYLES[number % len(STYLES)](enlarged(image, number)))
+            for number, image in enumerate(images)
+        ]
+    )
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_pictures_of_the_test_images_are_read_as_well_as_they(run, pictured, test_images):
+    timeline, card = load_checkpoint(checkpoint_path(run))
+    finished = replace(
+        timeline,
+        steps=timeline.steps[-1:],
+        weights=tuple(weight[-1:] for weight in timeline.weights),
+        biases=tuple(bias[-1:] for bias in timeline.biases),
+    )
+    accuracy = evaluate(finished, pictured.double(), test_images.labels)[0].accuracy
+    assert accuracy == pytest.approx(card.scores[-1].accuracy, abs=0.005)
+
+
+@EXACT_STYLES
+def test_the_style_of_a_picture_does_not_change_its_image(style, test_images):
+    for number, image in enumerate(test_images.images[:50].numpy()):
+        ink = enlarged(image, number)
+        assert torch.equal(image_of_picture(style(ink)), image_of_picture(dark_on_light(ink)))
+
+
+def test_colors_hardly_change_an_image(test_images):
+    for number, image in enumerate(test_images.images[:50].numpy()):
+        ink = enlarged(image, number)
+        one, other = image_of_picture(blue_on_yellow(ink)), image_of_picture(dark_on_light(ink))
+        assert (one - other).abs().max() <= 0.03  # about 200 levels of grey instead of 255
+
+
+def test_a_test_image_comes_back_almost_as_it_was(test_images):
+    number = 0  # a 7 whose longer side is 20
+    image = image_of_picture(dark_on_light(enlarged(test_images.images[number].numpy(), number)))
+    assert (image - test_images.ink()[number]).abs().max() <= 1 / 255
+
+
+@EVERY_STYLE
+@pytest.mark.parametrize("size", [(28, 28), (20, 30), (280, 280), (50, 600), (600, 50), (1000, 1500)])
+def test_a_picture_of_any_size_becomes_an_image(style, size):
+    image = image_of_picture(style(made_ink(*size)))
+    assert (image.shape, image.max().item() > 0.5) == ((28, 28), True)
+
+
+@pytest.mark.parametrize("size", [(28, 28), (280, 280), (50, 600), (600, 50)])
+def test_the_longer_side_of_a_pictures_ink_is_twenty_pixels(size):
+    assert max(box(image_of_picture(dark_on_light(made_ink(*size))))) == 20
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F"])
+def test_a_picture_of_any_mode_shows_the_same_digit(mode):
+    picture = dark_on_light(made_ink(200, 150))
+    assert torch.equal(image_of_picture(picture.convert(mode)), image_of_picture(picture))
+
+
+def test_levels_of_sixteen_bits_show_the_same_digit():
+    ink = made_ink(200, 150)
+    deep = open_picture(encoded(Image.fromarray((255 - ink).astype(np.uint16) * 257)))
+    assert torch.equal(image_of_picture(deep), image_of_picture(dark_on_light(ink)))
+
+
+@pytest.mark.parametrize(("pen", "hidden"), [("black", "white"), ("white", "black")])
+def test_a_color_hidden_under_transparent_pixels_does_not_matter(pen, hidden):
+    ink = made_ink(200, 150)
+    picture = Image.composite(*(Image.new("RGB", (150, 200), c) for c in (pen, hidden)), Image.fromarray(ink))
+    picture.putalpha(Image.fromarray(ink))
+    assert torch.equal(image_of_picture(picture), image_of_picture(dark_on_light(ink)))
+
+
+def test_noise_in_the_paper_is_no_ink():
+    noise = np.random.default_rng(0).normal(0, 5, (200, 150))
+    noisy = np.clip(200 - made_ink(200, 150) * 0.6 + noise, 0, 255).astype(np.uint8)
+    one, other = image_of_picture(Image.fromarray(noisy)), image_of_picture(dark_on_light(made_ink(200, 150)))
+    assert (one - other).abs().mean() < 0.02
+
+
+def test_a_pale_stroke_counts_towards_the_size():
+    ink = made_ink(200, 150)
+    pale = ink.copy()
+    pale[100:] //= 5  # the lower half at a fifth of the strength
+    assert box(image_of_picture(dark_on_light(pale))) == box(image_of_picture(dark_on_light(ink)))
+
+
+def test_the_strongest_ink_of_a_faint_picture_becomes_full_ink():
+    faint = Image.fromarray(200 - made_ink(200, 150) // 10)
+    assert find_ink(faint).max() == 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 100), (28, 28), (300, 2)])
+@pytest.mark.parametrize("color", ["white", "black", "grey"])
+def test_a_blank_picture_is_refused(size, color):
+    with pytest.raises(PictureError) as caught:
+        image_of_picture(Image.new("RGB", size, color))
+    assert str(caught.value) == (
+        "The picture shows no ink, only its background; give one with a digit, darker or lighter than it."
+    )
+
+
+def test_a_wholly_transparent_picture_is_refused():
+    with pytest.raises(PictureError, match="The picture shows no ink"):
+        image_of_picture(Image.new("RGBA", (28, 28)))
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])
+def test_bytes_that_are_no_picture_are_refused(content):
+    with pytest.raises(PictureError) as caught:
+        open_picture(content)
+    assert str(caught.value) == "The given data is no picture that can be read; give a PNG or JPEG file."
+
+
+def test_a_file_that_is_no_picture_is_refused_by_name(tmp_path):
+    path = tmp_path / "digit.png"
+    path.write_text("not a picture")
+    with pytest.raises(PictureError) as caught:
+        open_picture(path)
+    assert str(caught.value) == f"{path} is no picture that can be read; give a PNG or JPEG file."
+
+
+def test_a_missing_picture_is_refused_by_name(tmp_path):
+    with pytest.raises(PictureError, match="none is no picture that can be read"):
+        open_picture(tmp_path / "none")
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])
+def test_a_cut_off_picture_is_refused(form, kept):
+    content = encoded(dark_on_light(made_ink(280, 280)), form)
+    with pytest.raises(PictureError, match="The given data is no picture that can be read"):
+        open_picture(content[: int(len(content) * kept)])
+
+
+def test_a_picture_of_too_many_pixels_is_refused_with_its_size():
+    content = encoded(Image.new("1", (5_001, 5_000)))
+    with pytest.raises(PictureError) as caught:
+        open_picture(content)
+    assert str(caught.value) == (
+        "The given data is a picture of 5,001 × 5,000 pixels; at most 25,000,000 pixels are read. "
+        "Make it smaller."
+    )
+
+
+def test_a_picture_of_just_as_many_pixels_as_allowed_is_read():
+    assert open_picture(encoded(Image.new("1", (5_000, 5_000)))).size == (5_000, MAX_PIXELS // 5_000)
+
+
+@pytest.mark.parametrize("form", ["PNG", "GIF", "BMP", "TIFF", "WEBP"])
+def test_a_picture_is_read_from_its_bytes(form):
+    picture = dark_on_light(made_ink(100, 80))
+    read = open_picture(encoded(picture, form))
+    assert (image_of_picture(read) - image_of_picture(picture)).abs().max() < 0.1

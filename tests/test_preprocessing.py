@@ -1,0 +1,175 @@
+"""Drawings become images the way MNIST's were made."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_core.drawing import Drawing, parse_drawing, read_handwritings
+from mnist_core.errors import DrawingError
+from mnist_core.preprocessing import center_by_mass, image_of_drawing
+
+# Points on a grid of 1/1024, in the pad's upper left quarter: moving them by the grid or halving them is
+# exact in floating point, so that an image must not change in a single bit.
+GRID = 1024
+POINTS = st.tuples(st.integers(0, GRID // 2), st.integers(0, GRID // 2))
+GRID_STROKES = st.lists(st.lists(POINTS, min_size=1, max_size=6), min_size=1, max_size=4)
+SHIFTS = st.integers(0, GRID // 2)
+
+# Ink in whole numbers, up to half as wide as the image: sums are exact, and so is a centre on a border.
+INK = (
+    st.integers(1, 28)
+    .flatmap(
+        lambda side: st.lists(
+            st.lists(st.integers(0, 255), min_size=side, max_size=side), min_size=side, max_size=side
+        )
+    )
+    .filter(lambda rows: any(map(any, rows)))
+)
+
+HANDWRITINGS = read_handwritings()
+EVERY_HANDWRITING = pytest.mark.parametrize(
+    "drawing",
+    [entry.drawing for entry in HANDWRITINGS],
+    ids=[f"{entry.label}-{entry.hand}" for entry in HANDWRITINGS],
+)
+
+
+def on_grid(strokes, *, scale=1.0, right=0, down=0):
+    return Drawing(
+        tuple(
+            np.array([[(x + right) * scale, (y + down) * scale] for x, y in stroke]) / GRID
+            for stroke in strokes
+        )
+    )
+
+
+def center_of_mass(image):
+    """Of ink (28, 28), as (down, right), with the centre of pixel i at i + 0.5."""
+    places = torch.arange(28) + 0.5
+    return [((image.double().sum(other) * places).sum() / image.double().sum()).item() for other in (1, 0)]
+
+
+def longer_side(image):
+    """Of the box around all ink, in pixels."""
+    rows, columns = image.nonzero().T
+    return max(rows.max() - rows.min(), columns.max() - columns.min()).item() + 1
+
+
+@given(GRID_STROKES, SHIFTS, SHIFTS)
+def test_moving_a_drawing_leaves_its_image_as_it_is(strokes, right, down):
+    moved = on_grid(strokes, right=right, down=down)
+    assert torch.equal(image_of_drawing(moved), image_of_drawing(on_grid(strokes)))
+
+
+@given(GRID_STROKES.filter(lambda strokes: np.ptp(np.concatenate(strokes), axis=0).max() > 0.4 * GRID))
+def test_halving_a_drawing_leaves_its_image_as_it_is(strokes):
+    assert torch.equal(image_of_drawing(on_grid(strokes, scale=0.5)), image_of_drawing(on_grid(strokes)))
+
+
+@EVERY_HANDWRITING
+def test_shrinking_a_drawing_by_any_factor_hardly_changes_its_image(drawing):
+    shrunk = Drawing(tuple(stroke * 0.731 for stroke in drawing.strokes))
+    one, other = image_of_drawing(drawing), image_of_drawing(shrunk)
+    # Rounding may move a point by one of the ten samples across a pixel: a tenth of the ink along an edge.
+    # Where the centre of mass lies on a pixel's border, that moves the whole image by a pixel.
+    moved = [other.roll((down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+    assert min((one - image).abs().max() for image in moved) <= 0.1
+
+
+@EVERY_HANDWRITING
+def test_the_order_of_strokes_does_not_matter(drawing):
+    backwards = Drawing(tuple(stroke for stroke in reversed(drawing.strokes)))
+    assert torch.equal(image_of_drawing(backwards), image_of_drawing(drawing))
+
+
+@EVERY_HANDWRITING
+def test_the_longer_side_of_a_drawing_is_twenty_pixels(drawing):
+    assert longer_side(image_of_drawing(drawing)) == 20
+
+
+@EVERY_HANDWRITING
+def test_the_center_of_mass_of_a_drawing_lies_from_14_to_15(drawing):
+    # ink is rounded to 1/255 after it was placed, which moves the centre by less than 0.005
+    assert all(13.995 <= place < 15.005 for place in center_of_mass(image_of_drawing(drawing)))
+
+
+@given(GRID_STROKES)
+def test_ink_of_a_drawing_is_in_steps_of_a_255th_from_paper_to_full_ink(strokes):
+    levels = image_of_drawing(on_grid(strokes)) * 255
+    torch.testing.assert_close(levels, levels.round().clamp(0, 255))
+
+
+@given(GRID_STROKES)
+def test_any_drawing_leaves_full_ink_somewhere(strokes):
+    assert image_of_drawing(on_grid(strokes)).max() == 1
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1, 1), (0.3, 0.9)])
+def test_a_dot_stays_a_dot_as_wide_as_the_pen(place):
+    image = image_of_drawing(parse_drawing({"strokes": [[list(place)]]}))
+    assert image.sum().item() == pytest.approx(np.pi * 2.3**2 / 4, rel=0.1)
+
+
+def test_a_trembling_dot_is_not_enlarged_to_a_scrawl():
+    image = image_of_drawing(parse_drawing({"strokes": [[[0.5, 0.5], [0.501, 0.502], [0.502, 0.5]]]}))
+    assert longer_side(image) <= 4
+
+
+def test_a_vertical_line_is_as_wide_as_the_pen():
+    image = image_of_drawing(parse_drawing({"strokes": [[[0.5, 0.2], [0.5, 0.8]]]}))
+    assert image[14].sum().item() == pytest.approx(2.3, abs=0.15)
+
+
+def test_mean_ink_of_the_handwritings_is_about_mnists():
+    mean = torch.stack([image_of_drawing(entry.drawing) for entry in HANDWRITINGS]).mean().item()
+    assert mean == pytest.approx(0.13, abs=0.015)
+
+
+def test_an_empty_drawing_is_refused():
+    with pytest.raises(DrawingError) as caught:
+        image_of_drawing(Drawing(()))
+    assert str(caught.value) == "The drawing is empty, so there is nothing to predict; draw a digit first."
+
+
+def test_mnists_own_images_already_lie_where_they_belong(test_images):
+    ink = test_images.ink(torch.float64).numpy()
+    moved = sum(not np.array_equal(center_by_mass(image), image) for image in ink)
+    assert moved == 0
+
+
+@given(INK)
+def test_centering_loses_no_ink_of_what_is_half_as_wide(rows):
+    ink = np.array(rows, dtype=float)
+    assert center_by_mass(ink).sum() == ink.sum()
+
+
+@given(INK, st.integers(0, 14), st.integers(0, 14))
+def test_centering_undoes_any_translation(rows, down, right):
+    ink = np.array(rows, dtype=float)
+    moved = np.pad(ink, ((down, 0), (right, 0)))
+    assert np.array_equal(center_by_mass(moved), center_by_mass(ink))
+
+
+@given(INK)
+def test_centering_puts_the_center_of_mass_from_14_to_15(rows):
+    places = center_of_mass(torch.from_numpy(center_by_mass(np.array(rows, dtype=float))))
+    assert all(14 <= place < 15 for place in places)
+
+
+@pytest.mark.parametrize(
+    ("columns", "shift"),
+    [
+        ({13: 3, 14: 2}, 1),  # centre of mass at 13.9: the nearest whole shift would be 0
+        ({13: 1, 14: 1}, 0),  # 14.0
+        ({14: 1}, 0),  # 14.5
+        ({14: 9, 15: 1}, 0),  # 14.6: the nearest whole shift would be -1
+        ({14: 1, 15: 1}, -1),  # 15.0
+    ],
+)
+def test_the_shift_is_the_ceiling_not_the_nearest_whole_number(columns, shift):
+    ink = np.zeros((28, 28))
+    for column, weight in columns.items():
+        ink[14, column] = weight
+    assert np.array_equal(center_by_mass(ink), np.roll(ink, shift, 1))

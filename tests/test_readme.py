@@ -1,0 +1,16 @@
+"""The README is true: its commands are the ones that CI runs, its tables are generated."""
+
+from app_server import PROJECT
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+def test_ci_runs_the_readme_s_test_command() -> None:
+    command = README.split("Test it:")[1].split("```sh\n")[1].split("\n")[0]
+    assert command in (PROJECT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_every_file_that_the_readme_links_to_is_there() -> None:
+    links = [part.split(")")[0] for part in README.split("](")[1:]]
+    assert links
+    assert [link for link in links if not (PROJECT / link).exists()] == []

@@ -1,0 +1,119 @@
+"""The results tables: made from the cards, and refused when they are stale."""
+
+from functools import partial
+
+import pytest
+from made import made_card, made_timeline
+
+from mnist_core import __main__
+from mnist_core.__main__ import main
+from mnist_core.checkpoints import checkpoint_path, load_cards, save_checkpoint
+from mnist_core.recipes import RUNS
+from mnist_core.results import BEGIN, END, rendered_files, results_note, results_table
+
+CARDS = {run: made_card() for run in RUNS.values()}
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with a README and made checkpoints, which the command line takes for its own."""
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "README.md").write_text(f"# Before\n{BEGIN}old figures\n{END}after\n", encoding="utf-8")
+    for run in RUNS.values():
+        save_checkpoint(made_timeline(run), made_card(), checkpoint_path(run, tmp_path / "checkpoints"))
+    monkeypatch.setattr(__main__, "load_cards", partial(load_cards, tmp_path / "checkpoints"))
+    monkeypatch.setattr(__main__, "rendered_files", partial(rendered_files, project=tmp_path))
+    return tmp_path
+
+
+def cells(line):
+    return [cell.strip() for cell in line.strip("|\n").split("|")]
+
+
+def test_a_row_shows_the_cards_figures():
+    run = RUNS["relu-50/published"]
+    row = results_table({run: made_card(accuracies=(0.94, 0.95, 0.96))}).splitlines()[2]
+    assert cells(row) == [
+        *("`relu-50`", "39,760", "96.87 %"),
+        *("10.00 ± 0.00 %", "95.00 ± 1.00 %", "95.00 %"),
+        *("12 s", "4.5 ×"),  # 9.0 s of the tutorial's loop beside 2.0 s
+    ]
+
+
+def test_the_table_has_a_row_for_every_run():
+    rows = results_table(CARDS).splitlines()[2:]
+    assert [cells(row)[0] for row in rows] == [f"`{run.architecture.id}`" for run in RUNS.values()]
+
+
+def test_every_row_has_as_many_cells_as_the_heading():
+    heading, *rows = results_table(CARDS).splitlines()
+    assert {len(cells(row)) for row in rows} == {len(cells(heading))}
+
+
+@pytest.mark.parametrize(
+    "fact", ["10,000 MNIST test images", "seeds 0, 1, 2", "torch 2.13.0", "2 cores (made), 1 thread used"]
+)
+def test_the_note_says_what_the_figures_rest_on(fact):
+    assert fact in results_note(CARDS)
+
+
+def test_the_readme_keeps_everything_around_its_table(project):
+    readme = rendered_files(CARDS, project)[project / "README.md"]
+    assert readme.startswith(f"# Before\n{BEGIN}")
+    assert readme.endswith(f"{END}after\n")
+
+
+def test_the_readmes_old_figures_are_replaced(project):
+    readme = rendered_files(CARDS, project)[project / "README.md"]
+    assert (results_table(CARDS) in readme, "old figures" in readme) == (True, False)
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_the_checkpoints_page_lists_every_seed(project, run):
+    page = rendered_files(CARDS, project)[project / "checkpoints" / "README.md"]
+    rows = [cells(line) for line in page.splitlines() if line.startswith(f"| `{run.id}` |")]
+    assert rows == [
+        [f"`{run.id}`", str(seed), "10.00%", accuracy]
+        for seed, accuracy in enumerate(["94.00%", "95.00%", "96.00%"])
+    ]
+
+
+def test_check_fails_when_a_table_is_stale(project, capsys):
+    assert main(["results", "--check"]) == 2
+    assert capsys.readouterr().err == (
+        f"error: Stale results in {project / 'README.md'}, {project / 'checkpoints' / 'README.md'}; "
+        'run "python -m mnist_core results".\n'
+    )
+
+
+def test_check_changes_nothing(project):
+    before = (project / "README.md").read_text(encoding="utf-8")
+    main(["results", "--check"])
+    assert (project / "README.md").read_text(encoding="utf-8") == before
+
+
+def test_check_passes_when_the_tables_are_fresh(project):
+    main(["results"])
+    assert main(["results", "--check"]) == 0
+
+
+@pytest.mark.parametrize("name", ["README.md", "checkpoints/README.md"])
+def test_check_fails_when_one_figure_was_changed_by_hand(project, name):
+    main(["results"])
+    path = project / name
+    path.write_text(path.read_text(encoding="utf-8").replace("95.00 ±", "99.00 ±"), encoding="utf-8")
+    assert main(["results", "--check"]) == 2
+
+
+def test_check_fails_when_a_checkpoint_was_made_anew(project):
+    main(["results"])
+    run = RUNS["relu-50/published"]
+    card = made_card(accuracies=(0.95, 0.96, 0.97))
+    save_checkpoint(made_timeline(run), card, checkpoint_path(run, project / "checkpoints"))
+    assert main(["results", "--check"]) == 2
+
+
+def test_results_names_the_files_that_it_wrote(project, capsys):
+    main(["results"])
+    paths = [project / "README.md", project / "checkpoints" / "README.md"]
+    assert capsys.readouterr().out.splitlines() == [f"Wrote {path}" for path in paths]

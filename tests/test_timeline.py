@@ -1,0 +1,133 @@
+"""A run's snapshots: when they are taken, and what all of them say at once."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from made import made_images, made_timeline, network_at, shortened
+from torch import nn
+
+from mnist_core.errors import UnknownNameError
+from mnist_core.model import build_model, linear_layers
+from mnist_core.recipes import RUNS
+from mnist_core.timeline import SNAPSHOTS, Recorder, snapshot_steps
+from mnist_core.training import train
+
+EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+LENGTHS = st.integers(1, 200_000)
+INK = made_images(30).ink(torch.float64)
+
+
+@given(LENGTHS)
+def test_snapshot_steps_start_untrained(total):
+    assert snapshot_steps(total)[0] == 0
+
+
+@given(LENGTHS)
+def test_snapshot_steps_end_at_the_last_step(total):
+    assert snapshot_steps(total)[-1] == total
+
+
+@given(LENGTHS)
+def test_snapshot_steps_grow(total):
+    steps = snapshot_steps(total)
+    assert steps == sorted(set(steps))
+
+
+@given(LENGTHS)
+def test_snapshot_steps_are_equal_factors_apart_before_rounding(total):
+    spaced = {round(total ** (k / (SNAPSHOTS - 1))) for k in range(SNAPSHOTS)}
+    assert set(snapshot_steps(total)) == {0, *spaced}
+
+
+@EVERY_RUN
+def test_a_run_keeps_about_twenty_snapshots(run):
+    total = -(-60_000 // run.recipe.batch_size) * run.recipe.epochs
+    assert 20 <= len(snapshot_steps(total)) <= 21
+
+
+@EVERY_RUN
+def test_step_zero_equals_a_fresh_model_with_the_same_seed(run):
+    images = made_images(40)
+    timeline = train(shortened(run, batch_size=20, epochs=1), images, images, seed=11).timeline
+    fresh = linear_layers(build_model(run.architecture, seed=11))
+    for weight, bias, layer in zip(timeline.weights, timeline.biases, fresh, strict=True):
+        assert torch.equal(weight[0], layer.weight.half())
+        assert torch.equal(bias[0], layer.bias.half())
+
+
+@EVERY_RUN
+def test_probabilities_equal_each_snapshot_run_on_its_own(run):
+    timeline = made_timeline(run)
+    together = timeline.to(torch.float64).probabilities(INK)
+    alone = torch.stack([network_at(timeline, snapshot)(INK).softmax(1) for snapshot in range(3)])
+    torch.testing.assert_close(together, alone)
+
+
+@EVERY_RUN
+def test_probabilities_have_the_shape_snapshots_by_images_by_digits(run):
+    assert made_timeline(run).to(torch.float32).probabilities(INK).shape == (3, 30, 10)
+
+
+@EVERY_RUN
+def test_probabilities_of_each_image_add_to_one(run):
+    sums = made_timeline(run).to(torch.float32).probabilities(INK).sum(-1)
+    torch.testing.assert_close(sums, torch.ones(3, 30))
+
+
+@EVERY_RUN
+def test_an_image_is_answered_alone_as_among_others(run):
+    timeline = made_timeline(run).to(torch.float64)
+    torch.testing.assert_close(timeline.probabilities(INK[4:5])[:, 0], timeline.probabilities(INK)[:, 4])
+
+
+@EVERY_RUN
+def test_before_and_after_are_the_first_and_the_last_snapshots_probabilities(run):
+    timeline = made_timeline(run).to(torch.float64)
+    answer = timeline.before_and_after(INK[4])
+    expected = [network_at(timeline, snapshot)(INK[4:5]).softmax(1)[0] for snapshot in (0, -1)]
+    answered = torch.tensor([answer["untrained"], answer["trained"]], dtype=torch.float64)
+    torch.testing.assert_close(answered, torch.stack(expected))
+
+
+@EVERY_RUN
+def test_the_prediction_is_the_trained_networks_most_probable_digit(run):
+    timeline = made_timeline(run).to(torch.float64)
+    answers = [timeline.before_and_after(image)["prediction"] for image in INK]
+    assert answers == network_at(timeline, -1)(INK).argmax(1).tolist()
+
+
+def test_another_precision_leaves_the_original_as_it_was():
+    timeline = made_timeline(RUNS["relu-50/published"])
+    timeline.to(torch.float32)
+    assert timeline.weights[0].dtype == torch.float16
+
+
+@pytest.mark.parametrize(("step", "index"), [(0, 0), (1, 1), (5, 2)])
+def test_a_step_is_found_at_its_place(step, index):
+    assert made_timeline(RUNS["relu-50/published"]).index_of(step) == index
+
+
+@pytest.mark.parametrize("step", [-1, 2, 6])
+def test_a_step_that_is_not_there_is_refused_with_those_that_are(step):
+    with pytest.raises(UnknownNameError) as caught:
+        made_timeline(RUNS["relu-50/published"]).index_of(step)
+    assert str(caught.value) == f"relu-50/published has no snapshot at step {step}; choose one of: 0, 1, 5."
+
+
+def test_a_recorder_keeps_the_weights_of_the_step_not_later_ones():
+    run = RUNS["relu-50/published"]
+    model, recorder = build_model(run.architecture, seed=0), Recorder(run, 0, 1)
+    recorder.observe(0, 0, model)
+    kept = linear_layers(model)[0].bias.detach().half()
+    nn.init.zeros_(linear_layers(model)[0].bias)
+    recorder.observe(1, 64, model)
+    assert torch.equal(recorder.timeline().biases[0][0], kept)
+
+
+def test_a_run_that_ends_early_has_no_timeline():
+    run = RUNS["relu-50/published"]
+    recorder = Recorder(run, 0, 3)
+    recorder.observe(0, 0, build_model(run.architecture, seed=0))
+    with pytest.raises(AssertionError, match="the run ended before its last snapshot"):
+        recorder.timeline()

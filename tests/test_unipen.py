@@ -1,0 +1,140 @@
+"""UNIPEN files: a small one made by hand, and the pen digits of 30 writers where they are."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from mnist_core.__main__ import main
+from mnist_core.drawing import read_unipen
+from mnist_core.errors import DrawingError
+
+PROJECT = Path(__file__).parent.parent
+PEN_DIGITS = Path(
+    os.environ.get("PENDIGITS") or PROJECT.parent / "shared" / "pendigits" / "pendigits-orig.tra"
+)
+
+# Two digits on a pad that reaches from (100, 200) to (300, 400): a 7 in the whole of it, a 1 in its middle.
+MADE = """\
+.INCLUDE        dene.doc
+.LEXICON "0" "1" "2" "3" "4" "5" "6" "7" "8" "9"
+.HIERARCHY      DIGIT
+
+.SEGMENT DIGIT    0 ? "7"
+.COMMENT 7 12  224
+.PEN_DOWN
+ 100  400
+ 300  400
+ 200  200
+.PEN_UP
+.DT 100
+.PEN_DOWN
+ 150  300
+ 250  300
+.PEN_UP
+.SEGMENT DIGIT    1 ? "1"
+.COMMENT 1 30  3
+.PEN_DOWN
+ 200  350
+ 200  250
+.PEN_UP
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a UNIPEN file and give its path."""
+
+    def written(content):
+        path = tmp_path / "made.tra"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return written
+
+
+def refusal(path):
+    with pytest.raises(DrawingError) as caught:
+        read_unipen(path)
+    return str(caught.value)
+
+
+def test_labels_are_read(write):
+    assert [entry.label for entry in read_unipen(write(MADE))] == [7, 1]
+
+
+def test_writers_are_read(write):
+    assert [entry.hand for entry in read_unipen(write(MADE))] == ["12", "30"]
+
+
+def test_y_upwards_becomes_y_downwards_on_a_pad_shared_by_all(write):
+    seven, one = (entry.drawing.to_json()["strokes"] for entry in read_unipen(write(MADE)))
+    assert seven == [[[0, 0], [1, 0], [0.5, 1]], [[0.25, 0.5], [0.75, 0.5]]]
+    assert one == [[[0.5, 0.25], [0.5, 0.75]]]
+
+
+def test_points_with_the_pen_up_are_passed_over(write):
+    lifted = MADE.replace(".DT 100\n", ".DT 100\n 9999 9999\n")
+    assert read_unipen(write(lifted))[0].drawing.to_json() == read_unipen(write(MADE))[0].drawing.to_json()
+
+
+def test_a_pen_lifted_before_it_moved_leaves_no_stroke(write):
+    touched = MADE.replace(".DT 100\n", ".PEN_DOWN\n.PEN_UP\n")
+    assert len(read_unipen(write(touched))[0].drawing.strokes) == 2
+
+
+def test_a_segment_without_strokes_is_passed_over(write):
+    assert len(read_unipen(write(MADE + '.SEGMENT DIGIT 2 ? "5"\n.COMMENT 5 1 1\n'))) == 2
+
+
+def test_a_pressure_beside_the_coordinates_is_passed_over(write):
+    assert read_unipen(write(MADE.replace(" 300  400", " 300  400  87")))[0].drawing.strokes[0][1, 0] == 1
+
+
+def test_a_single_dot_is_a_drawing(write):
+    dot = '.SEGMENT DIGIT 0 ? "1"\n.PEN_DOWN\n 5 5\n.PEN_UP\n'
+    assert read_unipen(write(dot))[0].drawing.to_json() == {"strokes": [[[0, 0]]]}
+
+
+@pytest.mark.parametrize("label", ['"a"', '"10"', '""', "8", '"²"'])
+def test_a_label_that_is_no_digit_is_refused_with_its_line(write, label):
+    path = write(MADE.replace('"7"\n.COMMENT', f"{label}\n.COMMENT"))
+    assert refusal(path) == (
+        f'{path}, line 5: expected a segment labelled "0" to "9", found {f".SEGMENT DIGIT    0 ? {label}"!r}.'
+    )
+
+
+@pytest.mark.parametrize("point", ["100", "one two", "nan 5", "5 inf", "1e400 5", "5, 6"])
+def test_a_garbage_point_is_refused_with_its_line(write, point):
+    path = write(MADE.replace(" 100  400", point))
+    assert refusal(path) == f"{path}, line 8: expected a point of two numbers, found {point!r}."
+
+
+@pytest.mark.parametrize(
+    "content", ["", "no pen data", '.SEGMENT DIGIT 0 ? "8"\n', ".PEN_DOWN\n1 2\n.PEN_UP\n"]
+)
+def test_a_file_without_digits_is_refused(write, content):
+    path = write(content)
+    assert refusal(path) == (
+        f'{path} holds no UNIPEN digits; expected .SEGMENT lines with a label like "8", '
+        "and points between .PEN_DOWN and .PEN_UP."
+    )
+
+
+def test_a_file_that_is_no_text_is_refused_by_name(write):
+    path = write(b"\xff\xfe\x00\x01")
+    assert refusal(path).startswith(f"{path} is no UNIPEN file: ")
+
+
+def test_a_missing_file_is_refused_by_name(tmp_path):
+    assert refusal(tmp_path / "none.tra").startswith(f"{tmp_path / 'none.tra'} is no UNIPEN file: ")
+
+
+def test_the_default_network_reads_pen_digits_of_thirty_writers(capsys):
+    if not PEN_DIGITS.exists():
+        pytest.skip(f"needs the UCI pen digits: no {PEN_DIGITS}; PENDIGITS can name pendigits-orig.tra")
+    main(["evaluate", "relu-96-256/published", "--strokes", str(PEN_DIGITS), "--json"])
+    report = json.loads(capsys.readouterr().out)
+    assert report["n"] == 7_494
+    assert report["accuracy"] >= 0.88

@@ -1,0 +1,94 @@
+"""The page's own Gradio components: static HTML, a script each, and the functions the script may call."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from starlette.responses import Response
+
+from mnist_core.errors import InklingError
+from mnist_core.recipes import DEFAULT_RUN
+from webapp import handlers
+from webapp.samples import SamplePool
+from webapp.text import TEXT
+
+ASSETS = Path(__file__).parent / "assets"
+log = logging.getLogger("inkling")
+
+
+def read_asset(name: str) -> str:
+    """The text of one file of the page."""
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def head_script() -> str:
+    """What every component's script relies on: the page store and the sentences."""
+    setup = f"inkling.text = {json.dumps(TEXT)}; inkling.state.run = {json.dumps(DEFAULT_RUN)};"
+    return f"<script>{read_asset('store.js')}\n{setup}</script>"
+
+
+class View(gr.HTML):
+    """A part of the page: `<name>.html`, static, filled with sentences, brought to life by `<name>.js`.
+
+    The script may call one function on the server, by its name.
+    """
+
+    def __init__(self, name: str, function: Callable[[Any], Any]) -> None:
+        super().__init__(
+            value="",
+            html_template=read_asset(f"{name}.html").format(**TEXT),
+            js_on_load=f"{read_asset(f'{name}.js')}\n//# sourceURL=inkling/{name}.js",
+            apply_default_css=False,
+            server_functions=[_as_server_function(function)],
+            elem_id=f"{name}-view",
+        )
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+class Pad(View):
+    """The drawing pad, its buttons and the examples."""
+
+    def __init__(self) -> None:
+        super().__init__("pad", handlers.example)
+
+
+class Answer(View):
+    """What the network sees and says: the image, the verdict, the bars before and after training."""
+
+    def __init__(self) -> None:
+        super().__init__("answer", handlers.answer)
+
+
+class SampleGrid(View):
+    """Thirty labelled images with the answers before and after training."""
+
+    def __init__(self, pool: SamplePool) -> None:
+        def sample_grid(request: dict[str, Any]) -> dict[str, Any]:
+            return handlers.sample_grid(request, pool)
+
+        super().__init__("samples", sample_grid)
+
+
+def _as_server_function(function: Callable[[Any], Any]) -> Callable[[Any], Awaitable[Response]]:
+    """Let a script call a handler; what goes wrong comes back as {"error": sentence}.
+
+    The work takes about 2 ms, less than handing it to a thread and back would add under load.
+    """
+
+    async def call(request: Any) -> Response:  # noqa: ANN401 - whatever a browser sends
+        try:
+            reply = function(request)
+        except InklingError as error:
+            reply = {"error": str(error)}
+        except Exception:
+            log.exception("%s failed", function.__name__)
+            reply = {"error": TEXT["failed"]}
+        return Response(json.dumps(reply), media_type="application/json")
+
+    call.__name__ = function.__name__
+    return call
