@@ -21,15 +21,31 @@ from mnist_core.checkpoints import (
     save_checkpoint,
 )
 from mnist_core.data import fetch_mnist, load_mnist, mnist_folder
+from mnist_core.detector import (
+    DETECTOR_FILE,
+    draw_nondigits,
+    load_detector,
+    save_detector,
+    train_without,
+)
 from mnist_core.drawing import read_drawing, read_unipen
 from mnist_core.errors import InklingError, UnknownNameError
-from mnist_core.evaluation import Fold, evaluate
+from mnist_core.evaluation import Fold, calibrate, evaluate
 from mnist_core.folds import validate_by_writer
 from mnist_core.lessons import LessonMaker
 from mnist_core.model import summarize
 from mnist_core.pens import load_pen_drawings, pen_file
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
 from mnist_core.recipes import RUNS, Run, find_run
+from mnist_core.refusal_rates import (
+    LEARNT,
+    SHOWN,
+    SHOWN_SEED,
+    detectors_of_unseen_kinds,
+    load_digits,
+    logits_of,
+    measure_refusal,
+)
 from mnist_core.results import rendered_files
 from mnist_core.training import Progress, Training, train
 from mnist_core.tutorial import time_tutorial_epoch
@@ -103,6 +119,29 @@ def validate_on_folds(arguments: argparse.Namespace) -> None:
         if checkpoint_path(run).exists():
             timeline, card = load_checkpoint(checkpoint_path(run))
             save_checkpoint(timeline, replace(card, unseen_writers=folds), checkpoint_path(run))
+
+
+def make_detector(arguments: argparse.Namespace) -> None:
+    """Train the detector that tells digits from things that are none, for all runs."""
+    digits = load_mnist(mnist_folder(), "training").images[:LEARNT]
+    save_detector(train_without(digits, *draw_nondigits(SHOWN, SHOWN_SEED), unseen=()))
+    print(f"Wrote {DETECTOR_FILE}")
+
+
+def measure_refusals(arguments: argparse.Namespace) -> None:
+    """Choose from which score on each run refuses; note that, its errors and calibration in the card."""
+    runs, folder, detector = [find_run(run_id) for run_id in arguments.runs], mnist_folder(), load_detector()
+    digits, test = load_digits(folder, load_pen_drawings(pen_file())), load_mnist(folder, "test")
+    timelines = {run: load_checkpoint(checkpoint_path(run)) for run in runs}
+    unseen = detectors_of_unseen_kinds(digits.learnt)
+    for run, (timeline, card) in timelines.items():
+        refusal = measure_refusal(timeline, detector, unseen, digits)
+        calibration = calibrate(logits_of(timeline, test.images).softmax(1), test.labels)
+        save_checkpoint(
+            timeline, replace(card, refusal=refusal, calibration=calibration), checkpoint_path(run)
+        )
+        report = {"run": run.id, **asdict(refusal), "calibration": asdict(calibration)}
+        print(json.dumps({**report, "expected_calibration_error": calibration.expected_error}), flush=True)
 
 
 class Bars:
@@ -215,6 +254,9 @@ def build_parser() -> argparse.ArgumentParser:
     folds.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
     folds.add_argument("--folds", type=int, default=5, help="groups of writers; default: 5")
     folds.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
+    add("detector", make_detector, "Train the detector that tells digits from things that are none")
+    refusals = add("refusals", measure_refusals, "Choose and measure what runs refuse as no digit")
+    refusals.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/published; see list")
     evaluation = add("evaluate", evaluate_run, "Measure a run on MNIST's test images or on pen drawings")
     evaluation.add_argument("run", help="such as relu-96-256/published; see list")
     evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")

@@ -18,8 +18,9 @@ from torch import Tensor
 
 from mnist_core.data import LabelledImages
 from mnist_core.errors import CheckpointError, InklingError
-from mnist_core.evaluation import Fold, Scores, evaluate
+from mnist_core.evaluation import Bin, Calibration, Fold, Scores, evaluate
 from mnist_core.recipes import RUNS, Recipe, Run, find_run
+from mnist_core.refusal import Refusal, read_refusal
 from mnist_core.timeline import Timeline
 from mnist_core.training import Epoch, Training
 
@@ -45,7 +46,8 @@ class Card:
     `epoch_seconds` and `tutorial_epoch_seconds`: medians of one epoch's steps, and of the tutorial's own
     loop, timed in turn on the same thread; None where there is no tutorial. `lessons_seconds`: what making
     the lessons took, teacher included. `unseen_writers`: pen drawings, read by networks of the same recipe
-    and seed 0 that never saw their writers.
+    and seed 0 that never saw their writers. `refusal` and `calibration` (of the last snapshot, on the test
+    images) are None until `python -m mnist_core refusals` has measured them.
     """
 
     scores: list[Scores]
@@ -58,6 +60,8 @@ class Card:
     machine: str
     lessons_seconds: float = 0.0
     unseen_writers: list[Fold] = field(default_factory=list)
+    refusal: Refusal | None = None
+    calibration: Calibration | None = None
 
 
 def checkpoint_path(run: Run, root: Path = CHECKPOINTS) -> Path:
@@ -231,10 +235,13 @@ def _read_card(card: dict[str, Any], snapshots: int) -> Card:
     scores = [Scores(**entry) for entry in card.pop("scores")]
     if len(scores) != snapshots or not all(math.isfinite(entry.loss) for entry in scores):
         raise ValueError("its scores do not fit its snapshots")
+    refusal, calibration = card.pop("refusal", None), card.pop("calibration", None)
     return Card(
         scores=scores,
         epochs=[Epoch(**entry) for entry in card.pop("epochs")],
         seeds=[SeedResult(**entry) for entry in card.pop("seeds")],
         unseen_writers=[Fold(**entry) for entry in card.pop("unseen_writers", [])],
+        refusal=refusal and read_refusal(refusal),
+        calibration=calibration and Calibration([Bin(**entry) for entry in calibration["bins"]]),
         **card,
     )

@@ -4,7 +4,9 @@ import statistics
 from pathlib import Path
 
 from mnist_core.checkpoints import Card
+from mnist_core.nondigits import KINDS
 from mnist_core.recipes import Run
+from mnist_core.refusal import total
 
 PROJECT = Path(__file__).parent.parent
 BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
@@ -49,6 +51,41 @@ def robust_table(cards: dict[Run, Card]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def refusal_table(cards: dict[Run, Card]) -> str:
+    """What each measured run refuses as no digit, and how well it is calibrated, as Markdown."""
+    lines = [
+        "| run | threshold | MNIST test refused | pens refused | own handwritings refused "
+        "| non-digits refused | of kinds never shown | calibration error |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for run, card in cards.items():
+        if not (card.refusal and card.calibration):
+            continue
+        kept = card.refusal
+        counts = [
+            kept.mnist,
+            kept.pens,
+            kept.handwritings,
+            *map(total, (kept.nondigits.values(), kept.unseen_kinds.values())),
+        ]
+        shares = " | ".join(f"{count.refused / count.n:.2%} of {count.n:,}" for count in counts)
+        lines.append(
+            f"| `{run.id}` | {kept.threshold:.3f} | {shares} | {card.calibration.expected_error:.2%} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def kinds_table(cards: dict[Run, Card]) -> str:
+    """What all measured runs together refuse of each kind of non-digit, as Markdown."""
+    kept = [card.refusal for card in cards.values() if card.refusal]
+    lines = ["| kind | refused | when never shown |", "|---|--:|--:|"]
+    for kind in KINDS if kept else ():
+        shown = total(refusal.nondigits[kind] for refusal in kept)
+        unseen = total(refusal.unseen_kinds[kind] for refusal in kept)
+        lines.append(f"| {kind} | {shown.refused / shown.n:.1%} | {unseen.refused / unseen.n:.1%} |")
+    return "\n".join(lines) + "\n"
+
+
 def _mean_and_spread(accuracies: list[float]) -> str:
     """In percent; one seed has no spread."""
     spread = f" ± {statistics.stdev(accuracies) * 100:.2f}" if len(accuracies) > 1 else ""
@@ -90,7 +127,12 @@ def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path
         "Each file holds a run's timeline: the weights, in half precision, at step 0 and at about 20 later "
         "steps, and a card with every figure below. Made by `python -m mnist_core train RUN`; this page by "
         "`python -m mnist_core results`.\n\n"
-        f"{section}\n## Every seed\n\n" + "\n".join(seeds) + "\n"
+        f"{section}\n## Every seed\n\n" + "\n".join(seeds) + "\n\n"
+        "## What is no digit\n\n"
+        "Measured by `python -m mnist_core refusals RUN`; what it means is in "
+        "[docs/refusal.md](../docs/refusal.md). Pens are drawings of 15 writers that no threshold was chosen "
+        "on; the robust runs, though not the detector, learned from these writers.\n\n"
+        f"{refusal_table(cards)}\n{kinds_table(cards)}"
     )
     return {
         project / "README.md": f"{before}{BEGIN}\n{section}\n{END}{after}",
