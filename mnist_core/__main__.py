@@ -1,38 +1,24 @@
-"""The command line: python -m mnist_core list | summary | fetch | train | evaluate | predict | results."""
+"""The command line: python -m mnist_core COMMAND; --help lists the commands."""
 
 import argparse
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
 from mnist_core.architectures import find_architecture
-from mnist_core.checkpoints import (
-    checkpoint_path,
-    choose_median,
-    load_cards,
-    load_checkpoint,
-    save_checkpoint,
-)
+from mnist_core.checkpoints import checkpoint_path, load_cards, load_checkpoint
 from mnist_core.data import fetch_mnist, load_mnist, mnist_folder
 from mnist_core.drawing import read_drawing, read_unipen
-from mnist_core.errors import InklingError, UnknownNameError
-from mnist_core.evaluation import Fold, evaluate
-from mnist_core.folds import validate_by_writer
-from mnist_core.lessons import LessonMaker
+from mnist_core.errors import InklingError
+from mnist_core.evaluation import evaluate
+from mnist_core.making import make_detector, measure, train_runs, validate_on_folds
 from mnist_core.model import summarize
-from mnist_core.pens import load_pen_drawings, pen_file
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
-from mnist_core.progress import Bars
-from mnist_core.recipes import RUNS, Run, find_run
+from mnist_core.recipes import RUNS, find_run
 from mnist_core.results import rendered_files
-from mnist_core.training import Training, train
-from mnist_core.tutorial import time_tutorial_epoch
 
 
 def list_runs(arguments: argparse.Namespace) -> None:
@@ -52,57 +38,6 @@ def fetch(arguments: argparse.Namespace) -> None:
     """Download MNIST unless it is there."""
     fetch_mnist(mnist_folder())
     print(f"MNIST is in {mnist_folder()}.")
-
-
-def train_runs(arguments: argparse.Namespace) -> None:
-    """Train each run from every seed and keep the one with the median accuracy."""
-    runs, folder = [find_run(run_id) for run_id in arguments.runs], mnist_folder()
-    drawings = load_pen_drawings(pen_file()) if any(run.recipe.teaching for run in runs) else []
-    training, test = load_mnist(folder, "training"), load_mnist(folder, "test")
-    with Bars() as bars:
-        maker = LessonMaker(training, drawings, device=arguments.device, report=bars.report)
-        for run in runs:
-            lessons = maker.lessons(run.recipe.teaching) if run.recipe.teaching else None
-            trainings: dict[int, Training] = {}
-            tutorial_seconds = []
-            for seed in arguments.seeds:
-                report = partial(bars.report, f"{run.id}, seed {seed}")
-                trainings[seed] = train(
-                    run, training, test, seed=seed, lessons=lessons, device=arguments.device, report=report
-                )
-                if run.recipe.published:
-                    tutorial_seconds.append(time_tutorial_epoch(run, folder, seed=seed))
-            timeline, card = choose_median(
-                trainings, test, tutorial_seconds, lessons.seconds if lessons else 0.0
-            )
-            save_checkpoint(timeline, card, checkpoint_path(run))
-            for result in card.seeds:
-                print(f"{run.id}, seed {result.seed}: {result.test_accuracy:.2%} of the test images right")
-            print(f"Kept seed {timeline.seed}, the median: {checkpoint_path(run)}", flush=True)
-
-
-def validate_on_folds(arguments: argparse.Namespace) -> None:
-    """Read every pen drawing with a network that never saw its writer, and note that in the card."""
-    runs = [find_run(run_id) for run_id in arguments.runs]
-    for run in runs:
-        if not run.recipe.teaching:
-            raise UnknownNameError(f"{run.id} does not learn from pen strokes; choose a robust run.")
-    drawings = load_pen_drawings(pen_file())
-    training = load_mnist(mnist_folder(), "training")
-    results: dict[Run, list[Fold]] = {run: [] for run in runs}
-    with Bars() as bars:
-        for run, fold in validate_by_writer(
-            runs, training, drawings, folds=arguments.folds, device=arguments.device, report=bars.report
-        ):
-            results[run].append(fold)
-            tqdm.write(f"{run.id}: {fold.correct:,} of {fold.n:,} right, writers {', '.join(fold.writers)}")
-    for run, folds in results.items():
-        n, correct = sum(fold.n for fold in folds), sum(fold.correct for fold in folds)
-        report = {"run": run.id, "n": n, "correct": correct, "accuracy": correct / n}
-        print(json.dumps({**report, "folds": [asdict(fold) for fold in folds]}))
-        if checkpoint_path(run).exists():
-            timeline, card = load_checkpoint(checkpoint_path(run))
-            save_checkpoint(timeline, replace(card, unseen_writers=folds), checkpoint_path(run))
 
 
 def evaluate_run(arguments: argparse.Namespace) -> None:
@@ -195,6 +130,9 @@ def build_parser() -> argparse.ArgumentParser:
     folds.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
     folds.add_argument("--folds", type=int, default=5, help="groups of writers; default: 5")
     folds.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
+    add("detector", make_detector, "Train the detector that tells digits from things that are none")
+    measuring = add("measure", measure, "Measure refusals, calibration and pen drawings into the cards")
+    measuring.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/published; see list")
     evaluation = add("evaluate", evaluate_run, "Measure a run on MNIST's test images or on pen drawings")
     evaluation.add_argument("run", help="such as relu-96-256/published; see list")
     evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")

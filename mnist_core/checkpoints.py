@@ -1,27 +1,21 @@
 """Timelines on disk: one safetensors file per run, with a card that says how it was made and how good."""
 
 import json
-import math
 import os
-import platform
-import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from mnist_core.data import LabelledImages
+from mnist_core.cards import Card, read_card
 from mnist_core.errors import CheckpointError, InklingError
-from mnist_core.evaluation import Fold, Scores, evaluate
 from mnist_core.recipes import RUNS, Recipe, Run, find_run
 from mnist_core.timeline import Timeline
-from mnist_core.training import Epoch, Training
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
 MAX_BYTES = 10_000_000  # the Hugging Face Hub takes no larger plain file
@@ -29,81 +23,9 @@ _FORMAT = "inkling timeline 1"
 _RECIPE_DEFAULTS = {field.name: field.default for field in fields(Recipe) if field.default is not MISSING}
 
 
-@dataclass(frozen=True)
-class SeedResult:
-    """What one seed of a run came to; accuracies 0..1 on the 10,000 test images."""
-
-    seed: int
-    untrained_accuracy: float
-    test_accuracy: float
-
-
-@dataclass(frozen=True)
-class Card:
-    """How a checkpoint was made and how good it is.
-
-    `scores`: every snapshot on the 10,000 test images, measured on the weights as stored.
-    `epoch_seconds` and `tutorial_epoch_seconds`: medians of one epoch's steps, and of the tutorial's own
-    loop, timed in turn on the same thread; None where there is no tutorial. `lessons_seconds`: what making
-    the lessons took, teacher included. `unseen_writers`: pen drawings, read by networks of the same recipe
-    and seed 0 that never saw their writers.
-    """
-
-    scores: list[Scores]
-    epochs: list[Epoch]
-    seeds: list[SeedResult]
-    training_seconds: float
-    epoch_seconds: float
-    tutorial_epoch_seconds: float | None
-    versions: dict[str, str]
-    machine: str
-    lessons_seconds: float = 0.0
-    unseen_writers: list[Fold] = field(default_factory=list)
-
-
 def checkpoint_path(run: Run, root: Path = CHECKPOINTS) -> Path:
     """Where the checkpoint of a run lies: <architecture>/<recipe>.safetensors."""
     return root / f"{run.id}.safetensors"
-
-
-def describe_machine() -> tuple[dict[str, str], str]:
-    """Versions and hardware that a figure of speed depends on."""
-    versions = {"python": platform.python_version(), "torch": torch.__version__}
-    return versions, f"{os.cpu_count()} cores ({platform.machine()}), 1 thread used"
-
-
-def choose_median(
-    trainings: dict[int, Training],
-    test: LabelledImages,
-    tutorial_seconds: list[float],
-    lessons_seconds: float,
-) -> tuple[Timeline, Card]:
-    """The timeline of the seed with the median accuracy on the test images, and its card.
-
-    Args:
-        trainings: of one run, by seed.
-        test: the test images.
-        tutorial_seconds: what an epoch took in the tutorial's own loop, if there is a tutorial.
-        lessons_seconds: what making the lessons took.
-    """
-    scores = {
-        seed: evaluate(training.timeline, test.ink(), test.labels) for seed, training in trainings.items()
-    }
-    results = [SeedResult(seed, kept[0].accuracy, kept[-1].accuracy) for seed, kept in scores.items()]
-    median = sorted(results, key=lambda result: result.test_accuracy)[(len(results) - 1) // 2].seed
-    versions, machine = describe_machine()
-    card = Card(
-        scores=scores[median],
-        epochs=trainings[median].epochs,
-        seeds=results,
-        training_seconds=round(sum(trainings[median].epoch_seconds), 2),
-        epoch_seconds=statistics.median(s for kept in trainings.values() for s in kept.epoch_seconds),
-        tutorial_epoch_seconds=statistics.median(tutorial_seconds) if tutorial_seconds else None,
-        versions=versions,
-        machine=machine,
-        lessons_seconds=round(lessons_seconds, 2),
-    )
-    return trainings[median].timeline, card
 
 
 def save_checkpoint(timeline: Timeline, card: Card, path: Path) -> None:
@@ -210,7 +132,7 @@ def _read_metadata(file: safe_open) -> tuple[dict[str, Any], Card]:
     }
     _check_steps(head["steps"], head["images_seen"])
     _check_shapes(file, run, len(head["steps"]))
-    return head, _read_card(card, len(head["steps"]))
+    return head, read_card(card, len(head["steps"]))
 
 
 def _check_steps(steps: tuple[Any, ...], images_seen: tuple[Any, ...]) -> None:
@@ -232,16 +154,3 @@ def _check_shapes(file: safe_open, run: Run, snapshots: int) -> None:
         raise ValueError(f"its tensors have the shapes {found}, expected {expected}")
     if any(file.get_slice(name).get_dtype() != "F16" for name in found):
         raise ValueError("its weights are not in half precision")
-
-
-def _read_card(card: dict[str, Any], snapshots: int) -> Card:
-    scores = [Scores(**entry) for entry in card.pop("scores")]
-    if len(scores) != snapshots or not all(math.isfinite(entry.loss) for entry in scores):
-        raise ValueError("its scores do not fit its snapshots")
-    return Card(
-        scores=scores,
-        epochs=[Epoch(**entry) for entry in card.pop("epochs")],
-        seeds=[SeedResult(**entry) for entry in card.pop("seeds")],
-        unseen_writers=[Fold(**entry) for entry in card.pop("unseen_writers", [])],
-        **card,
-    )

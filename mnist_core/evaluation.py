@@ -10,6 +10,8 @@ from mnist_core.timeline import Timeline
 
 BATCH = 500  # images at a time; keeps the activations of 21 snapshots below 30 MB
 
+BINS = 15  # of a reliability chart
+
 
 @dataclass(frozen=True)
 class Scores:
@@ -30,12 +32,64 @@ class Scores:
 
 
 @dataclass(frozen=True)
+class PenScores:
+    """One network on `n` pen drawings: right when made like MNIST, and when the pad is merely shrunk."""
+
+    n: int
+    correct: int
+    shrunk_correct: int
+
+
+@dataclass(frozen=True)
 class Fold:
     """The drawings of some writers, read by a network that never saw these writers."""
 
     writers: list[str]
     n: int
     correct: int
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The `n` images of one interval of confidence: its mean there, and the share read right, both 0..1."""
+
+    n: int
+    confidence: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A reliability chart: intervals of confidence, equally wide, from 0 to 1; an empty one holds zeros."""
+
+    bins: list[Bin]
+
+    @property
+    def expected_error(self) -> float:
+        """The expected calibration error, 0..1: how far confidence and accuracy are apart, on average."""
+        n = sum(each.n for each in self.bins)
+        return sum(each.n * abs(each.confidence - each.accuracy) for each in self.bins) / n
+
+
+def calibrate(probabilities: Tensor, labels: Tensor) -> Calibration:
+    """Compare how sure a network is with how often it is right.
+
+    Args:
+        probabilities: of one snapshot, shape (n, 10).
+        labels: digits, shape (n,).
+
+    Source: Guo et al. 2017, arXiv 1706.04599, with its 15 bins.
+    """
+    confidence, prediction = probabilities.double().max(1)
+    right = (prediction == labels).double()
+    places = (confidence * BINS).ceil().long().clamp(1, BINS) - 1  # an interval holds its upper end
+    counts, sure, correct = (
+        torch.zeros(BINS, dtype=torch.float64).index_add(0, places, values)
+        for values in (torch.ones_like(right), confidence, right)
+    )
+    filled = counts.clamp(min=1)
+    rows = zip(counts.tolist(), (sure / filled).tolist(), (correct / filled).tolist(), strict=True)
+    return Calibration([Bin(int(n), round(mean, 6), round(share, 6)) for n, mean, share in rows])
 
 
 def evaluate(timeline: Timeline, ink: Tensor, labels: Tensor) -> list[Scores]:

@@ -44,6 +44,16 @@ class Timeline:
             biases=tuple(bias.to(dtype) for bias in self.biases),
         )
 
+    def last(self) -> "Timeline":
+        """Only the finished network's snapshot."""
+        return replace(
+            self,
+            steps=self.steps[-1:],
+            images_seen=self.images_seen[-1:],
+            weights=tuple(weight[-1:] for weight in self.weights),
+            biases=tuple(bias[-1:] for bias in self.biases),
+        )
+
     def logits(self, images: Tensor) -> Tensor:
         """What every snapshot says of every image, before softmax, in the precision of the weights.
 

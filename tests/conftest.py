@@ -10,7 +10,7 @@ from hypothesis import settings
 from made import made_images
 from torch import Tensor
 
-from mnist_core import __main__
+from mnist_core import __main__, making
 from mnist_core.checkpoints import checkpoint_path
 from mnist_core.data import LabelledImages, load_mnist, mnist_folder
 
@@ -46,7 +46,8 @@ def random_state() -> Tensor:
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The command line on 60 made images, with this empty folder for its checkpoints."""
-    monkeypatch.setattr(__main__, "load_mnist", lambda folder, split: made_images(60))
-    monkeypatch.setattr(__main__, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
-    monkeypatch.setattr(__main__, "checkpoint_path", partial(checkpoint_path, root=tmp_path))
+    for commands in (__main__, making):
+        monkeypatch.setattr(commands, "load_mnist", lambda folder, split: made_images(60))
+        monkeypatch.setattr(commands, "checkpoint_path", partial(checkpoint_path, root=tmp_path))
+    monkeypatch.setattr(making, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
     return tmp_path

@@ -10,11 +10,13 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from mnist_core.checkpoints import Card, SeedResult
+from mnist_core.cards import Card, SeedResult
 from mnist_core.data import LabelledImages
 from mnist_core.evaluation import Scores
 from mnist_core.model import build_model, linear_layers
+from mnist_core.nondigits import KINDS
 from mnist_core.recipes import Run
+from mnist_core.refusal import Refusal, Refused
 from mnist_core.timeline import Timeline
 from mnist_core.training import Epoch
 
@@ -67,6 +69,13 @@ def made_card(snapshots: int = 3, accuracies: tuple[float, ...] = (0.94, 0.95, 0
         versions={"python": "3.13.0", "torch": "2.13.0"},
         machine="2 cores (made), 1 thread used",
     )
+
+
+def made_refusal() -> Refusal:
+    """A refusal with figures that are easy to recognise."""
+    kinds = {kind: Refused(100, 95) for kind in KINDS}
+    unseen = {kind: Refused(100, 60) for kind in KINDS}
+    return Refusal(0.25, Refused(10_000, 70), Refused(3_000, 15), Refused(80, 0), kinds, unseen)
 
 
 def network_at(timeline: Timeline, snapshot: int) -> nn.Sequential:

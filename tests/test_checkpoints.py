@@ -1,8 +1,10 @@
 """Timelines on disk: what comes back, what is refused, and what an interruption leaves."""
 
+from dataclasses import replace
+
 import pytest
 import torch
-from made import made_card, made_timeline, read_parts, write_parts
+from made import made_card, made_refusal, made_timeline, read_parts, write_parts
 
 from mnist_core import checkpoints
 from mnist_core.checkpoints import (
@@ -15,6 +17,7 @@ from mnist_core.checkpoints import (
     save_checkpoint,
 )
 from mnist_core.errors import CheckpointError
+from mnist_core.evaluation import Bin, Calibration
 from mnist_core.recipes import RUNS
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
@@ -69,6 +72,19 @@ def test_run_seed_and_steps_come_back_as_they_were_saved(run, tmp_path):
 
 def test_the_card_comes_back_as_it_was_saved(path):
     assert load_checkpoint(path)[1] == made_card()
+
+
+def test_refusal_and_calibration_come_back_as_they_were_saved(path):
+    card = replace(made_card(), refusal=made_refusal(), calibration=Calibration([Bin(3, 0.9, 1.0)]))
+    save_checkpoint(made_timeline(RUN), card, path)
+    assert load_card(path) == card
+
+
+def test_a_card_from_before_refusals_has_none(path):
+    tensors, card = read_parts(path)
+    del card["refusal"], card["calibration"]
+    write_parts(path, tensors, card)
+    assert load_card(path) == made_card()
 
 
 def test_a_card_is_read_alone_as_with_its_weights(path):

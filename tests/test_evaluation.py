@@ -5,7 +5,7 @@ import torch
 from made import made_images, made_timeline, network_at
 from torch import nn
 
-from mnist_core.evaluation import BATCH, Scores, evaluate, mean_loss_and_accuracy
+from mnist_core.evaluation import BATCH, Bin, Scores, calibrate, evaluate, mean_loss_and_accuracy
 from mnist_core.model import build_model
 from mnist_core.recipes import RUNS
 
@@ -71,3 +71,30 @@ def test_a_model_goes_on_training_after_it_was_measured():
     model = build_model(RUNS["relu-96-256/published"].architecture, seed=0).train()
     mean_loss_and_accuracy(model, IMAGES.ink(), IMAGES.labels)
     assert model.training
+
+
+def test_calibration_is_counted_by_hand():
+    confidences = [0.95, 0.99, 0.95, 0.35, 0.21]  # intervals are a fifteenth wide
+    probabilities = torch.zeros(5, 10)
+    for row, confidence in enumerate(confidences):
+        probabilities[row] = (1 - confidence) / 9
+        probabilities[row, 3] = confidence
+    calibration = calibrate(probabilities, torch.tensor([3, 3, 1, 3, 1]))
+    filled = {place: bin for place, bin in enumerate(calibration.bins) if bin.n}
+    assert filled == {
+        3: Bin(1, 0.21, 0.0),
+        5: Bin(1, 0.35, 1.0),
+        14: Bin(3, pytest.approx((0.95 + 0.99 + 0.95) / 3, abs=1e-6), pytest.approx(2 / 3, abs=1e-6)),
+    }
+    assert calibration.expected_error == pytest.approx((0.21 + 0.65 + (2.89 - 2)) / 5, abs=1e-6)
+
+
+def test_a_sure_network_that_is_always_right_is_calibrated():
+    calibration = calibrate(torch.eye(10), torch.arange(10))
+    assert (calibration.expected_error, calibration.bins[-1]) == (0, Bin(10, 1.0, 1.0))
+
+
+def test_every_confidence_falls_into_one_of_fifteen_bins():
+    probabilities = torch.rand(500, 10, generator=torch.Generator().manual_seed(0)).softmax(1)
+    bins = calibrate(probabilities, torch.zeros(500, dtype=torch.int64)).bins
+    assert (len(bins), sum(each.n for each in bins)) == (15, 500)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_core import __main__
+from mnist_core import making
 from mnist_core.__main__ import main
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint
 from mnist_core.recipes import RUNS
@@ -60,7 +60,7 @@ def stopped(small, monkeypatch):
 
         return train(*arguments, report=press_ctrl_c, **options)
 
-    monkeypatch.setattr(__main__, "train", interrupted)
+    monkeypatch.setattr(making, "train", interrupted)
     return small
 
 

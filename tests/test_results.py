@@ -1,15 +1,27 @@
 """The results tables: made from the cards, and refused when they are stale."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
-from made import made_card, made_timeline
+from made import made_card, made_refusal, made_timeline
 
 from mnist_core import __main__
 from mnist_core.__main__ import main
 from mnist_core.checkpoints import checkpoint_path, load_cards, save_checkpoint
+from mnist_core.evaluation import Bin, Calibration, Fold, PenScores
+from mnist_core.nondigits import KINDS
 from mnist_core.recipes import RUNS
-from mnist_core.results import BEGIN, END, rendered_files, results_note, results_table
+from mnist_core.results import (
+    BEGIN,
+    END,
+    hands_table,
+    kinds_table,
+    refusal_table,
+    rendered_files,
+    results_note,
+    results_table,
+)
 
 CARDS = {run: made_card() for run in RUNS.values()}
 
@@ -40,6 +52,17 @@ def test_a_row_shows_the_cards_figures():
     ]
 
 
+def test_a_row_compares_the_recipes_on_mnist_and_on_pens():
+    published = replace(made_card(accuracies=(0.94, 0.96)), pens=PenScores(200, 170, 50))
+    folds = [Fold(["1"], 40, 39), Fold(["2"], 60, 57)]
+    robust = replace(made_card(accuracies=(0.98, 0.98)), unseen_writers=folds)
+    cards = {RUNS["relu-50/published"]: published, RUNS["relu-50/robust"]: robust}
+    assert cells(hands_table(cards).splitlines()[2]) == [
+        *("`relu-50`", "39,760", "95.00 ± 1.41 %", "98.00 ± 0.00 %"),
+        *("25.0 %", "85.0 %", "96.00 %"),
+    ]
+
+
 def test_the_table_has_a_row_for_every_run():
     rows = results_table(CARDS).splitlines()[2:]
     assert [cells(row)[0] for row in rows] == [f"`{run.architecture.id}`" for run in RUNS.values()]
@@ -65,7 +88,7 @@ def test_the_readme_keeps_everything_around_its_table(project):
 
 def test_the_readmes_old_figures_are_replaced(project):
     readme = rendered_files(CARDS, project)[project / "README.md"]
-    assert (results_table(CARDS) in readme, "old figures" in readme) == (True, False)
+    assert (hands_table(CARDS) in readme, "old figures" in readme) == (True, False)
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
@@ -117,3 +140,22 @@ def test_results_names_the_files_that_it_wrote(project, capsys):
     main(["results"])
     paths = [project / "README.md", project / "checkpoints" / "README.md"]
     assert capsys.readouterr().out.splitlines() == [f"Wrote {path}" for path in paths]
+
+
+def test_a_run_shows_what_it_refuses():
+    run = RUNS["relu-50/published"]
+    card = replace(made_card(), refusal=made_refusal(), calibration=Calibration([Bin(10, 0.9, 0.8)]))
+    assert cells(refusal_table({run: card}).splitlines()[2]) == [
+        *("`relu-50/published`", "0.250", "0.70% of 10,000", "0.50% of 3,000", "0.00% of 80"),
+        *("95.00% of 2,400", "60.00% of 2,400", "10.00%"),
+    ]
+
+
+def test_a_run_without_a_refusal_is_left_out_of_its_tables():
+    assert len(refusal_table(CARDS).splitlines()) == len(kinds_table(CARDS).splitlines()) == 2
+
+
+def test_every_kind_of_nondigit_has_a_row():
+    cards = {run: replace(card, refusal=made_refusal()) for run, card in CARDS.items()}
+    rows = [cells(line) for line in kinds_table(cards).splitlines()[2:]]
+    assert rows == [[kind, "95.0%", "60.0%"] for kind in KINDS]

@@ -10,7 +10,8 @@ from typing import Any
 import gradio as gr
 from starlette.responses import Response
 
-from mnist_core.checkpoints import Card, checkpoint_path, load_steps
+from mnist_core.cards import Card
+from mnist_core.checkpoints import checkpoint_path, load_steps
 from mnist_core.drawing import MAX_POINTS, MAX_STROKES
 from mnist_core.errors import InklingError
 from mnist_core.recipes import DEFAULT_RUN, Run

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from mnist_core.checkpoints import Card
+from mnist_core.cards import Card
 from mnist_core.errors import InklingError
 from mnist_core.recipes import DEFAULT_RUN, Run
 from webapp import handlers

@@ -1,6 +1,6 @@
 """Every sentence a visitor reads. Names in {braces} are filled in where the sentence is used."""
 
-from mnist_core.checkpoints import Card
+from mnist_core.cards import Card
 from mnist_core.recipes import Run
 
 TITLE = "Inkling"

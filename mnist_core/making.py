@@ -1,0 +1,121 @@
+"""The commands that make what the project keeps: checkpoints, the detector, and the figures in the cards."""
+
+import argparse
+import json
+from dataclasses import asdict, replace
+from functools import partial
+
+import torch
+from tqdm import tqdm
+
+from mnist_core.cards import choose_median
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint, save_checkpoint
+from mnist_core.data import load_mnist, mnist_folder
+from mnist_core.detector import DETECTOR_FILE, draw_nondigits, load_detector, save_detector, train_without
+from mnist_core.drawing import LabelledDrawing
+from mnist_core.errors import UnknownNameError
+from mnist_core.evaluation import Fold, PenScores, calibrate, evaluate
+from mnist_core.folds import validate_by_writer
+from mnist_core.lessons import LessonMaker
+from mnist_core.pens import load_pen_drawings, pen_file
+from mnist_core.preprocessing import image_of_drawing, shrink_drawing
+from mnist_core.progress import Bars
+from mnist_core.recipes import Run, find_run
+from mnist_core.refusal_rates import (
+    LEARNT,
+    SHOWN,
+    SHOWN_SEED,
+    detectors_of_unseen_kinds,
+    load_digits,
+    logits_of,
+    measure_refusal,
+)
+from mnist_core.timeline import Timeline
+from mnist_core.training import Training, train
+from mnist_core.tutorial import time_tutorial_epoch
+
+
+def train_runs(arguments: argparse.Namespace) -> None:
+    """Train each run from every seed and keep the one with the median accuracy."""
+    runs, folder = [find_run(run_id) for run_id in arguments.runs], mnist_folder()
+    drawings = load_pen_drawings(pen_file()) if any(run.recipe.teaching for run in runs) else []
+    training, test = load_mnist(folder, "training"), load_mnist(folder, "test")
+    with Bars() as bars:
+        maker = LessonMaker(training, drawings, device=arguments.device, report=bars.report)
+        for run in runs:
+            lessons = maker.lessons(run.recipe.teaching) if run.recipe.teaching else None
+            trainings: dict[int, Training] = {}
+            tutorial_seconds = []
+            for seed in arguments.seeds:
+                report = partial(bars.report, f"{run.id}, seed {seed}")
+                trainings[seed] = train(
+                    run, training, test, seed=seed, lessons=lessons, device=arguments.device, report=report
+                )
+                if run.recipe.published:
+                    tutorial_seconds.append(time_tutorial_epoch(run, folder, seed=seed))
+            timeline, card = choose_median(
+                trainings, test, tutorial_seconds, lessons.seconds if lessons else 0.0
+            )
+            save_checkpoint(timeline, card, checkpoint_path(run))
+            for result in card.seeds:
+                print(f"{run.id}, seed {result.seed}: {result.test_accuracy:.2%} of the test images right")
+            print(f"Kept seed {timeline.seed}, the median: {checkpoint_path(run)}", flush=True)
+
+
+def validate_on_folds(arguments: argparse.Namespace) -> None:
+    """Read every pen drawing with a network that never saw its writer, and note that in the card."""
+    runs = [find_run(run_id) for run_id in arguments.runs]
+    for run in runs:
+        if not run.recipe.teaching:
+            raise UnknownNameError(f"{run.id} does not learn from pen strokes; choose a robust run.")
+    drawings = load_pen_drawings(pen_file())
+    training = load_mnist(mnist_folder(), "training")
+    results: dict[Run, list[Fold]] = {run: [] for run in runs}
+    with Bars() as bars:
+        for run, fold in validate_by_writer(
+            runs, training, drawings, folds=arguments.folds, device=arguments.device, report=bars.report
+        ):
+            results[run].append(fold)
+            tqdm.write(f"{run.id}: {fold.correct:,} of {fold.n:,} right, writers {', '.join(fold.writers)}")
+    for run, folds in results.items():
+        n, correct = sum(fold.n for fold in folds), sum(fold.correct for fold in folds)
+        report = {"run": run.id, "n": n, "correct": correct, "accuracy": correct / n}
+        print(json.dumps({**report, "folds": [asdict(fold) for fold in folds]}))
+        if checkpoint_path(run).exists():
+            timeline, card = load_checkpoint(checkpoint_path(run))
+            save_checkpoint(timeline, replace(card, unseen_writers=folds), checkpoint_path(run))
+
+
+def make_detector(arguments: argparse.Namespace) -> None:
+    """Train the detector that tells digits from things that are none, for all runs."""
+    digits = load_mnist(mnist_folder(), "training").images[:LEARNT]
+    save_detector(train_without(digits, *draw_nondigits(SHOWN, SHOWN_SEED), unseen=()))
+    print(f"Wrote {DETECTOR_FILE}")
+
+
+def measure(arguments: argparse.Namespace) -> None:
+    """Measure what runs refuse, their calibration and how they read pens, and note that in their cards."""
+    runs, folder, detector = [find_run(run_id) for run_id in arguments.runs], mnist_folder(), load_detector()
+    drawings = load_pen_drawings(pen_file())
+    digits, test = load_digits(folder, drawings), load_mnist(folder, "test")
+    timelines = {run: load_checkpoint(checkpoint_path(run)) for run in runs}
+    unseen = detectors_of_unseen_kinds(digits.learnt)
+    for run, (timeline, card) in timelines.items():
+        refusal = measure_refusal(timeline, detector, unseen, digits)
+        calibration = calibrate(logits_of(timeline, test.images).softmax(1), test.labels)
+        pens = measure_pens(timeline, drawings)
+        measured = replace(card, refusal=refusal, calibration=calibration, pens=pens)
+        save_checkpoint(timeline, measured, checkpoint_path(run))
+        report = {"run": run.id, "refusal": asdict(refusal), "calibration": asdict(calibration)}
+        error = {"expected_calibration_error": calibration.expected_error}
+        print(json.dumps({**report, "pens": asdict(pens), **error}), flush=True)
+
+
+def measure_pens(timeline: Timeline, drawings: list[LabelledDrawing]) -> PenScores:
+    """How the finished network reads pen drawings, made like MNIST and merely shrunk."""
+    labels = torch.tensor([entry.label for entry in drawings])
+    made, shrunk = (
+        evaluate(timeline.last(), torch.stack([way(entry.drawing) for entry in drawings]), labels)[0]
+        for way in (image_of_drawing, shrink_drawing)
+    )
+    return PenScores(len(drawings), made.correct, shrunk.correct)

@@ -1,0 +1,88 @@
+"""What is no digit: the score of an image under a run, and the threshold below which it is refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mnist_core.detector import Detector, detect
+
+ALLOWED = 0.006  # of the validation digits of either source: a margin, so that a test stays below 1 %
+
+
+@dataclass(frozen=True)
+class Refused:
+    """How many of `n` images a run refused."""
+
+    n: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a run refuses: every image whose score is below `threshold`, and what that comes to.
+
+    The counts are of data that the threshold was not chosen on. `nondigits`: made-up drawings, by kind;
+    `unseen_kinds`: the same drawings, each judged with a detector that was never shown its kind.
+    """
+
+    threshold: float
+    mnist: Refused
+    pens: Refused
+    handwritings: Refused
+    nondigits: dict[str, Refused]
+    unseen_kinds: dict[str, Refused]
+
+
+def score(logits: Tensor, detections: Tensor) -> Tensor:
+    """How much images look like digits: how probably each is one, times how probably it is the predicted one.
+
+    Args:
+        logits: of a run's last snapshot, shape (batch, 10).
+        detections: of the same images by `detect`, shape (batch,).
+
+    Returns:
+        Shape (batch,), 0..1.
+    """
+    return detections * logits.softmax(-1).amax(-1)
+
+
+def choose_threshold(validation: list[Tensor]) -> float:
+    """The threshold below which at most `ALLOWED` of the scores (n,) of every source of digits lie."""
+    return min(torch.quantile(scores, ALLOWED).item() for scores in validation)
+
+
+def judge(refusal: Refusal, detector: Detector, logits: Tensor, image: Tensor) -> tuple[float, bool]:
+    """Whether a run refuses an image as no digit.
+
+    Args:
+        refusal: of the run, from its card.
+        detector: from `load_detector`.
+        logits: of the run's last snapshot for the image, shape (10,).
+        image: ink, shape (28, 28), 0 (paper) to 1 (full ink).
+
+    Returns:
+        The score, 0..1, and whether the image is refused.
+    """
+    value = score(logits[None].double(), detect(detector, image[None])).item()
+    return value, value < refusal.threshold
+
+
+def total(counts: Iterable[Refused]) -> Refused:
+    """All counts together."""
+    kept = list(counts)
+    return Refused(sum(count.n for count in kept), sum(count.refused for count in kept))
+
+
+def read_refusal(value: dict[str, Any]) -> Refusal:
+    """The refusal that `dataclasses.asdict` made this value of; TypeError or KeyError if it did not."""
+    return Refusal(
+        float(value["threshold"]),
+        Refused(**value["mnist"]),
+        Refused(**value["pens"]),
+        Refused(**value["handwritings"]),
+        {kind: Refused(**counts) for kind, counts in value["nondigits"].items()},
+        {kind: Refused(**counts) for kind, counts in value["unseen_kinds"].items()},
+    )

@@ -1,0 +1,167 @@
+"""What is refused as no digit: score, threshold and counts, and what the project promises of them."""
+
+import json
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+import torch
+from made import made_card, made_images, made_refusal, made_timeline
+from torch import nn
+
+from mnist_core import making, refusal_rates
+from mnist_core.__main__ import main
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint, save_checkpoint
+from mnist_core.detector import build_detector, detect, draw_nondigits, load_detector
+from mnist_core.drawing import Drawing, read_handwritings
+from mnist_core.nondigits import KINDS
+from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import RUNS
+from mnist_core.refusal import ALLOWED, Refused, choose_threshold, judge, read_refusal, score, total
+from mnist_core.refusal_rates import Digits, logits_of, measure_refusal
+
+PUBLISHED = {run_id: run for run_id, run in RUNS.items() if run_id.endswith("/published")}
+EVERY_RUN = pytest.mark.parametrize("run", PUBLISHED.values(), ids=PUBLISHED)
+RUN = RUNS["relu-50/published"]
+DETECTOR = load_detector()
+
+
+class Asked:
+    """A committed run that judges drawings as the page does."""
+
+    def __init__(self, run):
+        timeline, card = load_checkpoint(checkpoint_path(run))
+        self.timeline, self.refusal = timeline.to(torch.float32), card.refusal
+
+    def refuses(self, drawing):
+        return self.refuses_image(image_of_drawing(drawing).float())
+
+    def refuses_image(self, image):
+        return judge(self.refusal, DETECTOR, self.timeline.logits(image[None])[-1, 0], image)[1]
+
+
+@pytest.fixture(scope="module", params=PUBLISHED.values(), ids=PUBLISHED)
+def asked(request):
+    return Asked(request.param)
+
+
+@pytest.fixture(scope="module")
+def images_of_nondigits():
+    """Ten of every kind."""
+    return draw_nondigits(10 * len(KINDS), seed=99)[1] / 255
+
+
+def test_the_score_is_the_product_of_two_probabilities():
+    logits = torch.tensor([[0.75, 0.25]]).log()
+    assert score(logits, torch.tensor([0.5])).tolist() == [pytest.approx(0.375)]
+
+
+def test_the_threshold_refuses_no_more_than_allowed_of_either_source():
+    generator = torch.Generator().manual_seed(0)
+    sources = [torch.rand(5_000, generator=generator), torch.rand(3_000, generator=generator) ** 2]
+    threshold = choose_threshold(sources)
+    shares = [(scores < threshold).double().mean().item() for scores in sources]
+    assert max(shares) == pytest.approx(ALLOWED, abs=1 / 3_000)
+
+
+@pytest.mark.parametrize(("threshold", "refused"), [(0.0, False), (1.0, True)])
+def test_judge_refuses_what_lies_below_the_threshold(threshold, refused):
+    image = made_images(1).ink()[0]
+    value, is_refused = judge(
+        replace(made_refusal(), threshold=threshold), build_detector(0), torch.zeros(10), image
+    )
+    expected = score(torch.zeros(1, 10).double(), detect(build_detector(0), image[None])).item()
+    assert (value, is_refused) == (pytest.approx(expected), refused)
+
+
+def test_a_refusal_survives_json():
+    assert read_refusal(json.loads(json.dumps(asdict(made_refusal())))) == made_refusal()
+
+
+def test_totals_add_up():
+    assert total([Refused(10, 1), Refused(20, 5)]) == Refused(30, 6)
+
+
+def test_only_the_last_snapshot_is_asked():
+    timeline, images = made_timeline(RUN), made_images(40).images
+    expected = timeline.to(torch.float64).logits(images.double() / 255)[-1]
+    torch.testing.assert_close(logits_of(timeline, images), expected)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Few digits, and few things that are none."""
+    monkeypatch.setattr(refusal_rates, "COUNT", 48)
+    images = made_images(50).images
+    return Digits(images, [images[:20], images[20:30]], [images[30:], images[:7], images[:3]])
+
+
+def test_every_image_and_every_kind_is_counted(few):
+    refusal = measure_refusal(made_timeline(RUN), build_detector(0), [], few)
+    assert [refusal.mnist.n, refusal.pens.n, refusal.handwritings.n] == [20, 7, 3]
+    assert (list(refusal.nondigits), total(refusal.nondigits.values()).n) == (list(KINDS), 48)
+
+
+def test_kinds_are_judged_with_the_detector_that_did_not_see_them(few):
+    sees_all = nn.Sequential(nn.Flatten(), nn.Linear(784, 2))  # bright images are digits
+    nn.init.constant_(sees_all[1].weight[0], -1.0)
+    sees_nothing = nn.Sequential(nn.Flatten(), nn.Linear(784, 2))  # bright images are none
+    nn.init.constant_(sees_nothing[1].weight[0], 1.0)
+    refusal = measure_refusal(made_timeline(RUN), sees_all, [(["dot"], sees_nothing)], few)
+    assert list(refusal.unseen_kinds) == ["dot"]
+    assert refusal.unseen_kinds["dot"].refused < refusal.nondigits["dot"].refused
+
+
+def test_the_command_writes_what_it_prints_into_the_card(small, few, monkeypatch, capsys):
+    save_checkpoint(made_timeline(RUN), made_card(), checkpoint_path(RUN, small))
+    monkeypatch.setattr(making, "load_pen_drawings", lambda path: read_handwritings())
+    monkeypatch.setattr(making, "load_digits", lambda folder, drawings: few)
+    monkeypatch.setattr(making, "detectors_of_unseen_kinds", lambda digits: [(["dot"], build_detector(1))])
+    assert main(["measure", RUN.id]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    timeline, card = load_checkpoint(checkpoint_path(RUN, small))
+    assert replace(card, refusal=None, calibration=None, pens=None) == made_card()
+    assert torch.equal(timeline.weights[0], made_timeline(RUN).weights[0])
+    assert printed == {
+        "run": RUN.id,
+        "refusal": asdict(card.refusal),
+        "calibration": asdict(card.calibration),
+        "pens": asdict(card.pens),
+        "expected_calibration_error": card.calibration.expected_error,
+    }
+
+
+def test_every_handwriting_of_the_project_is_accepted(asked):
+    refused = [entry for entry in read_handwritings() if asked.refuses(entry.drawing)]
+    assert not refused
+
+
+@pytest.mark.parametrize("slant", [-0.15, 0.0, 0.1, 0.2, 0.3])
+def test_a_plain_stroke_is_accepted_as_a_one(asked, slant):
+    stroke = np.stack([np.linspace(0.5 + slant, 0.5 - slant, 20), np.linspace(0.1, 0.9, 20)], axis=1)
+    assert not asked.refuses(Drawing((stroke,)))
+
+
+def test_what_is_no_digit_is_refused(asked, images_of_nondigits):
+    refused = [asked.refuses_image(image) for image in images_of_nondigits]
+    assert sum(refused) >= 0.9 * len(refused)
+
+
+@EVERY_RUN
+def test_the_committed_card_refuses_as_few_digits_as_promised(run):
+    refusal = load_checkpoint(checkpoint_path(run))[1].refusal
+    assert all(count.refused <= 0.01 * count.n for count in (refusal.mnist, refusal.pens))
+
+
+@EVERY_RUN
+def test_the_committed_card_refuses_as_many_nondigits_as_promised(run):
+    count = total(load_checkpoint(checkpoint_path(run))[1].refusal.nondigits.values())
+    assert (count.n, count.refused >= 0.9 * count.n) == (2_000, True)
+
+
+@EVERY_RUN
+def test_the_cards_calibration_covers_every_test_image(run):
+    card = load_checkpoint(checkpoint_path(run))[1]
+    right = sum(each.n * each.accuracy for each in card.calibration.bins)
+    assert sum(each.n for each in card.calibration.bins) == 10_000
+    assert right == pytest.approx(card.scores[-1].correct, abs=0.5)
