@@ -8,12 +8,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from mnist_core.cards import Card
 from mnist_core.checkpoints import checkpoint_path, load_card, load_checkpoint
+from mnist_core.detector import load_detector
 from mnist_core.drawing import LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError, PictureError, UnknownNameError
 from mnist_core.model import summarize
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
 from mnist_core.recipes import DEFAULT_RUN, Run, find_run
+from mnist_core.refusal import judge
 from mnist_core.timeline import Timeline
 from webapp.samples import SamplePool
 
@@ -22,13 +25,22 @@ MAX_PICTURE_BYTES = 1_000_000  # of the API's encoded pictures
 
 def load_timeline(run_id: str) -> Timeline:
     """A run's timeline in single precision, read once; UnknownNameError, CheckpointError."""
-    return _read_timeline(find_run(run_id))
+    return _read_run(find_run(run_id))[0]
 
 
 @functools.cache
-def _read_timeline(run: Run) -> Timeline:
-    timeline, _ = load_checkpoint(checkpoint_path(run))
-    return timeline.to(torch.float32)
+def _read_run(run: Run) -> tuple[Timeline, Card]:
+    timeline, card = load_checkpoint(checkpoint_path(run))
+    return timeline.to(torch.float32), card
+
+
+_detector = functools.cache(load_detector)
+
+
+def is_digit(run_id: str, logits: Tensor, image: Tensor) -> bool:
+    """Whether a run takes an image (28, 28) for a digit; `logits`, (10,), are its finished network's."""
+    _, card = _read_run(find_run(run_id))
+    return card.refusal is None or not judge(card.refusal, _detector(), logits, image)[1]
 
 
 @functools.cache
@@ -51,6 +63,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
     Returns:
         `image`: 784 bytes of ink, 0 to 255, in base64. `probabilities`: (snapshots, 10), to 6 decimals.
+        `is_digit`: whether the finished network takes the drawing for a digit.
 
     Raises:
         DrawingError, UnknownNameError, CheckpointError
@@ -61,10 +74,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         case _:
             raise DrawingError(f"Unknown request {request!r:.60}; send a run and a drawing.")
     image = image_of_drawing(parse_drawing(drawing))
-    probabilities = timeline.probabilities(image[None])[:, 0]
+    logits = timeline.logits(image[None])[:, 0]  # (snapshots, 10)
     return {
         "image": _encode(image),
-        "probabilities": [[round(value, 6) for value in row] for row in probabilities.tolist()],
+        "probabilities": [[round(value, 6) for value in row] for row in logits.softmax(-1).tolist()],
+        "is_digit": is_digit(run_id, logits[-1], image),
     }
 
 
@@ -146,12 +160,16 @@ def predict(drawing: dict, run: str = DEFAULT_RUN) -> dict:
         run: a network and its recipe, such as relu-96-256/published.
 
     Returns:
-        {"run": …, "prediction": digit, "trained": [10 probabilities], "untrained": [10 probabilities]}
+        {"run": …, "prediction": digit, "trained": [10 probabilities], "untrained": [10 probabilities],
+        "is_digit": whether the drawing looks like a digit at all}
     """
     timeline = load_timeline(run)
     if isinstance(drawing, dict) and "picture" in drawing:
-        return timeline.before_and_after(image_of_picture(open_picture(_decode(drawing["picture"]))))
-    return timeline.before_and_after(image_of_drawing(parse_drawing(drawing)))
+        image = image_of_picture(open_picture(_decode(drawing["picture"])))
+    else:
+        image = image_of_drawing(parse_drawing(drawing))
+    logits = timeline.logits(image[None])[-1, 0]
+    return timeline.before_and_after(image) | {"is_digit": is_digit(run, logits, image)}
 
 
 def _encode(ink: Tensor) -> str:

@@ -20,6 +20,8 @@ TEXT = {
     "trained_heading": "After training",
     "verdict_empty": "The pad is empty. Draw a digit from 0 to 9.",
     "verdict": "This looks like a {digit}.",
+    "verdict_refused": "This does not look like a digit.",
+    "verdict_if": "If it had to be one, the network would say {digit} ({trained}).",
     "verdict_unsure": "Perhaps a {digit}.",
     "verdict_detail": "{trained} sure after training. Before, the same network said {before} ({untrained}).",
     "between_heading": "After {images} images",

@@ -30,18 +30,22 @@ function showBars(chart, probabilities) {
   }
 }
 
-function showVerdict({ probabilities, problem, drawing, badLink }) {
+function showVerdict({ probabilities, problem, drawing, badLink, isDigit, penDown }) {
   const { index, isLast, images } = store.shown();
   const first = probabilities?.at(0);
   const now = probabilities?.at(index);
   const digit = probabilities ? store.topDigit(now) : "";
-  verdict.dataset.prediction = digit;
+  const isRefused = Boolean(probabilities) && !isDigit && !penDown;
+  verdict.dataset.prediction = isRefused ? "" : digit;
+  element.firstElementChild.classList.toggle("refused", isRefused);
   verdict.classList.toggle("problem", Boolean(problem));
   if (problem) line.textContent = problem;
+  else if (isRefused) line.textContent = store.say("verdict_refused");
   else if (probabilities) line.textContent = store.say(now[digit] < SURE ? "verdict_unsure" : "verdict", { digit });
   else if (!drawing.strokes.length) line.textContent = store.say(badLink ? "link_bad" : "verdict_empty");
   detail.textContent = probabilities
-    ? store.say(isLast ? "verdict_detail" : "verdict_between", {
+    ? store.say(isRefused ? "verdict_if" : isLast ? "verdict_detail" : "verdict_between", {
+        digit,
         images: store.count(images),
         trained: store.percent(now[digit]),
         before: store.topDigit(first),
@@ -72,6 +76,7 @@ async function ask() {
         store.set({
           image: store.decodeBytes(reply.image),
           probabilities: reply.probabilities,
+          isDigit: reply.is_digit,
           problem: null,
         });
     } catch {

@@ -53,6 +53,7 @@ canvas.addEventListener("pointerdown", (event) => {
   if (!event.isPrimary || event.button !== 0 || stroke || points >= store.limits.points) return;
   canvas.setPointerCapture(event.pointerId);
   replay += 1;
+  store.set({ penDown: true });
   pad = canvas.getBoundingClientRect();
   stroke = [];
   finished = store.state.drawing.strokes;
@@ -67,18 +68,23 @@ const lift = (event) => {
   if (!stroke || !event.isPrimary) return;
   if (event.type === "pointerup") addPoints([event]);
   stroke = null;
+  store.set({ penDown: false });
 };
 canvas.addEventListener("pointerup", lift);
 canvas.addEventListener("pointercancel", lift);
 
+const endReplay = () => {
+  replay += 1;
+  store.set({ penDown: false });
+};
 const takeBack = () => {
   if (stroke) return;
-  replay += 1;
+  endReplay();
   setStrokes(store.state.drawing.strokes.slice(0, -1));
 };
 const empty = () => {
   if (stroke) return;
-  replay += 1;
+  endReplay();
   setStrokes([]);
 };
 undo.addEventListener("click", takeBack);
@@ -108,6 +114,7 @@ function play(strokes) {
       if (left > 0) shown.push(points.slice(0, left));
       left -= points.length;
     }
+    store.set({ penDown: left < 0 });
     setStrokes(shown);
     if (left < 0) requestAnimationFrame(frame);
   };

@@ -9,6 +9,8 @@ window.inkling = (() => {
     open: [], // names of the views that are open
     lesson: false, // whether a link asked for the page without its menus
     badLink: false, // whether the page was opened by a link that could not be read
+    penDown: false, // whether a stroke is being drawn: half a digit is not refused yet
+    isDigit: true, // whether the drawing looks like a digit at all
     problem: null, // a sentence, while something is wrong
   };
   const subscribers = new Set();
