@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 from hypothesis import settings
-from made import made_images
+from made import made_card, made_images, made_timeline
 from torch import Tensor
 
 from mnist_core import __main__, making
-from mnist_core.checkpoints import checkpoint_path
+from mnist_core.checkpoints import checkpoint_path, save_checkpoint
 from mnist_core.data import LabelledImages, load_mnist, mnist_folder
+from mnist_core.recipes import RUNS
 
 settings.register_profile("inkling", deadline=None, derandomize=True, database=None, max_examples=60)
 settings.load_profile("inkling")
@@ -51,3 +52,12 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(commands, "checkpoint_path", partial(checkpoint_path, root=tmp_path))
     monkeypatch.setattr(making, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
     return tmp_path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A sound checkpoint of a made timeline of relu-50/published."""
+    run = RUNS["relu-50/published"]
+    path = checkpoint_path(run, tmp_path)
+    save_checkpoint(made_timeline(run), made_card(), path)
+    return path

@@ -15,8 +15,6 @@ from mnist_core.checkpoints import checkpoint_path, load_steps
 from mnist_core.drawing import MAX_POINTS, MAX_STROKES
 from mnist_core.errors import InklingError
 from mnist_core.recipes import DEFAULT_RUN, Run
-from webapp import handlers
-from webapp.samples import SamplePool
 from webapp.text import TEXT
 
 PANELS = ["learning", "history", "confusion", "layers"]  # views that open on request
@@ -70,30 +68,6 @@ class View(gr.HTML):
 
     def api_info(self) -> dict[str, Any]:
         return {"type": "string"}
-
-
-class Pad(View):
-    """The drawing pad, its buttons and the examples."""
-
-    def __init__(self) -> None:
-        super().__init__("pad", handlers.example)
-
-
-class Answer(View):
-    """What the network sees and says: the image, the verdict, the bars before and after training."""
-
-    def __init__(self) -> None:
-        super().__init__("answer", handlers.answer)
-
-
-class SampleGrid(View):
-    """Thirty labelled images with the answers before and after training."""
-
-    def __init__(self, pool: SamplePool) -> None:
-        def sample_grid(request: dict[str, Any]) -> dict[str, Any]:
-            return handlers.sample_grid(request, pool)
-
-        super().__init__("samples", sample_grid)
 
 
 def _as_server_function(function: Callable[[Any], Any]) -> Callable[[Any], Awaitable[Response]]:

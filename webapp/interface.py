@@ -8,7 +8,7 @@ from mnist_core.cards import Card
 from mnist_core.errors import InklingError
 from mnist_core.recipes import DEFAULT_RUN, Run
 from webapp import handlers
-from webapp.components import ASSETS, Answer, Pad, SampleGrid, View, head_script
+from webapp.components import ASSETS, View, head_script
 from webapp.samples import SamplePool
 from webapp.text import RECIPES, TEXT, TITLE, describe_network
 
@@ -24,8 +24,12 @@ def build_page(pool: SamplePool, cards: dict[Run, Card]) -> gr.Blocks:
         for run, card in cards.items()
         if run.recipe.published
     ]
-    recipes = [(name, recipe) for recipe, name in RECIPES.items() if any(recipe in run.id for run in cards)]
+    recipes = [(name, recipe) for recipe, name in RECIPES.items()]
     default_network, default_recipe = DEFAULT_RUN.split("/")
+
+    def sample_grid(request: dict[str, Any]) -> dict[str, Any]:
+        return handlers.sample_grid(request, pool)
+
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         with gr.Row(elem_id="masthead"):
             gr.HTML(f"<h1>{TITLE}</h1><p>{TEXT['tagline']}</p>", elem_id="title")
@@ -36,9 +40,9 @@ def build_page(pool: SamplePool, cards: dict[Run, Card]) -> gr.Blocks:
                 networks, value=default_network, label=TEXT["model_menu"], elem_id="model", filterable=False
             )
         with gr.Row(elem_id="views"):
-            Pad()
-            Answer()
-            SampleGrid(pool)
+            View("pad", handlers.example)
+            View("answer", handlers.answer)
+            View("samples", sample_grid)
             View("timeline")
             View("learning")
             View("history")
