@@ -79,7 +79,7 @@ TEXT = {
     "no_answer": "The server does not answer. Your drawing is kept; trying again …",
     "failed": "Something went wrong here. Your drawing is kept; the error has been logged.",
     "model_menu": "Network",
-    "recipe_menu": "How it was trained",
+    "recipe_menu": "Trained",
 }
 
 RECIPES = {"robust": "for real hands", "published": "as published"}
