@@ -96,7 +96,7 @@ ROBUST = Recipe(
 )
 ROBUST_SMALL = replace(
     ROBUST,
-    teaching=Teaching(MILD_DISTORTION, copies=16, pen_variants=2, distillation=0.6, temperature=2.0),
+    teaching=Teaching(MILD_DISTORTION, copies=16, pen_variants=3, distillation=0.0, temperature=1.0),
 )
 RUNS = {
     run_id: Run(run_id, find_architecture(run_id.split("/")[0]), recipe)

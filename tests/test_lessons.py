@@ -17,7 +17,7 @@ from mnist_core.model import build_model, linear_layers
 from mnist_core.recipes import RUNS
 from mnist_core.training import Lessons, fit, learning_rate_at, train
 
-RUN = RUNS["relu-25-25/robust"]
+RUN = RUNS["relu-128-128-64-64/robust"]
 TEACHING = replace(RUN.recipe.teaching, copies=2, pen_variants=1)
 BRIEF = replace(RUN, recipe=replace(RUN.recipe, batch_size=8, epochs=2, teaching=TEACHING))
 
