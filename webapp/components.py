@@ -66,9 +66,6 @@ class View(gr.HTML):
             elem_id=f"{name}-view",
         )
 
-    def api_info(self) -> dict[str, Any]:
-        return {"type": "string"}
-
 
 def _as_server_function(function: Callable[[Any], Any]) -> Callable[[Any], Awaitable[Response]]:
     """Let a script call a handler; what goes wrong comes back as {"error": sentence}.

@@ -63,8 +63,6 @@ TEXT = {
     "link_bad": "That link could not be read, so this is the plain page. Draw a digit from 0 to 9.",
     "chart_axis": "training images seen",
     "samples_heading": "The same network on 30 other digits",
-    "samples_untrained": "before training",
-    "samples_trained": "after training",
     "samples_count": "{correct} of {total} right",
     "samples_loss": "loss {loss}",
     "samples_legend": "Under each digit: the answer before → after training.",
