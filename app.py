@@ -1,40 +1,83 @@
-"""Build the page and launch it."""
+"""Read the settings, build the page, and serve it."""
 
 import ctypes
 import logging
 import os
+import socket
 import sys
+import time
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 
 import torch
+import uvicorn
 
-from mnist_core.checkpoints import load_cards
+from mnist_core.errors import InklingError, SettingsError
 from webapp import handlers
-from webapp.interface import build_page, launch_options
+from webapp.interface import build_app
+from webapp.runs import choose_default, find_heads
 from webapp.samples import SamplePool
+from webapp.settings import Settings, read_settings
 
-M_MMAP_THRESHOLD = -3  # of glibc's mallopt
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of glibc's mallopt
+KEEP_ALIVE = 75  # seconds; longer than a proxy keeps its connections, so that it never meets a closed one
+log = logging.getLogger("inkling")
 
 
 def main() -> None:
     """Serve the page until it is stopped."""
+    started = time.perf_counter()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    return_freed_memory()
+    return_freed_memory(65_536)
     torch.set_num_threads(1)  # one drawing is too small to share between cores
+    try:
+        settings = read_settings(os.environ)
+        listening = listen(settings)
+        heads = find_heads()
+    except InklingError as error:
+        sys.exit(f"error: {error}")
     pool = SamplePool()
-    cards = load_cards()
-    page = build_page(pool, cards)
-    handlers.warm_up()
+    default_run = choose_default(heads, settings.default_run)
+    app = build_app(heads, default_run, pool, settings.root_path)
+    handlers.warm_up(default_run)
+    return_freed_memory(4_000_000)  # what an answer needs, 2 MB, is kept for the next one
     pool.start()
-    page.launch(**launch_options(cards))
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=KEEP_ALIVE
+    )
+    log.info("%d runs, ready after %.1f s", len(heads), time.perf_counter() - started)
+    print(f"Inkling runs at http://{settings.host}:{settings.port}{settings.root_path}", flush=True)
+    uvicorn.Server(config).run(sockets=[listening])
 
 
-def return_freed_memory() -> None:
-    """Have Linux's allocator give back large blocks when they are freed; 10 MB less stay resident."""
+def listen(settings: Settings) -> socket.socket:
+    """The socket that visitors connect to; SettingsError if there can be none.
+
+    Its connections send at once. Otherwise a reply's body waits until its head is acknowledged, 40 ms;
+    asyncio sees to that only for sockets that it opens itself.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listening = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise SettingsError(
+            f"Nothing can be served at {settings.host}, port {settings.port}: {error.strerror}. "
+            "Set GRADIO_SERVER_NAME and GRADIO_SERVER_PORT to a free address."
+        ) from None
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
+def return_freed_memory(size: int) -> None:
+    """Have Linux's allocator give back blocks of this many bytes or more when they are freed.
+
+    Small at first: 10 MB less stay resident after the start. Larger then: a block that is given back and
+    asked for again costs a page fault every 4 kB, 400 for one answer, a third of its time.
+    """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        libc.mallopt(M_MMAP_THRESHOLD, 65536)
+        libc.mallopt(M_MMAP_THRESHOLD, size)
+        libc.mallopt(M_TRIM_THRESHOLD, 2 * size)
 
 
 if __name__ == "__main__":

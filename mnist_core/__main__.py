@@ -133,6 +133,9 @@ def build_parser() -> argparse.ArgumentParser:
     add("detector", make_detector, "Train the detector that tells digits from things that are none")
     measuring = add("measure", measure, "Measure refusals, calibration and pen drawings into the cards")
     measuring.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/published; see list")
+    measuring.add_argument(
+        "--training", action="store_true", help="how they read the images they learned from, instead"
+    )
     evaluation = add("evaluate", evaluate_run, "Measure a run on MNIST's test images or on pen drawings")
     evaluation.add_argument("run", help="such as relu-96-256/published; see list")
     evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")

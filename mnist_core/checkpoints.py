@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,15 @@ CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
 MAX_BYTES = 10_000_000  # the Hugging Face Hub takes no larger plain file
 _FORMAT = "inkling timeline 1"
 _RECIPE_DEFAULTS = {field.name: field.default for field in fields(Recipe) if field.default is not MISSING}
+
+
+@dataclass(frozen=True)
+class Head:
+    """A checkpoint without its weights: its snapshots' steps, the images seen by then, and its card."""
+
+    steps: tuple[int, ...]
+    images_seen: tuple[int, ...]
+    card: Card
 
 
 def checkpoint_path(run: Run, root: Path = CHECKPOINTS) -> Path:
@@ -74,22 +83,16 @@ def load_checkpoint(path: Path) -> tuple[Timeline, Card]:
         return timeline, card
 
 
-def load_card(path: Path) -> Card:
-    """Read a checkpoint's card without its weights; the same checks and errors as `load_checkpoint`."""
+def load_head(path: Path) -> Head:
+    """Read what a checkpoint holds besides its weights; the same checks and errors as `load_checkpoint`."""
     with _opened(path) as file:
-        return _read_metadata(file)[1]
-
-
-def load_steps(path: Path) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Steps, and images seen by then, of a checkpoint's snapshots; same checks as `load_checkpoint`."""
-    with _opened(path) as file:
-        head, _ = _read_metadata(file)
-        return head["steps"], head["images_seen"]
+        head, card = _read_metadata(file)
+        return Head(head["steps"], head["images_seen"], card)
 
 
 def load_cards(root: Path = CHECKPOINTS) -> dict[Run, Card]:
     """The cards of all runs; CheckpointError if a checkpoint is missing or damaged."""
-    return {run: load_card(checkpoint_path(run, root)) for run in RUNS.values()}
+    return {run: load_head(checkpoint_path(run, root)).card for run in RUNS.values()}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from mnist_core.architectures import DIGITS, SIDE
 from mnist_core.errors import DataError
+from mnist_core.recipes import Recipe
 
 Split = Literal["training", "test"]
 _FILES = {"training": ("train", 60_000), "test": ("t10k", 10_000)}
@@ -44,6 +45,20 @@ class LabelledImages:
         return LabelledImages(
             torch.cat([self.images, others.images]), torch.cat([self.labels, others.labels])
         )
+
+
+def images_given(recipe: Recipe, mnist: LabelledImages, *, seed: int) -> LabelledImages:
+    """What a run learns from, of MNIST's training images: all of them, or what a control is given.
+
+    Args:
+        recipe: of the run.
+        mnist: MNIST's training images.
+        seed: of the run; shuffled labels are drawn from it.
+    """
+    images, labels = mnist.images[: recipe.training_images], mnist.labels[: recipe.training_images]
+    if recipe.shuffled_labels:
+        labels = labels[torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))]
+    return LabelledImages(images, labels)
 
 
 def mnist_folder() -> Path:

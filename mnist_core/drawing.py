@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.errors import DrawingError
+from mnist_core.errors import DrawingError, brief
 
 MAX_STROKES = 200
 MAX_POINTS = 10_000  # a minute of drawing with a fast pen
@@ -54,7 +55,7 @@ def parse_drawing(value: object) -> Drawing:
     if not isinstance(strokes, list):
         raise DrawingError(
             'A drawing has the form {"strokes": [[[x, y], …], …]}; '
-            f"given was {_brief(value)}. Send a list of strokes, each a list of points."
+            f"given was {brief(value)}. Send a list of strokes, each a list of points."
         )
     if len(strokes) > MAX_STROKES:
         raise DrawingError(f"A drawing has at most {MAX_STROKES} strokes; given were {len(strokes):,}.")
@@ -68,31 +69,20 @@ def _parse_stroke(stroke: object, number: int) -> NDArray[np.float64]:
     well_formed = (
         isinstance(stroke, list)
         and stroke
-        and all(
-            isinstance(point, list | tuple)
-            and len(point) == 2
-            and all(isinstance(value, int | float) and not isinstance(value, bool) for value in point)
-            for point in stroke
-        )
+        and all(isinstance(point, list | tuple) and len(point) == 2 for point in stroke)
+        and set(map(type, chain.from_iterable(stroke))) <= {int, float}  # True is no number
     )
     if not well_formed or not isinstance(stroke, list):
         raise DrawingError(
-            f"Stroke {number} is no list of points [x, y] with two numbers each; given was {_brief(stroke)}."
+            f"Stroke {number} is no list of points [x, y] with two numbers each; given was {brief(stroke)}."
         )
     for point in stroke:  # compared as Python numbers: NaN fails here, and no integer is too large
-        if not all(0 <= value <= 1 for value in point):
+        x, y = point
+        if not (0 <= x <= 1 and 0 <= y <= 1):
             raise DrawingError(
-                f"Stroke {number} holds the point {_brief(point)}; x and y must be numbers from 0 to 1."
+                f"Stroke {number} holds the point {brief(point)}; x and y must be numbers from 0 to 1."
             )
     return np.array(stroke, dtype=np.float64)
-
-
-def _brief(value: object) -> str:
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # an integer of thousands of digits, or lists in lists in lists
-        text = f"a {type(value).__name__} too large to show"
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def read_drawing(path: Path) -> Drawing:
@@ -166,7 +156,7 @@ def _segments(lines: list[str], path: Path) -> Iterator[Segment]:
             if not label or not re.fullmatch("[0-9]", label[1]):
                 raise DrawingError(
                     f'{path}, line {number}: expected a segment labelled "0" to "9", '
-                    f"found {_brief(line.strip())}."
+                    f"found {brief(line.strip())}."
                 )
             segment = (int(label[1]), "", [])
             pen_is_down = False
@@ -190,6 +180,6 @@ def _point(line: str, number: int, path: Path) -> tuple[float, float]:
             raise ValueError
     except ValueError:
         raise DrawingError(
-            f"{path}, line {number}: expected a point of two numbers, found {_brief(line.strip())}."
+            f"{path}, line {number}: expected a point of two numbers, found {brief(line.strip())}."
         ) from None
     return x, y

@@ -23,3 +23,16 @@ class DataError(InklingError):
 
 class CheckpointError(InklingError):
     """A checkpoint file is missing, damaged, or not what its card says."""
+
+
+class SettingsError(InklingError):
+    """An environment variable that cannot be what it says."""
+
+
+def brief(value: object) -> str:
+    """What the text of an error shows of a value that was given: at most 60 characters."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or lists in lists in lists
+        text = f"a {type(value).__name__} too large to show"
+    return text if len(text) <= 60 else f"{text[:57]}..."

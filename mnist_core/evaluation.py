@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.architectures import DIGITS
+from mnist_core.data import LabelledImages, images_given
 from mnist_core.timeline import Timeline
 
 BATCH = 500  # images at a time; keeps the activations of 21 snapshots below 30 MB
@@ -14,21 +15,24 @@ BINS = 15  # of a reliability chart
 
 
 @dataclass(frozen=True)
-class Scores:
-    """One network on `n` labelled images.
-
-    `loss`: mean cross-entropy of the logits, in nats. `confusion`: counts, row = label, column = prediction.
-    """
+class Tally:
+    """One network on `n` labelled images; `loss`: mean cross-entropy of the logits, in nats."""
 
     n: int
     correct: int
     loss: float
-    confusion: list[list[int]]
 
     @property
     def accuracy(self) -> float:
         """Share of the images read right, 0..1."""
         return self.correct / self.n
+
+
+@dataclass(frozen=True)
+class Scores(Tally):
+    """A tally with its `confusion`: counts, row = label, column = prediction."""
+
+    confusion: list[list[int]]
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,18 @@ def evaluate(timeline: Timeline, ink: Tensor, labels: Tensor) -> list[Scores]:
         )
         for total, counts in zip(loss, confusion.view(-1, DIGITS, DIGITS), strict=True)
     ]
+
+
+def tally_training(timeline: Timeline, mnist: LabelledImages) -> list[Tally]:
+    """How every snapshot reads the images that its run learned from, with the labels the run was given.
+
+    Args:
+        timeline: the snapshots, in the precision they are stored in.
+        mnist: MNIST's training images.
+    """
+    given = images_given(timeline.run.recipe, mnist, seed=timeline.seed)
+    scores = evaluate(timeline, given.ink(torch.float64), given.labels)
+    return [Tally(entry.n, entry.correct, entry.loss) for entry in scores]
 
 
 def mean_loss_and_accuracy(model: nn.Module, ink: Tensor, labels: Tensor) -> tuple[float, float]:

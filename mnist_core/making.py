@@ -14,7 +14,7 @@ from mnist_core.data import load_mnist, mnist_folder
 from mnist_core.detector import DETECTOR_FILE, draw_nondigits, load_detector, save_detector, train_without
 from mnist_core.drawing import LabelledDrawing
 from mnist_core.errors import UnknownNameError
-from mnist_core.evaluation import Fold, PenScores, calibrate, evaluate
+from mnist_core.evaluation import Fold, PenScores, calibrate, evaluate, tally_training
 from mnist_core.folds import validate_by_writer
 from mnist_core.lessons import LessonMaker
 from mnist_core.pens import load_pen_drawings, pen_file
@@ -54,7 +54,7 @@ def train_runs(arguments: argparse.Namespace) -> None:
                 if run.recipe.published:
                     tutorial_seconds.append(time_tutorial_epoch(run, folder, seed=seed))
             timeline, card = choose_median(
-                trainings, test, tutorial_seconds, lessons.seconds if lessons else 0.0
+                trainings, training, test, tutorial_seconds, lessons.seconds if lessons else 0.0
             )
             save_checkpoint(timeline, card, checkpoint_path(run))
             for result in card.seeds:
@@ -94,8 +94,30 @@ def make_detector(arguments: argparse.Namespace) -> None:
 
 
 def measure(arguments: argparse.Namespace) -> None:
-    """Measure what runs refuse, their calibration and how they read pens, and note that in their cards."""
-    runs, folder, detector = [find_run(run_id) for run_id in arguments.runs], mnist_folder(), load_detector()
+    """Measure finished runs, and note that in their cards."""
+    runs = [find_run(run_id) for run_id in arguments.runs]
+    if arguments.training:
+        measure_training(runs)
+    else:
+        measure_refusals(runs)
+
+
+def measure_training(runs: list[Run]) -> None:
+    """Note how runs read the images that they learned from."""
+    training = load_mnist(mnist_folder(), "training")
+    for run in runs:
+        timeline, card = load_checkpoint(checkpoint_path(run))
+        scores = tally_training(timeline, training)
+        save_checkpoint(timeline, replace(card, training_scores=scores), checkpoint_path(run))
+        print(json.dumps({"run": run.id, "training": asdict(scores[-1])}), flush=True)
+
+
+def measure_refusals(runs: list[Run]) -> None:
+    """Note what runs refuse, their calibration and how they read pens."""
+    for run in runs:
+        if run.recipe.is_control:
+            raise UnknownNameError(f"{run.id} is a control, which refuses nothing; choose another run.")
+    folder, detector = mnist_folder(), load_detector()
     drawings = load_pen_drawings(pen_file())
     digits, test = load_digits(folder, drawings), load_mnist(folder, "test")
     timelines = {run: load_checkpoint(checkpoint_path(run)) for run in runs}
@@ -115,7 +137,7 @@ def measure_pens(timeline: Timeline, drawings: list[LabelledDrawing]) -> PenScor
     """How the finished network reads pen drawings, made like MNIST and merely shrunk."""
     labels = torch.tensor([entry.label for entry in drawings])
     made, shrunk = (
-        evaluate(timeline.last(), torch.stack([way(entry.drawing) for entry in drawings]), labels)[0]
+        evaluate(timeline.at(-1), torch.stack([way(entry.drawing) for entry in drawings]), labels)[0]
         for way in (image_of_drawing, shrink_drawing)
     )
     return PenScores(len(drawings), made.correct, shrunk.correct)

@@ -54,20 +54,20 @@ def choose_threshold(validation: list[Tensor]) -> float:
     return min(torch.quantile(scores, ALLOWED).item() for scores in validation)
 
 
-def judge(refusal: Refusal, detector: Detector, logits: Tensor, image: Tensor) -> tuple[float, bool]:
-    """Whether a run refuses an image as no digit.
+def judge(refusal: Refusal, detector: Detector, logits: Tensor, images: Tensor) -> tuple[Tensor, Tensor]:
+    """Whether a run refuses images as no digits.
 
     Args:
         refusal: of the run, from its card.
         detector: from `load_detector`.
-        logits: of the run's last snapshot for the image, shape (10,).
-        image: ink, shape (28, 28), 0 (paper) to 1 (full ink).
+        logits: of the run's last snapshot for the images, shape (batch, 10).
+        images: ink, shape (batch, 28, 28), 0 (paper) to 1 (full ink).
 
     Returns:
-        The score, 0..1, and whether the image is refused.
+        The scores, 0..1, and whether each image is refused; both of shape (batch,).
     """
-    value = score(logits[None].double(), detect(detector, image[None])).item()
-    return value, value < refusal.threshold
+    scores = score(logits.double(), detect(detector, images))
+    return scores, scores < refusal.threshold
 
 
 def total(counts: Iterable[Refused]) -> Refused:

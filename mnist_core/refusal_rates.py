@@ -89,7 +89,7 @@ def _count(refused: Tensor) -> Refused:
 
 def logits_of(timeline: Timeline, images: Tensor) -> Tensor:
     """What a run's last snapshot says of images (n, 28, 28), uint8: (n, 10), in double precision."""
-    last = timeline.last().to(torch.float64)
+    last = timeline.at(-1).to(torch.float64)
     return torch.cat([last.logits(batch.double() / 255)[0] for batch in images.split(BATCH)])
 
 

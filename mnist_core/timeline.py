@@ -44,14 +44,14 @@ class Timeline:
             biases=tuple(bias.to(dtype) for bias in self.biases),
         )
 
-    def last(self) -> "Timeline":
-        """Only the finished network's snapshot."""
+    def at(self, index: int) -> "Timeline":
+        """Only the snapshot at this position; -1 is the finished network's."""
         return replace(
             self,
-            steps=self.steps[-1:],
-            images_seen=self.images_seen[-1:],
-            weights=tuple(weight[-1:] for weight in self.weights),
-            biases=tuple(bias[-1:] for bias in self.biases),
+            steps=(self.steps[index],),
+            images_seen=(self.images_seen[index],),
+            weights=tuple(weight[index][None] for weight in self.weights),
+            biases=tuple(bias[index][None] for bias in self.biases),
         )
 
     def logits(self, images: Tensor) -> Tensor:
@@ -78,18 +78,8 @@ class Timeline:
         return self.logits(images).softmax(-1)
 
     def before_and_after(self, image: Tensor) -> dict[str, Any]:
-        """What the untrained and the trained network say of one image (28, 28), ready for JSON.
-
-        Returns:
-            `run`, `prediction` (the trained network's), `trained` and `untrained` (10 probabilities each).
-        """
-        probabilities = self.probabilities(image[None])[:, 0]  # (snapshots, 10)
-        return {
-            "run": self.run.id,
-            "prediction": int(probabilities[-1].argmax()),
-            "trained": probabilities[-1].tolist(),
-            "untrained": probabilities[0].tolist(),
-        }
+        """What the untrained and the trained network say of one image (28, 28), as `before_and_after`."""
+        return before_and_after(self.run, self.logits(image[None])[:, 0])
 
     def index_of(self, step: int) -> int:
         """Position of the snapshot taken at `step`; UnknownNameError names the steps there are."""
@@ -97,6 +87,25 @@ class Timeline:
             steps = ", ".join(map(str, self.steps))
             raise UnknownNameError(f"{self.run.id} has no snapshot at step {step}; choose one of: {steps}.")
         return self.steps.index(step)
+
+
+def before_and_after(run: Run, logits: Tensor) -> dict[str, Any]:
+    """What a run's untrained and its trained network say of one image, ready for JSON.
+
+    Args:
+        run: whose snapshots answered.
+        logits: of every snapshot, shape (snapshots, 10).
+
+    Returns:
+        `run`, `prediction` (the trained network's), `trained` and `untrained` (10 probabilities each).
+    """
+    untrained, trained = logits[[0, -1]].softmax(-1)
+    return {
+        "run": run.id,
+        "prediction": int(trained.argmax()),
+        "trained": trained.tolist(),
+        "untrained": untrained.tolist(),
+    }
 
 
 class Recorder:

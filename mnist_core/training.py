@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from mnist_core.data import LabelledImages
+from mnist_core.data import LabelledImages, images_given
 from mnist_core.evaluation import mean_loss_and_accuracy
 from mnist_core.model import build_model
 from mnist_core.recipes import Recipe, Run, Teaching
@@ -102,10 +102,11 @@ def train(
 
     Args:
         run: what to train.
-        training: images that the steps see, and that are measured after every epoch.
+        training: MNIST's training images; what the recipe takes of them, the steps see, and it is measured
+            after every epoch.
         test: images that are only measured, after every epoch; nothing depends on them.
         seed: of weights, order of images and dropout. Equal seeds give equal weights on a CPU.
-        lessons: what the steps see in the place of `training`, if given.
+        lessons: what the steps see in the place of training images, if given.
         device: where to train, as PyTorch names it.
         report: called every 50 steps and at the last one.
     """
@@ -113,12 +114,13 @@ def train(
     model = build_model(
         run.architecture, seed=seed, input_range=recipe.input_range, dropout=recipe.dropout
     ).to(device)
-    shown = lessons or Lessons(training.images, training.labels)
+    given = images_given(recipe, training, seed=seed)
+    shown = lessons or Lessons(given.images, given.labels)
     steps_per_epoch = -(-len(shown) // recipe.batch_size)
     total_steps = steps_per_epoch * recipe.epochs
     recorder = Recorder(run, seed, total_steps)
     recorder.observe(0, 0, model)
-    measured = [(images.ink().to(device), images.labels.to(device)) for images in (training, test)]
+    measured = [(images.ink().to(device), images.labels.to(device)) for images in (given, test)]
     epochs, epoch_seconds, started = [], [], time.perf_counter()
     for state in fit(model, recipe, shown, seed=seed):
         recorder.observe(state.step, state.images_seen, state.averaged)

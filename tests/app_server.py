@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,19 +43,40 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1000
 
+    def cpu_seconds(self) -> float:
+        """CPU time that the server's process has spent so far, by user and system (Linux)."""
+        times = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
-def running_app(script: Path = PROJECT / "app.py", **environment: str) -> Iterator[Server]:
-    """Run a script that launches a Gradio page, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def running_app(
+    script: Path = PROJECT / "app.py",
+    *,
+    port: int | None = None,
+    log: Path | None = None,
+    **environment: str,
+) -> Iterator[Server]:
+    """Run a script that launches a Gradio page, until the block ends.
+
+    Args:
+        script: what is run.
+        port: where it answers; a free one if there is none given.
+        log: the file that all it prints is added to; without one it is shown with the tests' own output.
+        environment: what is set for it besides this process's own environment.
+    """
+    port = port or free_port()
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, str(script)],
-        cwd=PROJECT,
-        env=os.environ | {"GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False"} | environment,
-    )
+    with log.open("ab") if log else nullcontext() as output:
+        process = subprocess.Popen(
+            [sys.executable, str(script)],
+            cwd=PROJECT,
+            env=os.environ
+            | {"GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "False"}
+            | environment,
+            stdout=output,
+            stderr=output,
+        )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for_page(url, process)
@@ -63,6 +84,13 @@ def running_app(script: Path = PROJECT / "app.py", **environment: str) -> Iterat
     finally:
         process.terminate()
         process.wait(10)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody serves now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def _wait_for_page(url: str, process: subprocess.Popen) -> None:

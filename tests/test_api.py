@@ -50,7 +50,9 @@ def test_gradio_s_client_gets_what_python_computes(app: Server) -> None:
     ("data", "sentence"),
     [
         ([{"strokes": []}, DEFAULT_RUN], "The drawing is empty"),
-        ([{"strokes": [[[float("nan"), 0.5]]]}, DEFAULT_RUN], "x and y must be numbers from 0 to 1"),
+        ([{"strokes": [[[1.5, 0.5]]]}, DEFAULT_RUN], "x and y must be numbers from 0 to 1"),
+        ([{"strokes": [[[float("nan"), 0.5]]]}, DEFAULT_RUN], "The body is no JSON"),
+        ([FIVE, DEFAULT_RUN, 1], "Unknown call"),
         ([FIVE, "relu-26/published"], "Unknown run"),
         ([{"picture": "hello"}, DEFAULT_RUN], "no"),
     ],
@@ -59,6 +61,7 @@ def test_bad_input_gets_a_sentence_and_no_stack_trace(app: Server, data: list, s
     with pytest.raises(urllib.error.HTTPError) as refusal:
         post(app, *data)
     text = refusal.value.read().decode()
+    assert refusal.value.code == 400
     assert sentence in text
     assert "Traceback" not in text
 

@@ -1,5 +1,8 @@
 """Timelines on disk: what is refused, and with which words."""
 
+import json
+import tracemalloc
+
 import pytest
 import torch
 from made import made_card, made_timeline, read_parts, write_parts
@@ -90,6 +93,7 @@ def test_a_card_without_a_field_is_refused(path, field):
         ("steps", [0, 1, "5"], "its steps are no whole numbers"),
         ("images_seen", [0, 64], "its steps do not grow from 0"),
         ("scores", [], "its scores do not fit its snapshots"),
+        ("training_scores", [{"n": 1, "correct": 1, "loss": 0.1}], "its scores do not fit its snapshots"),
         ("surprise", 1, "unexpected keyword argument 'surprise'"),
     ],
 )
@@ -99,9 +103,10 @@ def test_a_card_that_does_not_fit_is_refused_with_the_reason(path, field, value,
     assert reason in refusal(path)
 
 
-def test_a_loss_that_is_no_number_is_refused(path):
+@pytest.mark.parametrize("scores", ["scores", "training_scores"])
+def test_a_loss_that_is_no_number_is_refused(path, scores):
     tensors, card = read_parts(path)
-    card["scores"][1]["loss"] = float("nan")
+    card[scores][1]["loss"] = float("nan")
     write_parts(path, tensors, card)
     assert "its scores do not fit its snapshots" in refusal(path)
 
@@ -146,3 +151,41 @@ def test_weights_that_are_no_finite_numbers_are_refused(path, value):
     tensors["1.weight"][2, 0, 0] = value
     write_parts(path, tensors, card)
     assert "it holds weights that are no finite numbers" in refusal(path)
+
+
+def header_of(path):
+    """A safetensors file's header, as JSON, and the bytes that follow it."""
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    return json.loads(content[8 : 8 + length]), content[8 + length :]
+
+
+def write_header(path, header, weights, length=None):
+    text = json.dumps(header).encode()
+    path.write_bytes((length or len(text)).to_bytes(8, "little") + text + weights)
+
+
+@pytest.mark.parametrize("shape", [[2**40, 50, 784], [3, 2**62, 2**62], [10**6, 10**6, 1], [3, -1, 784]])
+def test_a_header_that_claims_huge_weights_is_refused_before_memory_is_spent(path, shape):
+    header, weights = header_of(path)
+    header["0.weight"]["shape"] = shape
+    write_header(path, header, weights)
+    tracemalloc.start()
+    refusal(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+@pytest.mark.parametrize("offsets", [[0, 2**50], [2**50, 2**51], [-1, 5], [100, 0]])
+def test_a_header_that_points_outside_its_file_is_refused(path, offsets):
+    header, weights = header_of(path)
+    header["0.weight"]["data_offsets"] = offsets
+    write_header(path, header, weights)
+    assert "SafetensorError" in refusal(path)
+
+
+@pytest.mark.parametrize("length", [2**63 - 1, 2**40, 10**9, 5])
+def test_a_header_that_lies_about_its_length_is_refused(path, length):
+    write_header(path, *header_of(path), length=length)
+    assert "SafetensorError" in refusal(path)

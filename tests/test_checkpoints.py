@@ -9,10 +9,9 @@ from made import made_card, made_refusal, made_timeline, read_parts, write_parts
 from mnist_core import checkpoints
 from mnist_core.checkpoints import (
     checkpoint_path,
-    load_card,
     load_cards,
     load_checkpoint,
-    load_steps,
+    load_head,
     save_checkpoint,
 )
 from mnist_core.errors import CheckpointError
@@ -56,31 +55,50 @@ def test_the_card_comes_back_as_it_was_saved(path):
 def test_refusal_and_calibration_come_back_as_they_were_saved(path):
     card = replace(made_card(), refusal=made_refusal(), calibration=Calibration([Bin(3, 0.9, 1.0)]))
     save_checkpoint(made_timeline(RUN), card, path)
-    assert load_card(path) == card
+    assert load_head(path).card == card
 
 
 def test_a_card_from_before_refusals_has_none(path):
     tensors, card = read_parts(path)
     del card["refusal"], card["calibration"]
     write_parts(path, tensors, card)
-    assert load_card(path) == made_card()
+    assert load_head(path).card == made_card()
+
+
+def test_a_card_from_before_training_scores_has_none(path):
+    tensors, card = read_parts(path)
+    del card["training_scores"]
+    for result in card["seeds"]:
+        del result["training_accuracy"]
+    write_parts(path, tensors, card)
+    loaded = load_head(path).card
+    assert loaded.training_scores == []
+    assert {result.training_accuracy for result in loaded.seeds} == {None}
+
+
+def test_a_recipe_from_before_controls_is_no_control(path):
+    tensors, card = read_parts(path)
+    del card["recipe"]["training_images"], card["recipe"]["shuffled_labels"]
+    write_parts(path, tensors, card)
+    assert not load_checkpoint(path)[0].run.recipe.is_control
 
 
 def test_a_card_is_read_alone_as_with_its_weights(path):
-    assert load_card(path) == made_card()
+    assert load_head(path).card == made_card()
 
 
 def test_a_card_is_refused_alone_as_with_its_weights(path):
     tensors, card = read_parts(path)
     write_parts(path, tensors, {**card, "steps": [0, 5, 1]})
     with pytest.raises(CheckpointError, match="its steps do not grow from 0"):
-        load_card(path)
+        load_head(path)
 
 
 def test_the_steps_are_read_alone_as_with_the_weights(tmp_path):
     timeline = made_timeline(RUNS["relu-50/published"])
     save_checkpoint(timeline, made_card(), tmp_path / "published.safetensors")
-    assert load_steps(tmp_path / "published.safetensors") == (timeline.steps, timeline.images_seen)
+    head = load_head(tmp_path / "published.safetensors")
+    assert (head.steps, head.images_seen) == (timeline.steps, timeline.images_seen)
 
 
 def test_cards_are_loaded_for_every_run(tmp_path):

@@ -1,11 +1,23 @@
 """Accuracy, loss and confusion against counts made one image at a time."""
 
+from dataclasses import replace
+
 import pytest
 import torch
-from made import made_images, made_timeline, network_at
+from made import made_images, made_timeline, network_at, shortened
 from torch import nn
 
-from mnist_core.evaluation import BATCH, Bin, Scores, calibrate, evaluate, mean_loss_and_accuracy
+from mnist_core.data import images_given
+from mnist_core.evaluation import (
+    BATCH,
+    Bin,
+    Scores,
+    Tally,
+    calibrate,
+    evaluate,
+    mean_loss_and_accuracy,
+    tally_training,
+)
 from mnist_core.model import build_model
 from mnist_core.recipes import RUNS
 
@@ -47,6 +59,21 @@ def test_images_beyond_one_batch_all_count():
     repeats = BATCH // len(IMAGES) + 2
     many = evaluate(timeline, INK.repeat(repeats, 1, 1), IMAGES.labels.repeat(repeats))[0]
     assert many.correct == repeats * evaluate(timeline, INK, IMAGES.labels)[0].correct
+
+
+def test_training_images_are_tallied_as_any_others():
+    timeline = made_timeline(RUNS["relu-50/published"])
+    scores = evaluate(timeline, INK, IMAGES.labels)
+    assert tally_training(timeline, IMAGES) == [Tally(each.n, each.correct, each.loss) for each in scores]
+
+
+def test_training_images_are_tallied_with_the_labels_that_the_run_was_given():
+    run = shortened(RUNS["relu-50/published"], training_images=120, shuffled_labels=True)
+    timeline = replace(made_timeline(run), seed=3)
+    given = images_given(run.recipe, IMAGES, seed=3)
+    predictions = network_at(timeline, 2)(given.ink(torch.float64)).argmax(1)
+    tally = tally_training(timeline, IMAGES)[2]
+    assert (tally.n, tally.correct) == (120, int((predictions == given.labels).sum()))
 
 
 def test_accuracy_is_the_share_of_right_images():

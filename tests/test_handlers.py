@@ -6,6 +6,7 @@ import io
 import numpy as np
 import pytest
 import torch
+from committed import load_timeline
 from PIL import Image
 
 from mnist_core.drawing import read_handwritings
@@ -28,7 +29,7 @@ def encoded(picture: Image.Image) -> str:
 @pytest.mark.parametrize("run_id", RUNS)
 def test_an_answer_holds_the_probabilities_of_every_snapshot(run_id: str) -> None:
     reply = handlers.answer({"run": run_id, "drawing": SEVEN.to_json()})
-    timeline = handlers.load_timeline(run_id)
+    timeline = load_timeline(run_id)
     expected = timeline.probabilities(image_of_drawing(SEVEN)[None])[:, 0]
     assert reply["probabilities"] == pytest.approx(expected.numpy(), abs=1e-6)
 
@@ -66,6 +67,41 @@ def test_examples_come_in_turn(digit: int) -> None:
 def test_a_request_without_run_or_drawing_is_refused(request_: object) -> None:
     with pytest.raises(DrawingError, match="send a run and a drawing"):
         handlers.answer(request_)
+
+
+def answer_for(ink: bytes, run_id: str = DEFAULT_RUN) -> dict:
+    return handlers.answer({"run": run_id, "image": base64.b64encode(ink).decode()})
+
+
+@pytest.mark.parametrize("run_id", RUNS)
+def test_an_image_is_read_as_the_drawing_that_it_was_made_of(run_id: str) -> None:
+    of_drawing = handlers.answer({"run": run_id, "drawing": SEVEN.to_json()})
+    assert answer_for(base64.b64decode(of_drawing["image"]), run_id) == of_drawing
+
+
+def test_an_image_goes_in_as_it_is() -> None:
+    ink = bytes(index % 256 for index in range(784))
+    assert base64.b64decode(answer_for(ink)["image"]) == ink
+
+
+def test_an_image_of_noise_is_no_digit() -> None:
+    assert not answer_for(np.random.default_rng(0).bytes(784))["is_digit"]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [None, 7, "", "x" * 1048, "é" * 1048, "!" * 1048, ["A"] * 1048, "A" * 1047, "A" * 10_000_000]
+    + [base64.b64encode(bytes(count)).decode() for count in (783, 785)],
+    ids=lambda image: f"{image!r:.12}",
+)
+def test_what_is_no_image_is_refused(image: object) -> None:
+    with pytest.raises(PictureError, match="An image is 28 × 28 bytes of ink in base64; given was"):
+        handlers.answer({"run": DEFAULT_RUN, "image": image})
+
+
+def test_an_image_without_ink_gets_no_answer() -> None:
+    with pytest.raises(PictureError, match="The image holds no ink, so there is nothing to predict"):
+        answer_for(bytes(784))
 
 
 @pytest.mark.parametrize("request_", [{"digit": 10, "number": 0}, {"digit": "x", "number": 0}, {}, None])
@@ -109,14 +145,14 @@ def pool() -> SamplePool:
 def test_the_grid_says_what_every_snapshot_says(pool: SamplePool) -> None:
     reply = handlers.sample_grid({"run": DEFAULT_RUN, "draw": 3}, pool)
     ink = np.frombuffer(base64.b64decode(reply["images"]), np.uint8).reshape(30, 28, 28)
-    expected = handlers.load_timeline(DEFAULT_RUN).probabilities(torch.from_numpy(ink / 255))
+    expected = load_timeline(DEFAULT_RUN).probabilities(torch.from_numpy(ink / 255))
     assert reply["predictions"] == expected.argmax(-1).tolist()
 
 
 def test_the_grid_s_loss_is_the_mean_cross_entropy(pool: SamplePool) -> None:
     reply = handlers.sample_grid({"run": DEFAULT_RUN, "draw": 3}, pool)
     ink = np.frombuffer(base64.b64decode(reply["images"]), np.uint8).reshape(30, 28, 28)
-    probabilities = handlers.load_timeline(DEFAULT_RUN).probabilities(torch.from_numpy(ink / 255))
+    probabilities = load_timeline(DEFAULT_RUN).probabilities(torch.from_numpy(ink / 255))
     of_labels = probabilities[:, torch.arange(30), torch.tensor(reply["labels"])]
     assert reply["losses"] == pytest.approx((-of_labels.log()).mean(1).numpy(), abs=1e-3)
 

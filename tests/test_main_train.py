@@ -1,10 +1,12 @@
 """The command line's train, and what it refuses before it does anything."""
 
 import pytest
+from made import made_images
 
 from mnist_core import making
 from mnist_core.__main__ import main
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.evaluation import tally_training
 from mnist_core.recipes import RUNS
 from mnist_core.training import train
 
@@ -36,6 +38,13 @@ def test_training_notes_what_the_kept_seed_came_to(trained):
     kept = next(result for result in card.seeds if result.seed == timeline.seed)
     untrained, *_, finished = card.scores
     assert (kept.untrained_accuracy, kept.test_accuracy) == (untrained.accuracy, finished.accuracy)
+
+
+def test_training_notes_how_the_kept_seed_reads_what_it_learned_from(trained):
+    timeline, card = trained
+    kept = next(result for result in card.seeds if result.seed == timeline.seed)
+    assert card.training_scores == tally_training(timeline, made_images(60))
+    assert kept.training_accuracy == card.training_scores[-1].accuracy
 
 
 def test_training_notes_the_tutorials_time_beside_its_own(trained):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mnist_core.drawing import Drawing, parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError
-from mnist_core.preprocessing import center_by_mass, image_of_drawing, shrink_drawing
+from mnist_core.preprocessing import center_by_mass, image_of_drawing, shrink_drawing, stages_of_drawing
 
 # Points on a grid of 1/1024, in the pad's upper left quarter: moving them by the grid or halving them is
 # exact in floating point, so that an image must not change in a single bit.
@@ -131,6 +131,31 @@ def test_an_empty_drawing_is_refused():
     with pytest.raises(DrawingError) as caught:
         image_of_drawing(Drawing(()))
     assert str(caught.value) == "The drawing is empty, so there is nothing to predict; draw a digit first."
+
+
+@EVERY_HANDWRITING
+def test_the_box_of_the_stages_is_the_one_around_all_points(drawing):
+    stages = stages_of_drawing(drawing)
+    xs, ys = zip(*(point for stroke in drawing.strokes for point in stroke.tolist()), strict=True)
+    assert stages.corner.tolist() == [min(xs), min(ys)]
+    assert stages.extent.tolist() == [max(xs) - min(xs), max(ys) - min(ys)]
+
+
+@EVERY_HANDWRITING
+def test_the_fitted_stage_fills_twenty_pixels_from_its_upper_left_corner(drawing):
+    fitted = torch.from_numpy(stages_of_drawing(drawing).fitted)
+    assert fitted.shape == (20, 20)
+    assert longer_side(fitted) == 20
+    assert fitted[0].any()
+    assert fitted[:, 0].any()
+
+
+@EVERY_HANDWRITING
+def test_the_last_stage_is_the_fitted_one_shifted(drawing):
+    stages = stages_of_drawing(drawing)
+    canvas = np.pad(stages.fitted, ((0, 8), (0, 8)))  # room for the shift: no ink of these falls outside
+    shifted = np.roll(canvas, stages.shift, (0, 1))
+    assert torch.equal(stages.image, torch.from_numpy((shifted * 255).round() / 255).float())
 
 
 def test_mnists_own_images_already_lie_where_they_belong(test_images):

@@ -1,4 +1,4 @@
-"""The five committed checkpoints: their figures, recomputed, and what the project promises of them."""
+"""The committed checkpoints: their figures, recomputed, and what the project promises of them."""
 
 import statistics
 from dataclasses import asdict
@@ -9,7 +9,8 @@ from made import read_parts, shortened
 
 from mnist_core.checkpoints import MAX_BYTES, checkpoint_path, load_checkpoint
 from mnist_core.data import load_mnist
-from mnist_core.evaluation import evaluate
+from mnist_core.evaluation import evaluate, tally_training
+from mnist_core.model import build_model, linear_layers
 from mnist_core.recipes import RUNS
 from mnist_core.timeline import snapshot_steps
 from mnist_core.training import train
@@ -36,6 +37,18 @@ def test_scores_recomputed_on_all_test_images_equal_the_card(run, test_images):
     assert evaluate(timeline, test_images.ink(torch.float64), test_images.labels) == card.scores
 
 
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_training_scores_recomputed_for_the_finished_network_equal_the_card(run, mnist):
+    timeline, card = load_checkpoint(checkpoint_path(run))
+    assert tally_training(timeline.at(-1), load_mnist(mnist, "training")) == card.training_scores[-1:]
+
+
+@EVERY_RUN
+def test_training_scores_cover_every_snapshot_and_all_training_images(run):
+    card = card_of(run)
+    assert [scores.n for scores in card.training_scores] == [60_000] * len(card.scores)
+
+
 @EVERY_RUN
 def test_a_committed_file_is_small_enough_for_the_hub(run):
     assert checkpoint_path(run).stat().st_size < MAX_BYTES
@@ -53,6 +66,15 @@ def test_a_committed_timeline_has_the_snapshots_of_the_whole_training(run):
     timeline, _ = load_checkpoint(checkpoint_path(run))
     steps_per_epoch = -(-60_000 // run.recipe.batch_size)
     assert list(timeline.steps) == snapshot_steps(steps_per_epoch * run.recipe.epochs)
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_step_zero_of_a_committed_run_is_a_fresh_model_of_its_seed(run):
+    timeline, _ = load_checkpoint(checkpoint_path(run))
+    fresh = linear_layers(build_model(run.architecture, seed=timeline.seed))
+    for weight, bias, layer in zip(timeline.weights, timeline.biases, fresh, strict=True):
+        assert torch.equal(weight[0], layer.weight.half())
+        assert torch.equal(bias[0], layer.bias.half())
 
 
 @EVERY_RUN

@@ -14,6 +14,7 @@ from mnist_core.__main__ import main
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint, save_checkpoint
 from mnist_core.detector import build_detector, detect, draw_nondigits, load_detector
 from mnist_core.drawing import Drawing, read_handwritings
+from mnist_core.evaluation import tally_training
 from mnist_core.nondigits import KINDS
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import RUNS
@@ -37,7 +38,7 @@ class Asked:
         return self.refuses_image(image_of_drawing(drawing).float())
 
     def refuses_image(self, image):
-        return judge(self.refusal, DETECTOR, self.timeline.logits(image[None])[-1, 0], image)[1]
+        return judge(self.refusal, DETECTOR, self.timeline.logits(image[None])[-1], image[None])[1].item()
 
 
 @pytest.fixture(scope="module", params=PUBLISHED.values(), ids=PUBLISHED)
@@ -66,12 +67,11 @@ def test_the_threshold_refuses_no_more_than_allowed_of_either_source():
 
 @pytest.mark.parametrize(("threshold", "refused"), [(0.0, False), (1.0, True)])
 def test_judge_refuses_what_lies_below_the_threshold(threshold, refused):
-    image = made_images(1).ink()[0]
-    value, is_refused = judge(
-        replace(made_refusal(), threshold=threshold), build_detector(0), torch.zeros(10), image
-    )
-    expected = score(torch.zeros(1, 10).double(), detect(build_detector(0), image[None])).item()
-    assert (value, is_refused) == (pytest.approx(expected), refused)
+    images, logits = made_images(3).ink(), torch.zeros(3, 10)
+    refusal = replace(made_refusal(), threshold=threshold)
+    scores, are_refused = judge(refusal, build_detector(0), logits, images)
+    torch.testing.assert_close(scores, score(logits.double(), detect(build_detector(0), images)))
+    assert are_refused.tolist() == [refused] * 3
 
 
 def test_a_refusal_survives_json():
@@ -129,6 +129,23 @@ def test_the_command_writes_what_it_prints_into_the_card(small, few, monkeypatch
         "pens": asdict(card.pens),
         "expected_calibration_error": card.calibration.expected_error,
     }
+
+
+def test_the_command_writes_only_training_scores_if_asked_for_them(small, capsys):
+    save_checkpoint(made_timeline(RUN), replace(made_card(), training_scores=[]), checkpoint_path(RUN, small))
+    assert main(["measure", "--training", RUN.id]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    timeline, card = load_checkpoint(checkpoint_path(RUN, small))
+    assert card == replace(made_card(), training_scores=tally_training(made_timeline(RUN), made_images(60)))
+    assert torch.equal(timeline.weights[0], made_timeline(RUN).weights[0])
+    assert printed == {"run": RUN.id, "training": asdict(card.training_scores[-1])}
+
+
+def test_a_control_is_not_measured_for_refusals(capsys):
+    assert main(["measure", "relu-50/100-images"]) == 2
+    assert capsys.readouterr().err == (
+        "error: relu-50/100-images is a control, which refuses nothing; choose another run.\n"
+    )
 
 
 def test_every_handwriting_of_the_project_is_accepted(asked):

@@ -9,12 +9,13 @@ from made import made_card, made_refusal, made_timeline
 from mnist_core import __main__
 from mnist_core.__main__ import main
 from mnist_core.checkpoints import checkpoint_path, load_cards, save_checkpoint
-from mnist_core.evaluation import Bin, Calibration, Fold, PenScores
+from mnist_core.evaluation import Bin, Calibration, Fold, PenScores, Tally
 from mnist_core.nondigits import KINDS
 from mnist_core.recipes import RUNS
 from mnist_core.results import (
     BEGIN,
     END,
+    controls_table,
     hands_table,
     kinds_table,
     refusal_table,
@@ -63,6 +64,20 @@ def test_a_row_compares_the_recipes_on_mnist_and_on_pens():
     ]
 
 
+def test_a_control_shows_what_it_learned_from_and_how_it_reads_both_kinds_of_images():
+    run = RUNS["relu-50/shuffled-labels"]
+    card = replace(made_card(accuracies=(0.09, 0.10, 0.11)), training_scores=[Tally(1_000, 990, 0.1)])
+    assert cells(controls_table({run: card}).splitlines()[2]) == [
+        *("`relu-50/shuffled-labels`", "1,000 images, labels shuffled"),
+        *("99.00 ± 0.00 %", "10.00 ± 1.00 % of 10,000"),
+    ]
+
+
+def test_only_controls_are_in_their_table():
+    rows = [cells(row)[0] for row in controls_table(CARDS).splitlines()[2:]]
+    assert rows == ["`relu-50/100-images`", "`relu-50/shuffled-labels`"]
+
+
 def test_the_table_has_a_row_for_every_run():
     rows = results_table(CARDS).splitlines()[2:]
     assert [cells(row)[0] for row in rows] == [f"`{run.architecture.id}`" for run in RUNS.values()]
@@ -94,7 +109,11 @@ def test_the_readmes_old_figures_are_replaced(project):
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_the_checkpoints_page_lists_every_seed(project, run):
     page = rendered_files(CARDS, project)[project / "checkpoints" / "README.md"]
-    rows = [cells(line) for line in page.splitlines() if line.startswith(f"| `{run.id}` |")]
+    rows = [
+        cells(line)
+        for line in page.split("## Every seed")[1].splitlines()
+        if line.startswith(f"| `{run.id}` |")
+    ]
     assert rows == [
         [f"`{run.id}`", str(seed), "10.00%", accuracy]
         for seed, accuracy in enumerate(["94.00%", "95.00%", "96.00%"])

@@ -18,6 +18,13 @@ LENGTHS = st.integers(1, 200_000)
 INK = made_images(30).ink(torch.float64)
 
 
+@pytest.mark.parametrize("index", [0, 1, -1])
+def test_one_snapshot_says_what_it_says_among_the_others(index):
+    timeline = made_timeline(RUNS["relu-25-25/published"]).to(torch.float64)
+    assert timeline.at(index).steps == (timeline.steps[index],)
+    assert torch.allclose(timeline.at(index).logits(INK)[0], timeline.logits(INK)[index], rtol=1e-12)
+
+
 @given(LENGTHS)
 def test_snapshot_steps_start_untrained(total):
     assert snapshot_steps(total)[0] == 0

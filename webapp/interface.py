@@ -1,34 +1,43 @@
 """Layout and wiring of the page."""
 
-from typing import Any
+import asyncio
+from base64 import b64encode
 
 import gradio as gr
+from fastapi import FastAPI
 
-from mnist_core.cards import Card
-from mnist_core.errors import InklingError
-from mnist_core.recipes import DEFAULT_RUN, Run
-from webapp import handlers
-from webapp.components import ASSETS, View, head_script
+from mnist_core.checkpoints import Head
+from mnist_core.recipes import Run
+from webapp import cells, comparisons, handlers
+from webapp.batches import Batches
+from webapp.components import ASSETS, PANELS, View, head_script, read_asset
+from webapp.gate import PREDICT, Gate, Handler
 from webapp.samples import SamplePool
 from webapp.text import RECIPES, TEXT, TITLE, describe_network
 
-CHOOSE = "(model, recipe) => { inkling.set({ run: `${model}/${recipe}`, snapshot: null }); }"
+# A recipe of one network alone takes the network menu with it; another network takes the recipe back.
+CHOOSE_NETWORK = """(model, recipe) => {
+  const others = Object.keys(inkling.runs).filter((run) => run.startsWith(`${model}/`));
+  return inkling.choose([`${model}/${recipe}`, `${model}/DEFAULT`, ...others]);
+}"""
+CHOOSE_RECIPE = """(model, recipe) => {
+  const others = Object.keys(inkling.runs).filter((run) => run.endsWith(`/${recipe}`));
+  return inkling.choose([`${model}/${recipe}`, ...others]);
+}"""
 CHOSEN = "() => inkling.state.run.split('/')"  # a link may have asked for another run than the default
 FONT, MONO_FONT = ["system-ui", "sans-serif"], ["ui-monospace", "monospace"]  # nothing to fetch
 
 
-def build_page(pool: SamplePool, cards: dict[Run, Card]) -> gr.Blocks:
-    """The whole page: menu, pad, answer, timeline, sample grid, and the API's `predict`."""
+def build_page(heads: dict[Run, Head], default_run: str) -> gr.Blocks:
+    """The whole page: menus, pad, answer, timeline, sample grid, panels, and the API's `predict`."""
+    published = {run.architecture: head for run, head in heads.items() if run.recipe.published}
     networks = [
-        (describe_network(run, card), run.architecture.id)
-        for run, card in cards.items()
-        if run.recipe.published
+        (describe_network(architecture, published.get(architecture)), architecture.id)
+        for architecture in dict.fromkeys(run.architecture for run in heads)
     ]
-    recipes = [(name, recipe) for recipe, name in RECIPES.items()]
-    default_network, default_recipe = DEFAULT_RUN.split("/")
-
-    def sample_grid(request: dict[str, Any]) -> dict[str, Any]:
-        return handlers.sample_grid(request, pool)
+    made = {run.id.split("/")[1] for run in heads}
+    recipes = [(name, recipe) for recipe, name in RECIPES.items() if recipe in made]
+    default_network, default_recipe = default_run.split("/")
 
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         with gr.Row(elem_id="masthead"):
@@ -39,42 +48,64 @@ def build_page(pool: SamplePool, cards: dict[Run, Card]) -> gr.Blocks:
             model = gr.Dropdown(
                 networks, value=default_network, label=TEXT["model_menu"], elem_id="model", filterable=False
             )
+            View("about")
         with gr.Row(elem_id="views"):
-            View("pad", handlers.example)
-            View("answer", handlers.answer)
-            View("samples", sample_grid)
-            View("timeline")
-            View("learning")
-            View("history")
-            View("confusion", handlers.confusions)
-            View("layers", handlers.layers)
-        for menu in (model, recipe):
-            menu.input(None, [model, recipe], None, js=CHOOSE, api_visibility="private")
-        page.load(None, None, [model, recipe], js=CHOSEN, api_visibility="private")
-        gr.api(_predict, api_name="predict", queue=False)
+            for name in ["pad", "answer", "samples", "timeline", *PANELS]:
+                View(name)
+        menus = [model, recipe]
+        choose_network = CHOOSE_NETWORK.replace("DEFAULT", default_recipe)
+        model.input(None, menus, menus, js=choose_network, api_visibility="private")
+        recipe.input(None, menus, menus, js=CHOOSE_RECIPE, api_visibility="private")
+        page.load(None, None, menus, js=CHOSEN, api_visibility="private")
+        gr.api(handlers.predict, api_name="predict", queue=False)
     return page
 
 
-def launch_options(cards: dict[Run, Card]) -> dict[str, Any]:
-    """What `launch` needs for the page to look right and to ask nothing of other hosts."""
+def routes(pool: SamplePool) -> dict[str, Handler]:
+    """The paths that answer the page's scripts, and the API's; a function's name is its path's end."""
+    batches = Batches(handlers.answer_all)
+    asked = [
+        handlers.example,
+        handlers.confusions,
+        handlers.layers,
+        comparisons.luck,
+        comparisons.given,
+    ]
     return {
-        "theme": gr.themes.Base(font=FONT, font_mono=MONO_FONT),
-        "css_paths": ASSETS / "style.css",
-        "head": head_script(cards),
-        "ssr_mode": False,
-        "run_history": False,
-        "enable_monitoring": False,
-        "share": False,
-        "max_file_size": 1_000_000,
-        "footer_links": ["api"],
+        **{f"/ask/{function.__name__}": function for function in asked},
+        "/ask/answer": lambda request: batches.answer(*handlers.image_of_request(request)),
+        "/ask/sample_grid": lambda request: handlers.sample_grid(request, pool),
+        # In a thread: it takes about 20 ms, and strokes are answered meanwhile.
+        "/ask/cell": lambda request: asyncio.to_thread(cells.cell, request, pool),
+        PREDICT: handlers.predict_call,
     }
 
 
-def _predict(drawing: dict, run: str = DEFAULT_RUN) -> dict:
-    try:
-        return handlers.predict(drawing, run)
-    except InklingError as error:
-        raise gr.Error(str(error)) from error
+def build_app(heads: dict[Run, Head], default_run: str, pool: SamplePool, root_path: str) -> Gate:
+    """The ASGI application: Gradio's page behind the gate."""
+    page, script = build_page(heads, default_run), head_script(heads, default_run)
+    app = gr.mount_gradio_app(
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        page,
+        "/",
+        theme=gr.themes.Base(font=FONT, font_mono=MONO_FONT),
+        css_paths=ASSETS / "style.css",
+        head=f"<script>{script}</script>",
+        root_path=root_path,
+        ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        show_error=False,
+        footer_links=[],
+    )
+    predict = next(fn for fn in page.fns.values() if fn.api_name == "predict")
+    return Gate(app, routes(pool), joins=predict._id, script=script, head=first_head())
 
 
-_predict.__doc__ = handlers.predict.__doc__
+def first_head() -> str:
+    """What the page's head holds before Gradio's scripts run."""
+    icon = b64encode(read_asset("icon.svg").encode()).decode()
+    link = f'<link rel="icon" href="data:image/svg+xml;base64,{icon}" />'
+    return f"{link}<script>{read_asset('still.js')}</script>"

@@ -37,6 +37,10 @@ class SamplePool:
         chosen = np.random.default_rng(number).choice(len(images), TILES, replace=False)
         return LabelledImages(images.images[chosen], images.labels[chosen]), source
 
+    def mnist(self) -> LabelledImages | None:
+        """MNIST's 10,000 test images; None while they are not here."""
+        return self._images if self.source == "mnist" else None
+
     def _load(self) -> None:
         try:
             self._images, self.source = _test_images(), "mnist"

@@ -2,11 +2,11 @@
 
 import gradio as gr
 import torch
+from committed import load_timeline
 
 from mnist_core.errors import PictureError
 from mnist_core.preprocessing import image_of_picture
 from mnist_core.recipes import DEFAULT_RUN
-from webapp.handlers import load_timeline
 
 
 def bars(name: str, probabilities: list[float]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from app_server import CHROMIUM, CHROMIUM_FLAGS, Server, running_app
 from hand import opened
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 LAPTOP = {"width": 1280, "height": 800}
 
@@ -31,12 +31,19 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def page(browser: Browser, app: Server) -> Iterator[Page]:
-    """The page on a laptop's screen; whatever it reports as an error fails the test."""
+@pytest.fixture(scope="session")
+def laptop(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor on a laptop who comes again for every test, with Gradio's scripts in the browser's cache."""
     context = browser.new_context(viewport=LAPTOP)
-    page = opened(context, app.url)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(laptop: BrowserContext, app: Server) -> Iterator[Page]:
+    """The page on a laptop's screen; whatever it reports as an error fails the test."""
+    page = opened(laptop, app.url)
     yield page
     faults = page.faults  # type: ignore[attr-defined]
-    context.close()
+    page.close()
     assert faults == []

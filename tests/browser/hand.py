@@ -1,6 +1,6 @@
 """What a visitor's hand does on the page, and what the eye reads off it."""
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
 from webapp.text import RECIPES, TEXT
@@ -15,7 +15,9 @@ def watched(page: Page) -> Page:
     page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
     page.on(
         "console",
-        lambda message: message.type == "error" and page.faults.append(message.text),  # type: ignore[attr-defined]
+        lambda message: (
+            message.type == "error" and page.faults.append(f"{message.text} {message.location['url']}")
+        ),  # type: ignore[attr-defined]
     )
     return page
 
@@ -64,14 +66,19 @@ def tiles(page: Page, name: str) -> list[int]:
     return grid.evaluate_all(f"tiles => tiles.map(tile => Number(tile.dataset.{name}))")
 
 
+def tile(page: Page, number: int) -> Locator:
+    """One tile of the sample grid, counted from 0."""
+    return page.get_by_test_id("sample-grid").get_by_role("button").nth(number)
+
+
 def await_mnist(page: Page) -> None:
     """Wait until the sample grid shows MNIST's images."""
     expect(page.get_by_test_id("sample-source")).to_have_text(TEXT["samples_mnist"], timeout=20_000)
 
 
-def inks(page: Page) -> list[list[int]]:
-    """The 784 bytes of ink of every canvas in the sample grid, as the page paints them."""
-    canvases = page.get_by_test_id("sample-grid").locator("canvas")
+def inks(page: Page, grid: str = "sample-grid") -> list[list[int]]:
+    """The 784 bytes of ink of every canvas in a grid of tiles, as the page paints them."""
+    canvases = page.get_by_test_id(grid).locator("canvas")
     return canvases.evaluate_all(f"canvases => canvases.map({INK})")
 
 
@@ -88,3 +95,13 @@ def expect_verdict(page: Page, prediction: int | str) -> None:
 def page_drawing(page: Page) -> dict:
     """The drawing on the pad, as the page sends it."""
     return page.evaluate("inkling.state.drawing")
+
+
+def requests_for(page: Page, name: str) -> list[str]:
+    """A list that grows with every request the page makes, from now on, to this function of the server."""
+    made: list[str] = []
+    page.on(
+        "request",
+        lambda request: (request.url.endswith(f"/ask/{name}")) and made.append(request.url),
+    )
+    return made

@@ -3,8 +3,8 @@
 import pytest
 from app_server import Server
 from axe_playwright_python.sync_playwright import Axe
-from hand import await_mnist, draw, example, expect_verdict, opened
-from playwright.sync_api import Browser
+from hand import await_mnist, draw, example, expect_verdict, opened, tile
+from playwright.sync_api import Browser, expect
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -17,6 +17,9 @@ def test_axe_finds_nothing_serious(browser: Browser, app: Server, scheme: str, w
     await_mnist(page)
     for panel in page.locator("details").all():
         panel.locator("summary").click()
+    tile(page, 3).click()
+    page.get_by_test_id("confusion-trained").get_by_role("button").nth(94).click()
+    expect(page.get_by_test_id("cell-images").get_by_role("button")).not_to_have_count(0)
     page.wait_for_timeout(500)
     found = Axe().run(page).response["violations"]
     serious = [

@@ -2,13 +2,13 @@
 
 import pytest
 from app_server import Server
+from committed import load_timeline
 from hand import INK, bars, draw, example, expect_verdict, opened, page_drawing
 from playwright.sync_api import Browser, Page, expect
 
 from mnist_core.drawing import Drawing, parse_drawing
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import DEFAULT_RUN
-from webapp.handlers import load_timeline
 from webapp.text import TEXT
 
 
@@ -157,4 +157,21 @@ def test_a_second_finger_adds_no_stroke(browser: Browser, app: Server) -> None:
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [first, second]})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert len(page_drawing(page)["strokes"]) == 1
+    context.close()
+
+
+def test_an_idle_page_asks_for_no_frames(browser: Browser, app: Server) -> None:
+    context = browser.new_context()
+    context.add_init_script("""
+      window.framesAsked = 0;
+      const ask = requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (callback) => { window.framesAsked += 1; return ask(callback); };
+    """)
+    page = opened(context, app.url)
+    draw(page, example(3).drawing)
+    expect_verdict(page, 3)
+    page.wait_for_timeout(1500)
+    before = page.evaluate("window.framesAsked")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.framesAsked") == before
     context.close()

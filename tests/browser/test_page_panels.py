@@ -1,16 +1,16 @@
 """The views that open on request: when the digit was learned, and how the training went."""
 
 import pytest
+from committed import load_timeline
 from hand import choose_run, draw, example, expect_verdict, page_drawing
 from playwright.sync_api import Page, expect
 
 from mnist_core.architectures import ARCHITECTURES
-from mnist_core.checkpoints import checkpoint_path, load_card
+from mnist_core.checkpoints import checkpoint_path, load_head
 from mnist_core.drawing import parse_drawing
 from mnist_core.model import summarize
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import DEFAULT_RUN, RUNS
-from webapp.handlers import load_timeline
 from webapp.text import TEXT
 
 
@@ -78,7 +78,7 @@ def test_the_cursor_is_the_slider(learning: Page, panel: str) -> None:
 def test_the_passes_are_those_of_the_card(page: Page) -> None:
     opened_panel(page, "history")
     rows = page.get_by_test_id("history-epochs").locator("tbody tr").all_inner_texts()
-    epochs = load_card(checkpoint_path(RUNS[DEFAULT_RUN])).epochs
+    epochs = load_head(checkpoint_path(RUNS[DEFAULT_RUN])).card.epochs
     assert [row.split("\t") for row in rows] == [
         [
             *(str(epoch.epoch), f"{epoch.training_loss:.4f}", f"{epoch.training_accuracy * 100:.1f} %"),
@@ -88,13 +88,69 @@ def test_the_passes_are_those_of_the_card(page: Page) -> None:
     ]
 
 
+def test_of_many_passes_a_few_are_shown_up_to_the_last(page: Page) -> None:
+    choose_run(page, "relu-25-25/published")
+    opened_panel(page, "history")
+    rows = page.get_by_test_id("history-epochs").locator("tbody tr").all_inner_texts()
+    passes = [int(row.split("\t")[0]) for row in rows]
+    assert (passes[0], passes[-1], len(passes) <= 20) == (1, 100, True)
+
+
+def heights(page: Page, chart: str, line: str) -> list[float]:
+    """The heights of a line's points in a chart, as shares of the way from the axis to its top."""
+    places = page.get_by_test_id(f"history-{chart}").locator("line.chart-grid")
+    bottom, top = (float(places.nth(index).get_attribute("y1") or "nan") for index in (0, 2))
+    points = page.get_by_test_id(f"history-{chart}").locator(f"polyline.{line}").get_attribute("points")
+    ys = [float(point.split(",")[1]) for point in (points or "").split()]
+    return [(bottom - y) / (bottom - top) for y in ys]
+
+
+@pytest.mark.parametrize(("line", "scores"), [("chosen", "scores"), ("training", "training_scores")])
+def test_the_lines_are_those_of_the_card_from_untrained_to_trained(
+    page: Page, line: str, scores: str
+) -> None:
+    opened_panel(page, "history")
+    card = load_head(checkpoint_path(RUNS[DEFAULT_RUN])).card
+    kept = getattr(card, scores)
+    highest = max(entry.loss for entry in [*card.scores, *card.training_scores])
+    accuracies, losses = heights(page, "accuracy", line), heights(page, "loss", line)
+    assert accuracies == pytest.approx([entry.accuracy for entry in kept], abs=1e-4)
+    assert losses == pytest.approx([entry.loss / highest for entry in kept], abs=1e-4)
+
+
+def test_the_two_lines_are_told_apart_by_more_than_colour(page: Page) -> None:
+    opened_panel(page, "history")
+    dashes = [
+        page.get_by_test_id("history-accuracy")
+        .locator(f"polyline.{line}")
+        .evaluate("line => getComputedStyle(line).strokeDasharray")
+        for line in ("chosen", "training")
+    ]
+    assert [dash == "none" for dash in dashes] == [True, False]
+
+
+def test_the_legend_says_of_which_images_a_line_is(page: Page) -> None:
+    opened_panel(page, "history")
+    entries = page.get_by_test_id("history-legend").locator("span")
+    expect(entries).to_have_text(["10,000 test images", "60,000 training images"])
+
+
+def test_a_run_whose_card_knows_no_training_images_has_one_line(page: Page) -> None:
+    page.evaluate("inkling.runs[inkling.state.run].training = null")
+    opened_panel(page, "history")
+    expect(page.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(1)
+    expect(page.get_by_test_id("history-legend")).to_have_text("10,000 test images")
+
+
 def test_the_charts_say_in_words_what_they_show(page: Page) -> None:
     opened_panel(page, "history")
-    first, *_, last = (
-        scores.accuracy * 100 for scores in load_card(checkpoint_path(RUNS[DEFAULT_RUN])).scores
+    card = load_head(checkpoint_path(RUNS[DEFAULT_RUN])).card
+    test, training = (
+        f"from {scores[0].accuracy * 100:.1f} % to {scores[-1].accuracy * 100:.1f} % on {scores[0].n:,}"
+        for scores in (card.scores, card.training_scores)
     )
     chart = page.get_by_test_id("history-accuracy").locator("svg")
-    words = f"Test accuracy over training: from {first:.1f} % to {last:.1f} %."
+    words = f"Accuracy over training: {test} test images; {training} training images."
     expect(chart).to_have_attribute("aria-label", words)
 
 
@@ -108,7 +164,7 @@ def matrix_of(page: Page, name: str) -> list[list[int]]:
 @pytest.mark.parametrize("index", [0, 8, 20])
 def test_the_confusion_matrices_are_those_of_the_card(page: Page, index: int) -> None:
     opened_panel(page, "confusion")
-    scores = load_card(checkpoint_path(RUNS[DEFAULT_RUN])).scores
+    scores = load_head(checkpoint_path(RUNS[DEFAULT_RUN])).card.scores
     page.get_by_test_id("timeline").fill(str(index))
     expect(page.get_by_test_id("confusion-trained").locator("td").last).to_have_text(
         str(scores[index].confusion[9][9])

@@ -7,6 +7,7 @@ from urllib.parse import urlparse
 import pytest
 import torch
 from app_server import OFFLINE, Server, running_app
+from committed import load_timeline
 from hand import (
     await_mnist,
     bars,
@@ -25,7 +26,6 @@ from mnist_core.data import load_mnist
 from mnist_core.drawing import parse_drawing
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import DEFAULT_RUN, RUNS
-from webapp.handlers import load_timeline
 from webapp.text import TEXT
 
 
@@ -125,10 +125,10 @@ def test_mnist_appears_when_it_has_arrived(browser: Browser, mnist: Path, tmp_pa
 
 def test_an_unanswered_request_says_so_and_is_asked_again(browser: Browser, app: Server) -> None:
     page = opened(browser.new_context(), app.url)
-    page.route(re.compile("component_server"), lambda route: route.abort())
+    page.route(re.compile("/ask/"), lambda route: route.abort())
     draw(page, example(9).drawing)
     expect(page.get_by_test_id("verdict")).to_contain_text(TEXT["no_answer"])
-    page.unroute(re.compile("component_server"))
+    page.unroute(re.compile("/ask/"))
     expect_verdict(page, 9)
     expect(page.get_by_test_id("verdict")).not_to_contain_text(TEXT["no_answer"])
     page.context.close()

@@ -3,34 +3,45 @@ const store = window.inkling;
 const input = element.querySelector("[data-testid=model-input]");
 const verdict = element.querySelector("[data-testid=verdict]");
 const [line, detail] = verdict.children;
+const caption = element.querySelector("[data-testid=input-caption]");
 const heading = element.querySelector("[data-testid=trained-heading]");
 const RETRY_MS = 1000;
 const SURE = 0.5; // below it, other digits together are more probable
 
-const charts = ["untrained", "trained"].map((name) => {
-  const chart = element.querySelector(`[data-testid=bars-${name}]`);
-  for (let digit = 0; digit < 10; digit += 1) {
-    const row = document.createElement("li");
-    row.dataset.digit = digit;
-    row.dataset.probability = "";
-    row.innerHTML = `<b>${digit}</b><span class="track"><span class="bar"></span></span><span></span>`;
-    chart.append(row);
-  }
-  return chart;
+const [untrained, trained] = ["untrained", "trained"].map((name) =>
+  element.querySelector(`[data-testid=bars-${name}]`),
+);
+const showUntrained = store.bars(untrained);
+const showTrained = store.bars(trained);
+const luckLine = element.querySelector("[data-testid=luck]");
+const bands = [...untrained.children].map((row) => {
+  const band = document.createElement("span");
+  band.className = "band";
+  band.setAttribute("role", "img");
+  row.lastElementChild.before(band);
+  return band;
 });
 
-function showBars(chart, probabilities) {
-  const top = probabilities && store.topDigit(probabilities);
-  for (const row of chart.children) {
-    const probability = probabilities?.[row.dataset.digit];
-    row.dataset.probability = probability ?? "";
-    row.classList.toggle("top", Number(row.dataset.digit) === top);
-    row.querySelector(".bar").style.transform = `scaleX(${probability ?? 0})`;
-    row.lastElementChild.textContent = probabilities ? store.percent(probability) : "";
-  }
+// On every untrained bar a band, from the least to the most that other untrained networks say of the digit.
+function showLuck(luck) {
+  bands.forEach((band, digit) => {
+    band.hidden = !luck;
+    if (!luck) return;
+    const said = luck.map((network) => network[digit]);
+    const [low, high] = [Math.min(...said), Math.max(...said)];
+    band.style.marginLeft = `${low * 100}%`;
+    band.style.width = `${(high - low) * 100}%`;
+    const words = store.say("luck_band", { low: store.percent(low), high: store.percent(high) });
+    band.title = words;
+    band.setAttribute("aria-label", words);
+  });
+  const all = luck?.flat() ?? [];
+  luckLine.textContent = luck
+    ? store.say("luck_note", { low: store.percent(Math.min(...all)), high: store.percent(Math.max(...all)) })
+    : "";
 }
 
-function showVerdict({ probabilities, problem, drawing, badLink, isDigit, penDown }) {
+function showVerdict({ probabilities, problem, drawing, sample, label, badLink, isDigit, penDown }) {
   const { index, isLast, images } = store.shown();
   const first = probabilities?.at(0);
   const now = probabilities?.at(index);
@@ -40,11 +51,14 @@ function showVerdict({ probabilities, problem, drawing, badLink, isDigit, penDow
   element.firstElementChild.classList.toggle("refused", isRefused);
   verdict.classList.toggle("problem", Boolean(problem));
   if (problem) line.textContent = problem;
-  else if (isRefused) line.textContent = store.say("verdict_refused");
-  else if (probabilities) line.textContent = store.say(now[digit] < SURE ? "verdict_unsure" : "verdict", { digit });
-  else if (!drawing.strokes.length) line.textContent = store.say(badLink ? "link_bad" : "verdict_empty");
+  else if (probabilities) {
+    const said = isRefused ? "verdict_refused" : now[digit] < SURE ? "verdict_unsure" : "verdict";
+    const judged = store.say(digit === label ? "verdict_right" : "verdict_wrong");
+    line.textContent = store.say(said, { digit }) + (label === null || isRefused ? "" : ` ${judged}`);
+  } else if (!sample && !drawing.strokes.length) line.textContent = store.say(badLink ? "link_bad" : "verdict_empty");
+  const moment = isLast ? "verdict_detail" : index ? "verdict_between" : "verdict_before";
   detail.textContent = probabilities
-    ? store.say(isRefused ? "verdict_if" : isLast ? "verdict_detail" : "verdict_between", {
+    ? store.say(isRefused ? "verdict_if" : moment, {
         digit,
         images: store.count(images),
         trained: store.percent(now[digit]),
@@ -54,7 +68,7 @@ function showVerdict({ probabilities, problem, drawing, badLink, isDigit, penDow
     : "";
 }
 
-// One request is under way at a time, and the newest drawing waits for it.
+// One request is under way at a time, and the newest drawing or sample waits for it.
 let waiting = false;
 let busy = false;
 async function ask() {
@@ -63,18 +77,20 @@ async function ask() {
   busy = true;
   while (waiting) {
     waiting = false;
-    const { run, drawing } = store.state;
-    if (!drawing.strokes.length) {
-      store.set({ image: null, probabilities: null });
+    const { run, drawing, sample } = store.state;
+    if (!sample && !drawing.strokes.length) {
+      store.set({ image: null, label: null, probabilities: null, problem: null });
       continue;
     }
     try {
-      const reply = await server.answer({ run, drawing });
-      const stale = store.state.run !== run || !store.state.drawing.strokes.length;
+      const reply = await store.ask("answer", sample ? { run, image: sample.ink } : { run, drawing });
+      const { state } = store;
+      const stale = state.run !== run || state.sample !== sample || !(sample || state.drawing.strokes.length);
       if (reply.error) store.set({ problem: reply.error });
       else if (!stale)
         store.set({
           image: store.decodeBytes(reply.image),
+          label: sample?.label ?? null,
           probabilities: reply.probabilities,
           isDigit: reply.is_digit,
           problem: null,
@@ -86,15 +102,31 @@ async function ask() {
     }
   }
   busy = false;
+  askLuck();
+}
+
+// What other untrained networks say is asked when the pen is up and the drawing has its answer.
+async function askLuck() {
+  const { run, drawing, sample, penDown, luck } = store.state;
+  if (busy || sample || penDown || luck || !drawing.strokes.length) return;
+  const reply = await store.ask("luck", { run, drawing }).catch(() => null); // without it the bars have no bands
+  const stale = store.state.run !== run || store.state.drawing !== drawing || store.state.sample;
+  if (reply && !reply.error && !stale) store.set({ luck: reply });
 }
 
 store.subscribe(element, (state, changed) => {
-  if (changed.has("drawing") || changed.has("run")) ask();
-  if (changed.has("image")) store.paint(input, state.image);
-  if (changed.has("probabilities")) showBars(charts[0], state.probabilities?.at(0));
-  if (changed.has("probabilities") || changed.has("snapshot")) {
-    showBars(charts[1], state.probabilities?.at(store.shown().index));
+  if (changed.has("drawing") || changed.has("sample") || changed.has("run")) {
+    store.set({ luck: null });
+    ask();
   }
+  if (changed.has("label")) caption.textContent = store.say(state.label === null ? "input_caption" : "input_sample");
+  if (changed.has("penDown")) askLuck();
+  if (changed.has("image")) store.paint(input, state.image);
+  if (changed.has("probabilities")) showUntrained(state.probabilities?.at(0));
+  if (changed.has("probabilities") || changed.has("snapshot")) {
+    showTrained(state.probabilities?.at(store.shown().index));
+  }
+  if (changed.has("luck")) showLuck(state.luck);
   if (changed.has("run") || changed.has("snapshot")) heading.textContent = store.moment();
   showVerdict(state);
 });

@@ -5,6 +5,8 @@ const summary = element.querySelector("pre");
 store.panel(element, async (state, changed) => {
   if (!changed.has("run")) return;
   const { run } = state;
-  const reply = await server.layers({ run }).catch(() => ({ error: store.say("no_answer") }));
-  if (run === store.state.run) summary.textContent = reply.error ?? reply.summary;
+  const isWanted = () => run === store.state.run;
+  const onSilence = () => (summary.textContent = store.say("view_waits"));
+  const reply = await store.askUntilAnswered("layers", { run }, isWanted, onSilence);
+  if (reply && isWanted()) summary.textContent = reply.error ?? reply.summary;
 });

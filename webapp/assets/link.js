@@ -2,14 +2,19 @@
 inkling.link = (() => {
   const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad
 
-  function write({ run, snapshot, drawing, open }) {
+  const toUrl = (base64) => base64.replaceAll("+", "-").replaceAll("/", "_").replace(/=*$/, "");
+  const fromUrl = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
+
+  function write({ run, snapshot, drawing, sample, open, lesson }) {
     const fragment = new URLSearchParams({ run });
     if (snapshot !== null) fragment.set("step", inkling.runs[run].steps[snapshot]);
     if (open.length) fragment.set("open", open.join("."));
+    if (lesson) fragment.set("lesson", "1");
     if (drawing.strokes.length) {
       const numbers = (points) => points.flat().map((value) => Math.round(value * SCALE));
       fragment.set("drawing", drawing.strokes.map((points) => numbers(points).join(".")).join("_"));
     }
+    if (sample) fragment.set("sample", `${sample.label}.${toUrl(sample.ink)}`);
     return `#${fragment}`;
   }
 
@@ -19,11 +24,19 @@ inkling.link = (() => {
     return Array.from({ length: numbers.length / 2 }, (_, index) => numbers.slice(2 * index, 2 * index + 2));
   }
 
+  // A label and 784 bytes of ink, some of them not paper.
+  function readSample(text) {
+    const [, label, ink] = text.match(/^(\d)\.([\w-]{1046})$/) ?? [];
+    const bytes = inkling.decodeBytes(fromUrl(ink));
+    if (!bytes.some(Boolean)) throw new Error("sample");
+    return { ink: inkling.encodeBytes(bytes), label: Number(label) };
+  }
+
   // The changes to the state that a fragment asks for; null if it is broken or not one of ours.
   function read(fragment) {
     try {
       const given = new URLSearchParams(fragment.replace(/^#/, ""));
-      const known = ["run", "step", "open", "drawing", "lesson"];
+      const known = ["run", "step", "open", "drawing", "sample", "lesson"];
       if ([...given.keys()].some((key) => !known.includes(key) || given.getAll(key).length > 1)) return null;
       const run = given.get("run");
       if (!Object.hasOwn(inkling.runs, run)) return null;
@@ -39,6 +52,7 @@ inkling.link = (() => {
         snapshot: snapshot === steps.length - 1 ? null : snapshot,
         open: [...new Set(open)],
         drawing: { strokes },
+        sample: given.has("sample") ? readSample(given.get("sample")) : null,
         lesson: given.has("lesson"),
       };
     } catch {

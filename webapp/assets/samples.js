@@ -5,6 +5,7 @@ const source = element.querySelector("[data-testid=sample-source]");
 const others = element.querySelector("[data-testid=sample-others]");
 const counts = ["untrained", "trained"].map((name) => element.querySelector(`[data-testid=count-${name}]`));
 const heading = element.querySelector(".count.trained dt");
+const showTiles = store.tiles(grid);
 const RETRY_MS = 2000;
 let draw = 0; // which thirty; the same for every network until others are asked for
 let samples = null; // the last reply
@@ -13,15 +14,17 @@ let asked = 0; // counts requests, so that only the newest is shown
 const mark = (answer, label) => (answer === label ? "✓" : "✗");
 
 function showTile(tile, label, untrained, prediction) {
-  Object.assign(tile.dataset, { label, untrained, prediction });
+  const values = { label, untrained, prediction };
+  if (Object.keys(values).every((name) => tile.dataset[name] === String(values[name]))) return;
+  Object.assign(tile.dataset, values);
+  while (tile.children.length < 3) tile.append(document.createElement("span"));
   const answers = tile.querySelectorAll("span");
   [untrained, prediction].forEach((answer, index) => {
     answers[index].textContent = `${answer}${mark(answer, label)}`;
     answers[index].className = answer === label ? "right" : "wrong";
   });
   const word = (answer) => store.say(answer === label ? "right" : "wrong");
-  const values = { label, untrained, prediction };
-  tile.firstChild.setAttribute(
+  tile.setAttribute(
     "aria-label",
     store.say("tile_label", { ...values, untrainedRight: word(untrained), predictionRight: word(prediction) }),
   );
@@ -30,24 +33,12 @@ function showTile(tile, label, untrained, prediction) {
 function showCount(place, predictions, loss) {
   const correct = predictions.filter((answer, index) => answer === samples.labels[index]).length;
   const count = store.say("samples_count", { correct, total: samples.labels.length });
-  place.innerHTML = "<strong></strong><span></span>";
-  place.firstChild.textContent = count;
-  place.lastChild.textContent = store.say("samples_loss", { loss: loss.toFixed(2) });
+  store.write(place.firstChild, count);
+  store.write(place.lastChild, store.say("samples_loss", { loss: loss.toFixed(2) }));
 }
 
 function show() {
-  const { labels } = samples;
-  const ink = store.decodeBytes(samples.images);
-  while (grid.children.length < labels.length) {
-    const tile = document.createElement("li");
-    tile.innerHTML =
-      '<canvas width="28" height="28" role="img"></canvas>' +
-      '<span aria-hidden="true"></span><span aria-hidden="true"></span>';
-    grid.append(tile);
-  }
-  [...grid.children].forEach((tile, index) => {
-    store.paint(tile.firstChild, ink.subarray(index * 784, (index + 1) * 784));
-  });
+  showTiles(store.decodeBytes(samples.images), samples.labels);
   showAnswers();
   source.textContent = store.say(`samples_${samples.source}`);
 }
@@ -69,9 +60,9 @@ async function ask() {
   const { run } = store.state;
   let reply = null;
   try {
-    reply = await server.sample_grid({ run, draw });
+    reply = await store.ask("sample_grid", { run, draw });
   } catch {
-    // The server does not answer: the grid stays as it is, and is asked for again below.
+    if (mine === asked) source.textContent = store.say("view_waits"); // asked for again below
   }
   if (mine !== asked) return;
   if (reply?.error) source.textContent = reply.error;
@@ -89,7 +80,4 @@ others.addEventListener("click", () => {
 store.subscribe(element, (state, changed) => {
   if (changed.has("run")) ask();
   else if (changed.has("snapshot") && samples) showAnswers();
-});
-new MutationObserver(() => samples && show()).observe(document.body, {
-  attributeFilter: ["class"], // light or dark
 });

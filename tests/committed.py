@@ -1,0 +1,15 @@
+"""The committed checkpoints, as the engine reads them: what the page is compared with."""
+
+import functools
+
+import torch
+
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.recipes import find_run
+from mnist_core.timeline import Timeline
+
+
+@functools.cache
+def load_timeline(run_id: str) -> Timeline:
+    """A run's timeline, in single precision."""
+    return load_checkpoint(checkpoint_path(find_run(run_id)))[0].to(torch.float32)

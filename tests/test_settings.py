@@ -1,0 +1,46 @@
+"""What a host may set by environment variables."""
+
+import pytest
+
+from mnist_core.errors import SettingsError
+from mnist_core.recipes import DEFAULT_RUN
+from webapp.settings import Settings, read_settings
+
+
+def test_nothing_has_to_be_set() -> None:
+    assert read_settings({}) == Settings("127.0.0.1", 7860, "", DEFAULT_RUN)
+
+
+def test_a_space_is_served_to_everyone() -> None:
+    assert read_settings({"SPACE_ID": "somebody/inkling"}).host == "0.0.0.0"
+
+
+def test_every_setting_is_read() -> None:
+    environment = {
+        "GRADIO_SERVER_NAME": "::1",
+        "GRADIO_SERVER_PORT": "8000",
+        "GRADIO_ROOT_PATH": "/draw/",
+        "INKLING_DEFAULT_RUN": "relu-50/published",
+    }
+    assert read_settings(environment) == Settings("::1", 8000, "/draw", "relu-50/published")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80.5", "８０"])
+def test_an_impossible_port_is_refused(port: str) -> None:
+    with pytest.raises(SettingsError, match=r"GRADIO_SERVER_PORT is .*; it must be a number from 1 to 65535"):
+        read_settings({"GRADIO_SERVER_PORT": port})
+
+
+def test_a_path_without_a_slash_is_refused() -> None:
+    with pytest.raises(SettingsError, match="GRADIO_ROOT_PATH is 'draw'; it must start with a slash"):
+        read_settings({"GRADIO_ROOT_PATH": "draw"})
+
+
+def test_an_unknown_default_run_is_refused_with_those_there_are() -> None:
+    with pytest.raises(SettingsError, match="INKLING_DEFAULT_RUN: Unknown run 'relu-51'; choose one of"):
+        read_settings({"INKLING_DEFAULT_RUN": "relu-51"})
+
+
+def test_a_misspelt_setting_is_refused() -> None:
+    with pytest.raises(SettingsError, match="Unknown setting INKLING_PORT; there is: INKLING_DEFAULT_RUN"):
+        read_settings({"INKLING_PORT": "80"})

@@ -1,0 +1,55 @@
+"""What a host may set by environment variables; every one has a good default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mnist_core.errors import InklingError, SettingsError
+from mnist_core.recipes import DEFAULT_RUN, find_run
+
+KNOWN = ["INKLING_DEFAULT_RUN"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the page is served, and which run it opens with.
+
+    `root_path`: the path under which a proxy shows the page, such as "/inkling"; "" is the root.
+    """
+
+    host: str
+    port: int
+    root_path: str
+    default_run: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read and check the settings; SettingsError says which one is wrong and what it may be."""
+    for name in sorted(environment):
+        if name.startswith("INKLING_") and name not in KNOWN:
+            raise SettingsError(f"Unknown setting {name}; there is: {', '.join(KNOWN)}.")
+    everywhere = "0.0.0.0" if "SPACE_ID" in environment else "127.0.0.1"
+    return Settings(
+        host=environment.get("GRADIO_SERVER_NAME") or everywhere,
+        port=_port(environment.get("GRADIO_SERVER_PORT") or "7860"),
+        root_path=_root_path(environment.get("GRADIO_ROOT_PATH") or ""),
+        default_run=_run(environment.get("INKLING_DEFAULT_RUN") or DEFAULT_RUN),
+    )
+
+
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+        raise SettingsError(f"GRADIO_SERVER_PORT is {value!r:.60}; it must be a number from 1 to 65535.")
+    return int(value)
+
+
+def _root_path(value: str) -> str:
+    if value and not value.startswith(("/", "http://", "https://")):
+        raise SettingsError(f"GRADIO_ROOT_PATH is {value!r:.60}; it must start with a slash, like /inkling.")
+    return value.rstrip("/")
+
+
+def _run(value: str) -> str:
+    try:
+        return find_run(value).id
+    except InklingError as error:
+        raise SettingsError(f"INKLING_DEFAULT_RUN: {error}") from None
