@@ -1,0 +1,161 @@
+"""Whatever a stranger sends, the app answers with a clear refusal, in bounded time, and goes on as before."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from app_server import OFFLINE, Server, running_app
+from hostile import DRAWINGS, JSON_REQUESTS, MAX_REPLY, SECONDS, Reply, post, raw_requests, send
+from hypothesis import HealthCheck, Phase, given, settings
+
+from mnist_core.recipes import RUNS
+from webapp import handlers
+
+MORE_MEGABYTES = 100  # that the server may hold after all of it: the ten networks, then nothing grows
+SHORT, LONG = 1_000, 50_000  # of either kind
+EVERY = 20  # hostile requests, and one well-formed drawing
+HOW_MANY = pytest.mark.parametrize("requests", [SHORT, pytest.param(LONG, marks=pytest.mark.slow)])
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fuzz") / "log"
+
+
+@pytest.fixture(scope="module")
+def app(log: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app without MNIST, all of its networks in use; what it printed holds no error in the end."""
+    with running_app(log=log, MNIST_DATA=str(tmp_path_factory.mktemp("empty")), **OFFLINE) as app:
+        for run in RUNS:
+            ask(app, run, DRAWINGS[0])
+        yield app
+        assert app.process.poll() is None
+    assert "Traceback" not in log.read_text()
+
+
+ROUTES = """
+import gradio
+def paths(routes):
+    for route in routes:  # FastAPI keeps an included router as it is
+        yield from [route.path] if hasattr(route, "path") else paths(route.original_router.routes)
+with gradio.Blocks(analytics_enabled=False) as page:
+    gradio.Textbox()
+print(*paths(gradio.routes.App.create_app(page).routes))
+"""
+OURS = ["/", "/healthz", "/ask/answer", "/gradio_api/run/predict", "/gradio_api/queue/join"]
+
+
+@pytest.fixture(scope="module")
+def routes() -> list[str]:
+    """Every route of Gradio's, and ours."""
+    said = subprocess.run([sys.executable, "-c", ROUTES], capture_output=True, text=True, check=True)
+    gradio = said.stdout.split()
+    assert len(gradio) > 40
+    return sorted({*OURS, *gradio, *(f"/gradio_api{path}" for path in gradio)})
+
+
+def ask(app: Server, run: str, drawing: dict) -> dict:
+    """The app's answer to a drawing."""
+    reply = post(app, "/ask/answer", json.dumps({"run": run, "drawing": drawing}).encode())
+    assert reply.status == 200
+    return json.loads(reply.content.split(b"\r\n\r\n", 1)[1])
+
+
+def check(reply: Reply, seconds: float) -> None:
+    """What holds of every reply, to whatever was sent."""
+    assert reply.status < 500, reply
+    assert b"Traceback" not in reply.content
+    assert b"<script>alert(1)" not in reply.content
+    assert b"site-packages" not in reply.content
+    assert len(reply.content) < MAX_REPLY
+    assert seconds < SECONDS
+
+
+class Attack:
+    """A function for hypothesis that sends a request, checks the reply, and has drawings answered between."""
+
+    def __init__(self, app: Server, kind: str) -> None:
+        self.app, self.kind, self.numbers = app, kind, count()
+        self.statuses: dict[int, int] = {}
+        self.slowest = 0.0
+        self.memory = app.resident_megabytes()
+        self.expected = {
+            (run, number): handlers.answer({"run": run, "drawing": DRAWINGS[number]})
+            for run, number in zip(RUNS, range(len(DRAWINGS)), strict=False)
+        }
+
+    def __call__(self, reply: Reply, started: float) -> None:
+        seconds = time.perf_counter() - started
+        self.slowest = max(self.slowest, seconds)
+        self.statuses[reply.status] = self.statuses.get(reply.status, 0) + 1
+        check(reply, seconds)
+        if (number := next(self.numbers)) % EVERY == 0:
+            run, drawing = list(self.expected)[number // EVERY % len(self.expected)]
+            answer = ask(self.app, run, DRAWINGS[drawing])
+            assert answer["image"] == self.expected[run, drawing]["image"]
+            rows = zip(answer["probabilities"], self.expected[run, drawing]["probabilities"], strict=True)
+            assert all(row == pytest.approx(expected, abs=1e-5) for row, expected in rows)
+
+    def report(self) -> None:
+        """Print the figures, and check that little memory stays taken."""
+        grown = self.app.resident_megabytes() - self.memory
+        statuses = ", ".join(f"{status}: {n:,}" for status, n in sorted(self.statuses.items()))
+        print(
+            f"\n{self.kind}: {sum(self.statuses.values()):,} requests ({statuses}), "
+            f"slowest {self.slowest:.2f} s, {grown:+.0f} MB"
+        )
+        assert grown < MORE_MEGABYTES
+
+
+def attacks(requests: int) -> settings:
+    """Hypothesis' settings for so many requests."""
+    phases = (Phase.generate, Phase.shrink)
+    return settings(max_examples=requests, phases=phases, suppress_health_check=list(HealthCheck))
+
+
+@HOW_MANY
+def test_hostile_json_is_refused_and_drawings_are_answered_right(app: Server, requests: int) -> None:
+    attack = Attack(app, "JSON")
+
+    @attacks(requests)
+    @given(JSON_REQUESTS)
+    def attempt(request: tuple[str, bytes]) -> None:
+        started = time.perf_counter()
+        attack(post(app, *request), started)
+
+    attempt()
+    attack.report()
+
+
+@HOW_MANY
+def test_raw_bytes_are_refused_and_drawings_are_answered_right(
+    app: Server, routes: list[str], requests: int
+) -> None:
+    attack = Attack(app, "raw")
+
+    @attacks(requests)
+    @given(raw_requests(routes))
+    def attempt(request: bytes) -> None:
+        started = time.perf_counter()
+        attack(send(app, request, half_close=True), started)
+
+    attempt()
+    attack.report()
+
+
+@pytest.mark.parametrize("calls", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_calls_that_nobody_fetches_leave_little_behind(app: Server, calls: int) -> None:
+    before = app.resident_megabytes()
+    config = send(app, b"GET /config HTTP/1.1\r\nHost: inkling\r\nConnection: close\r\n\r\n")
+    functions = json.loads(config.content.split(b"\r\n\r\n", 1)[1])["dependencies"]
+    predict = next(entry["id"] for entry in functions if entry["api_name"] == "predict")
+    for number in range(calls):
+        session = f"session {number % 3_000}"
+        body = {"data": [DRAWINGS[0]], "fn_index": predict, "session_hash": session}
+        assert post(app, "/gradio_api/queue/join", json.dumps(body).encode()).status == 200
+    assert app.resident_megabytes() - before < 20
