@@ -1,4 +1,7 @@
-"""A running app and a real Chromium for the tests of what a person does."""
+"""A running app and a real Chromium for the tests of what a person does.
+
+Both end with this folder's tests: while Playwright runs, its event loop would be in the way of others.
+"""
 
 import os
 from collections.abc import Iterator
@@ -12,14 +15,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 LAPTOP = {"width": 1280, "height": 800}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def app(mnist: Path) -> Iterator[Server]:
     """The app with MNIST at hand."""
     with running_app(MNIST_DATA=str(mnist)) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; without one these tests are skipped, except in CI."""
     if not CHROMIUM.exists():
@@ -31,7 +34,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def laptop(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor on a laptop who comes again for every test, with Gradio's scripts in the browser's cache."""
     context = browser.new_context(viewport=LAPTOP)
