@@ -64,9 +64,8 @@ class Reader:
         inked = ink.any(0).nonzero()[:, 0]
         rows = self._pixels.index_select(0, inked).float()  # (inked, networks · outputs)
         values = torch.addmm(self._bias, ink.index_select(1, inked), rows)
-        values = values.view(len(ink), len(self._others[0][0]), -1).transpose(
-            0, 1
-        )  # (networks, batch, outputs)
+        networks = len(self._others[0][0])
+        values = values.view(len(ink), networks, -1).transpose(0, 1)  # (networks, batch, outputs)
         for activation, (weight, bias) in zip(self._activations, self._others, strict=True):
             values = torch.baddbmm(bias, activation(values), weight)
         return values

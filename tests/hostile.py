@@ -13,8 +13,10 @@ from PIL import Image
 
 from mnist_core.drawing import read_handwritings
 from mnist_core.recipes import RUNS
+from webapp.interface import routes
+from webapp.samples import SamplePool
 
-ASKED = ["answer", "example", "sample_grid", "confusions", "layers"]
+ASKED = [path for path in routes(SamplePool()) if path.startswith("/ask/")]
 CALLED = ["/gradio_api/run/predict", "/gradio_api/queue/join"]
 DRAWINGS = [entry.drawing.to_json() for entry in read_handwritings()[::7]]
 SECONDS = 20  # that a reply may take, on a busy machine
@@ -93,6 +95,7 @@ DRAWING = (
     | ANYTHING
 )
 RUN = st.sampled_from([*RUNS, "relu-50", "../../etc/passwd", "relu-50/published\n"]) | ANYTHING
+IMAGE = st.binary(min_size=784, max_size=784).map(lambda ink: base64.b64encode(ink).decode()) | PICTURES
 NUMBER = st.integers() | st.sampled_from([0, 9, -1, 2**32, 2**64, True, 0.5]) | ANYTHING
 REQUEST = ANYTHING | st.fixed_dictionaries(
     {},
@@ -102,7 +105,10 @@ REQUEST = ANYTHING | st.fixed_dictionaries(
         "digit": NUMBER,
         "number": NUMBER,
         "draw": NUMBER,
-        "step": NUMBER,
+        "snapshot": NUMBER,
+        "label": NUMBER,
+        "prediction": NUMBER,
+        "image": IMAGE,
     },
 )
 CALL = ANYTHING | st.fixed_dictionaries(
@@ -139,7 +145,7 @@ def _bodies(requests: st.SearchStrategy) -> st.SearchStrategy[bytes]:
     )
 
 
-JSON_REQUESTS = st.tuples(st.sampled_from([f"/ask/{name}" for name in ASKED]), _bodies(REQUEST)) | st.tuples(
+JSON_REQUESTS = st.tuples(st.sampled_from(ASKED), _bodies(REQUEST)) | st.tuples(
     st.sampled_from(CALLED), _bodies(CALL)
 )
 

@@ -66,6 +66,25 @@ def test_what_goes_wrong_reaches_everyone_who_waited_and_no_one_after() -> None:
     asyncio.run(asked())
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_visitor_who_left_is_in_nobody_s_way(fails: bool) -> None:
+    def answer_all(run, images):
+        if fails:
+            raise DrawingError("Something is wrong.")
+        return list(range(len(images)))
+
+    async def asked() -> list:
+        batches = Batches(answer_all)
+        left, stayed = (asyncio.ensure_future(batches.answer(ONE, torch.zeros(28, 28))) for _ in range(2))
+        await asyncio.sleep(0)  # both wait for their reply
+        left.cancel()
+        return await asyncio.gather(left, stayed, return_exceptions=True)
+
+    left, stayed = asyncio.run(asked())
+    assert isinstance(left, asyncio.CancelledError)
+    assert isinstance(stayed, DrawingError) if fails else stayed == 1
+
+
 @pytest.mark.parametrize("run_id", RUNS)
 def test_together_every_drawing_gets_the_answer_that_it_gets_alone(run_id: str) -> None:
     asked = [handlers.image_of_request({"run": run_id, "drawing": drawing}) for drawing in DRAWINGS]

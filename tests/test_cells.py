@@ -1,6 +1,7 @@
 """The test images behind a cell of a confusion matrix."""
 
 import base64
+import functools
 
 import pytest
 import torch
@@ -13,6 +14,7 @@ from mnist_core.recipes import DEFAULT_RUN, RUNS
 from webapp.cells import SHOWN, cell
 from webapp.samples import SamplePool
 
+DEEP: list = functools.reduce(lambda inner, _: [inner], range(1_000), [])
 ASKED = {"run": DEFAULT_RUN, "snapshot": 3, "label": 4, "prediction": 9}
 
 
@@ -71,7 +73,7 @@ def test_an_unknown_cell_is_refused(part: str, value: object) -> None:
         cell(ASKED | {part: value}, SamplePool())
 
 
-@pytest.mark.parametrize("request_", [None, 7, [], {}, {"run": DEFAULT_RUN}])
+@pytest.mark.parametrize("request_", [None, 7, [], {}, {"run": DEFAULT_RUN}, DEEP])
 def test_a_request_that_names_no_cell_is_refused(request_: object) -> None:
     with pytest.raises(UnknownNameError, match="send a run, a snapshot, a label and a prediction"):
         cell(request_, SamplePool())

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,13 +55,15 @@ def test_the_default_is_the_first_that_can_be_shown(folder: Path, caplog: pytest
     assert f"{DEFAULT_RUN} cannot be shown; the page opens with {SMALL.id}" in caplog.text
 
 
+@pytest.mark.parametrize("load", [runs.load_reader, runs.load_card, runs.load_stored])
 def test_a_checkpoint_that_is_lost_later_is_a_clear_error_without_its_path(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    load: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(runs, "checkpoint_path", lambda run: checkpoint_path(run, tmp_path))
     runs._load.cache_clear()
+    runs.load_stored.cache_clear()
     with pytest.raises(UnknownNameError) as refusal:
-        runs.load_reader(SMALL.id)
+        load(SMALL.id)
     assert str(refusal.value) == f"{SMALL.id} cannot be shown at the moment; choose another."
     assert str(tmp_path) in caplog.text
 

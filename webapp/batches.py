@@ -44,7 +44,8 @@ class Batches:
                 answers = self._answer_all(run, list(images))
             except Exception as error:  # each visitor's request is to fail as if it had come alone
                 for reply in replies:
-                    reply.set_exception(error)
+                    if not reply.cancelled():  # its visitor is gone
+                        reply.set_exception(error)
             else:
                 for reply, answer in zip(replies, answers, strict=True):
                     if not reply.cancelled():

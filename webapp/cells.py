@@ -1,24 +1,16 @@
 """The test images behind a cell of a confusion matrix."""
 
-import functools
 from typing import Any
 
 import torch
 
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.errors import UnknownNameError
-from mnist_core.recipes import Run, find_run
-from mnist_core.timeline import Timeline
+from mnist_core.errors import UnknownNameError, brief
+from mnist_core.recipes import find_run
 from webapp.handlers import encode
+from webapp.runs import load_stored
 from webapp.samples import SamplePool
 
 SHOWN = 60  # images of a cell, at most
-
-
-@functools.lru_cache(maxsize=2)  # 5 MB each; a class looks at one run
-def _load_stored(run: Run) -> Timeline:
-    """A run's timeline as stored; what answers the strokes is laid out for single precision."""
-    return load_checkpoint(checkpoint_path(run))[0]
 
 
 def cell(request: dict[str, Any], pool: SamplePool) -> dict[str, Any]:
@@ -35,15 +27,14 @@ def cell(request: dict[str, Any], pool: SamplePool) -> dict[str, Any]:
         are, as the run's card counted them, and `images`, the first 60 × 784 bytes of ink in base64.
 
     Raises:
-        UnknownNameError: no such run, snapshot or digit.
-        CheckpointError
+        UnknownNameError: no such run, snapshot or digit, or its checkpoint cannot be read.
     """
     match request:
         case {"run": run_id, "snapshot": int(index), "label": int(label), "prediction": int(prediction)}:
-            timeline = _load_stored(find_run(run_id))
+            timeline = load_stored(find_run(run_id).id)
         case _:
             raise UnknownNameError(
-                f"Unknown cell {request!r:.60}; send a run, a snapshot, a label and a prediction."
+                f"Unknown cell {brief(request)}; send a run, a snapshot, a label and a prediction."
             )
     if not (0 <= index < len(timeline.steps) and 0 <= label <= 9 and 0 <= prediction <= 9):
         raise UnknownNameError(

@@ -13,14 +13,13 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.architectures import SIDE
-from mnist_core.checkpoints import checkpoint_path, load_head
 from mnist_core.drawing import Drawing, LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError, PictureError, UnknownNameError, brief
 from mnist_core.model import summarize
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
 from mnist_core.recipes import DEFAULT_RUN, Run, find_run
 from mnist_core.timeline import before_and_after
-from webapp.runs import are_digits, load_reader
+from webapp.runs import are_digits, load_card, load_reader
 from webapp.samples import SamplePool
 
 MAX_PICTURE_BYTES = 1_000_000  # of the API's encoded pictures
@@ -47,8 +46,8 @@ def encode(ink: Tensor) -> str:
     return base64.b64encode((ink * 255).round().to(torch.uint8).numpy().tobytes()).decode("ascii")
 
 
-def rounded(probabilities: Tensor, decimals: int) -> list[list[float]]:
-    """Probabilities (rows, 10) as lists, each value to so many decimals."""
+def rounded(probabilities: Tensor, decimals: int) -> list:
+    """Probabilities, of any shape, as lists of that shape, each value to so many decimals."""
     return probabilities.double().numpy().round(decimals).tolist()
 
 
@@ -95,12 +94,11 @@ def answer_all(run: Run, images: list[Tensor]) -> list[dict[str, Any]]:
     """What `answer` says of several images (28, 28) of one run, in their order."""
     batch = torch.stack(images)
     logits = load_reader(run.id).logits(batch)  # (snapshots, batch, 10)
-    probabilities = logits.softmax(-1).transpose(0, 1).double().numpy().round(6)
+    probabilities = rounded(logits.softmax(-1).transpose(0, 1), 6)
+    is_digit = are_digits(run, logits[-1], batch)
     return [
-        {"image": encode(image), "probabilities": rows, "is_digit": is_digit}
-        for image, rows, is_digit in zip(
-            images, probabilities.tolist(), are_digits(run, logits[-1], batch), strict=True
-        )
+        {"image": encode(image), "probabilities": rows, "is_digit": digit}
+        for image, rows, digit in zip(images, probabilities, is_digit, strict=True)
     ]
 
 
@@ -162,8 +160,7 @@ def confusions(request: dict[str, Any]) -> list[list[list[int]]]:
     Raises:
         UnknownNameError, CheckpointError
     """
-    head = load_head(checkpoint_path(_run_of(request)))
-    return [scores.confusion for scores in head.card.scores]
+    return [scores.confusion for scores in load_card(_run_of(request).id).scores]
 
 
 def layers(request: dict[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from mnist_core.errors import CheckpointError, UnknownNameError
 from mnist_core.reader import Reader
 from mnist_core.recipes import RUNS, Run, find_run
 from mnist_core.refusal import judge
+from mnist_core.timeline import Timeline
 
 log = logging.getLogger("inkling")
 
@@ -48,6 +49,17 @@ def load_reader(run_id: str) -> Reader:
     return _load(find_run(run_id))[0]
 
 
+def load_card(run_id: str) -> Card:
+    """A run's card; raises what `load_reader` raises."""
+    return _load(find_run(run_id))[1]
+
+
+@functools.lru_cache(maxsize=2)  # 5 MB each; a class looks at one run
+def load_stored(run_id: str) -> Timeline:
+    """A run's timeline as stored, which agrees with its card exactly; raises what `load_reader` raises."""
+    return _read(find_run(run_id))[0]
+
+
 def are_digits(run: Run, logits: Tensor, images: Tensor) -> list[bool]:
     """Whether a run takes images (batch, 28, 28) for digits; `logits`, (batch, 10), its last snapshot's."""
     _, card = _load(run)
@@ -59,13 +71,18 @@ def are_digits(run: Run, logits: Tensor, images: Tensor) -> list[bool]:
 
 @functools.cache
 def _load(run: Run) -> tuple[Reader, Card]:
+    timeline, card = _read(run)
+    log.info("%s: %d snapshots read", run.id, len(timeline.steps))
+    return Reader.of(timeline), card
+
+
+def _read(run: Run) -> tuple[Timeline, Card]:
+    """A run's checkpoint; a visitor is told that it cannot be read, the log why and where it lies."""
     try:
-        timeline, card = load_checkpoint(checkpoint_path(run))
+        return load_checkpoint(checkpoint_path(run))
     except CheckpointError as error:
         log.error("%s cannot be shown: %s", run.id, error)
         raise UnknownNameError(f"{run.id} cannot be shown at the moment; choose another.") from None
-    log.info("%s: %d snapshots read", run.id, len(timeline.steps))
-    return Reader.of(timeline), card
 
 
 @functools.cache
