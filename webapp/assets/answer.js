@@ -130,6 +130,4 @@ store.subscribe(element, (state, changed) => {
   if (changed.has("run") || changed.has("snapshot")) heading.textContent = store.moment();
   showVerdict(state);
 });
-new MutationObserver(() => store.paint(input, store.state.image)).observe(document.body, {
-  attributeFilter: ["class"], // light or dark
-});
+store.onScheme(() => store.paint(input, store.state.image));

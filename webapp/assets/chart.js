@@ -1,5 +1,14 @@
+// A node of SVG.
+inkling.svg = (name, attributes, text = "") => {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.textContent = text;
+  return node;
+};
+
 // A line chart over a run's snapshots, as SVG: one place for every chart of the page.
 inkling.chart = (() => {
+  const { svg } = inkling;
   const WIDTH = [280, 720]; // at least, at most
   const HEIGHT = 250;
   const LEFT = 52;
@@ -7,13 +16,6 @@ inkling.chart = (() => {
   const TOP = 12;
   const BOTTOM = 44;
   const TICKS = 5; // labels along the snapshots
-
-  const svg = (name, attributes, text = "") => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    node.textContent = text;
-    return node;
-  };
 
   // Draw into the element: `images` seen at every snapshot; `lines`, each {values, name, label};
   // `top`, the highest value of the axis; `format` of its labels; `label`, the chart in words.

@@ -11,14 +11,9 @@ const SIDE = 28; // pixels; the pad's width in the stages' pictures
 const CENTRE = 14; // the pixel, down and right, in which MNIST's centres of mass lie
 const showBars = {}; // per way, once the view was opened
 let reply = null; // the newest answer, with the run and the drawing that it is for
-let asked = null; // the drawing that an answer is awaited for
+let asked = null; // the run and the drawing that an answer is awaited for
 
-const svg = (name, attributes) => {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
-};
-const rectangle = (x, y, width, height, name) => svg("rect", { x, y, width, height, class: name });
+const rectangle = (x, y, width, height, name) => store.svg("rect", { x, y, width, height, class: name });
 
 function showStages() {
   const { drawing, box, fitted, shift, made } = reply;
@@ -26,7 +21,7 @@ function showStages() {
   const lines = () =>
     drawing.strokes.map((stroke) => {
       const points = [stroke[0], ...stroke].map(([x, y]) => `${x * SIDE},${y * SIDE}`); // a dot is a line too
-      return svg("polyline", { points: points.join(" "), class: "stage-pen" });
+      return store.svg("polyline", { points: points.join(" "), class: "stage-pen" });
     });
   pad.querySelector("svg").replaceChildren(...lines());
   const [left, top, width, height] = box.map((value) => value * SIDE);
@@ -59,11 +54,16 @@ function show() {
 }
 
 async function ask({ run, drawing }) {
-  asked = drawing;
-  const got = await store.ask("given", { run, drawing }).catch(() => ({ error: store.say("no_answer") }));
-  if (asked !== drawing) return;
-  asked = null;
-  if (store.state.run !== run || store.state.drawing !== drawing) return;
+  const mine = (asked = { run, drawing });
+  const isWanted = () => {
+    const { state } = store;
+    return asked === mine && state.run === run && state.drawing === drawing && state.open.includes("given");
+  };
+  const onSilence = () => store.write(line, store.say("view_waits"));
+  const got = await store.askUntilAnswered("given", mine, isWanted, onSilence);
+  const isLate = !isWanted();
+  if (asked === mine) asked = null;
+  if (!got || isLate) return;
   reply = got.error ? null : { ...got, run, drawing };
   body.hidden = !reply;
   body.classList.remove("stale");
@@ -82,7 +82,7 @@ store.panel(element, (state, changed) => {
     line.textContent = store.say("given_empty");
   } else if (reply?.run !== run || reply.drawing !== drawing) {
     body.classList.add("stale"); // what is shown is of another drawing
-    if (!penDown && (asked !== drawing || changed.has("run"))) ask(state);
+    if (!penDown && (asked?.run !== run || asked.drawing !== drawing)) ask(state);
   } else if (changed.has("snapshot")) showAnswers();
 });
 
@@ -92,4 +92,4 @@ step.addEventListener("click", () => {
   stages.forEach((stage, index) => stage.classList.toggle("later", index >= shownStages));
   step.textContent = store.say(shownStages === stages.length ? "given_one_by_one" : "given_next");
 });
-new MutationObserver(show).observe(document.body, { attributeFilter: ["class"] }); // light or dark
+store.onScheme(show);

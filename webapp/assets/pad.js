@@ -197,4 +197,4 @@ new ResizeObserver(() => {
   canvas.width = canvas.height = Math.round(canvas.clientWidth * devicePixelRatio);
   repaint();
 }).observe(canvas);
-new MutationObserver(repaint).observe(document.body, { attributeFilter: ["class"] }); // light or dark
+store.onScheme(repaint);

@@ -6,7 +6,7 @@ const others = element.querySelector("[data-testid=sample-others]");
 const counts = ["untrained", "trained"].map((name) => element.querySelector(`[data-testid=count-${name}]`));
 const heading = element.querySelector(".count.trained dt");
 const showTiles = store.tiles(grid);
-const RETRY_MS = 2000;
+const PENDING_MS = 2000; // between looks whether MNIST has arrived
 let draw = 0; // which thirty; the same for every network until others are asked for
 let samples = null; // the last reply
 let asked = 0; // counts requests, so that only the newest is shown
@@ -58,19 +58,17 @@ function showAnswers() {
 async function ask() {
   const mine = (asked += 1);
   const { run } = store.state;
-  let reply = null;
-  try {
-    reply = await store.ask("sample_grid", { run, draw });
-  } catch {
-    if (mine === asked) source.textContent = store.say("view_waits"); // asked for again below
+  const isWanted = () => mine === asked;
+  const onSilence = () => (source.textContent = store.say("view_waits"));
+  const reply = await store.askUntilAnswered("sample_grid", { run, draw }, isWanted, onSilence);
+  if (!reply || !isWanted()) return;
+  if (reply.error) {
+    source.textContent = reply.error;
+    return;
   }
-  if (mine !== asked) return;
-  if (reply?.error) source.textContent = reply.error;
-  else if (reply) {
-    samples = { ...reply, run };
-    show();
-  }
-  if (!reply || reply.source === "pending") setTimeout(() => mine === asked && ask(), RETRY_MS);
+  samples = { ...reply, run };
+  show();
+  if (reply.source === "pending") setTimeout(() => isWanted() && ask(), PENDING_MS);
 }
 
 others.addEventListener("click", () => {

@@ -103,6 +103,11 @@ window.inkling = (() => {
       return null;
     },
 
+    // Call back whenever the page turns light or dark.
+    onScheme(callback) {
+      new MutationObserver(callback).observe(document.body, { attributeFilter: ["class"] });
+    },
+
     // A sentence of the page with its {names} filled in; of the digits, 8 alone is "an".
     say(key, values = {}) {
       const sentence = inkling.text[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);

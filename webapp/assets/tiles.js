@@ -55,7 +55,7 @@ inkling.tiles = (container) => {
     inkling.set({ sample: isPressed ? null : samples[index], problem: null });
   });
   inkling.subscribe(container, (_, changed) => changed.has("sample") && press());
-  new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] }); // light or dark
+  inkling.onScheme(paint);
 
   return (ink, labels) => {
     bytes = ink;
