@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -23,6 +24,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+LAPTOP: Any = {"width": 1280, "height": 800}  # the browser window of most tests and figures
 OFFLINE = {  # a proxy that nobody serves
     "http_proxy": "http://127.0.0.1:9",
     "https_proxy": "http://127.0.0.1:9",

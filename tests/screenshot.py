@@ -7,7 +7,7 @@ import io
 import tempfile
 from pathlib import Path
 
-from app_server import CHROMIUM, CHROMIUM_FLAGS, OFFLINE, PROJECT, running_app
+from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, OFFLINE, PROJECT, running_app
 from lesson import LINKS
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from webapp.text import TEXT
 
 DOCS = PROJECT / "docs"
-LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 PROJECTOR: ViewportSize = {"width": 1024, "height": 768}
 TALL: ViewportSize = {"width": 1024, "height": 2600}  # a whole view, with the slider in its own place
 

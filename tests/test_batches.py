@@ -78,7 +78,7 @@ def test_a_visitor_who_left_is_in_nobody_s_way(fails: bool) -> None:
         left, stayed = (asyncio.ensure_future(batches.answer(ONE, torch.zeros(28, 28))) for _ in range(2))
         await asyncio.sleep(0)  # both wait for their reply
         left.cancel()
-        return await asyncio.gather(left, stayed, return_exceptions=True)
+        return await asyncio.wait_for(asyncio.gather(left, stayed, return_exceptions=True), timeout=10)
 
     left, stayed = asyncio.run(asked())
     assert isinstance(left, asyncio.CancelledError)

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from app_server import CHROMIUM, CHROMIUM_FLAGS, running_app
+from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, running_app
 
 from mnist_core.drawing import read_handwritings
 
@@ -81,14 +81,14 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         with running_app() as server:
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page = browser.new_page(viewport=LAPTOP)
             page.goto(server.url)
             inkling, shown = measure(
                 page, page.get_by_test_id("pad"), lambda: page.get_by_test_id("pad-clear").click(force=True)
             )
             page.close()
         with running_app(Path(__file__).parent / "sketchpad_app.py", PYTHONPATH=".") as server:
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page = browser.new_page(viewport=LAPTOP)
             page.goto(server.url)
 
             def clear_sketchpad() -> None:

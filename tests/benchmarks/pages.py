@@ -18,7 +18,7 @@ import numpy as np
 from playwright.async_api import Browser, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from app_server import CHROMIUM, CHROMIUM_FLAGS, running_app
+from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, running_app
 from committed import load_timeline
 
 from mnist_core.drawing import parse_drawing, read_handwritings
@@ -72,7 +72,7 @@ CLEAR = "document.querySelector('[data-testid=pad-clear]').click()"
 
 async def opened(browser: Browser, url: str) -> Page:
     """The page with its grid, watched."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 800})
+    context = await browser.new_context(viewport=LAPTOP)
     page = await context.new_page()
     page.set_default_timeout(180_000)
     await page.goto(url)

@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from app_server import CHROMIUM, CHROMIUM_FLAGS, running_app
+from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, running_app
 
 SWEEPS = 5
 WATCH = """() => {
@@ -40,7 +40,7 @@ STROKE = [[round(0.2 + 0.002 * number, 4), 0.5 + 0.3 * (-1) ** number] for numbe
 
 def ready(browser: Browser, url: str) -> Page:
     """The page with its grid and an example of a 4."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = browser.new_page(viewport=LAPTOP)
     page.goto(url)
     page.get_by_test_id("sample-grid").locator("[data-label]").nth(29).wait_for()
     page.locator("[data-example='4']").click()
@@ -88,7 +88,7 @@ def reply_bytes(page: Page, strokes: list) -> int:
 
 def transferred(browser: Browser, url: str) -> tuple[int, int]:
     """Requests, and bytes over the wire with headers, of a first visit with an empty cache."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = browser.new_context(viewport=LAPTOP)
     page = context.new_page()
     network = context.new_cdp_session(page)
     sizes: list[float] = []

@@ -1,28 +1,28 @@
-"""A running app and a real Chromium for the tests of what a person does.
-
-Both end with this folder's tests: while Playwright runs, its event loop would be in the way of others.
-"""
+"""A running app and a real Chromium for the tests of what a person does."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_server import CHROMIUM, CHROMIUM_FLAGS, Server, running_app
+from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, Server, running_app
 from hand import opened
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-LAPTOP = {"width": 1280, "height": 800}
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests come last: others are faster, and Playwright's event loop would be in their way."""
+    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def app(mnist: Path) -> Iterator[Server]:
     """The app with MNIST at hand."""
     with running_app(MNIST_DATA=str(mnist)) as server:
         yield server
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; without one these tests are skipped, except in CI."""
     if not CHROMIUM.exists():
@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def laptop(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor on a laptop who comes again for every test, with Gradio's scripts in the browser's cache."""
     context = browser.new_context(viewport=LAPTOP)

@@ -60,6 +60,12 @@ def choose_run(page: Page, run_id: str) -> None:
     page.wait_for_function("run => inkling.state.run === run", arg=run_id)
 
 
+def open_panel(page: Page, name: str) -> None:
+    """Open one of the views that open on request, and wait until the page knows."""
+    page.get_by_test_id(name).locator("summary").click()
+    page.wait_for_function("name => inkling.state.open.includes(name)", arg=name)
+
+
 def tiles(page: Page, name: str) -> list[int]:
     """One of the numbers that every tile of the sample grid carries."""
     grid = page.get_by_test_id("sample-grid").locator("[data-label]")

@@ -3,8 +3,10 @@
 import pytest
 from app_server import Server
 from axe_playwright_python.sync_playwright import Axe
-from hand import await_mnist, draw, example, expect_verdict, opened, tile
+from hand import await_mnist, draw, example, expect_verdict, open_panel, opened, tile
 from playwright.sync_api import Browser, expect
+
+from webapp.components import PANELS
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -15,8 +17,8 @@ def test_axe_finds_nothing_serious(browser: Browser, app: Server, scheme: str, w
     draw(page, example(4).drawing)
     expect_verdict(page, 4)
     await_mnist(page)
-    for panel in page.locator("details").all():
-        panel.locator("summary").click()
+    for name in PANELS:
+        open_panel(page, name)
     tile(page, 3).click()
     page.get_by_test_id("confusion-trained").get_by_role("button").nth(94).click()
     expect(page.get_by_test_id("cell-images").get_by_role("button")).not_to_have_count(0)

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from app_server import OFFLINE, PROJECT, Server, free_port, running_app
-from hand import draw, example, expect_verdict, opened, page_drawing
+from app_server import LAPTOP, OFFLINE, PROJECT, Server, free_port, running_app
+from hand import draw, example, expect_verdict, open_panel, opened, page_drawing
 from playwright.sync_api import Browser, expect
 
 from webapp.text import TEXT
@@ -70,7 +70,7 @@ def test_a_visitor_draws_on_while_one_of_two_copies_is_killed(browser: Browser, 
         running_app(**without_mnist) as other,
         running_nginx(tmp_path, [one, other]) as url,
     ):
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        context = browser.new_context(viewport=LAPTOP)
         refused: list[str] = []
         context.on("response", lambda reply: reply.status >= 400 and refused.append(reply.url))
         page = opened(context, url)
@@ -89,7 +89,7 @@ def test_a_visitor_draws_on_while_one_of_two_copies_is_killed(browser: Browser, 
             draw(page, example(digit).drawing)
             expect_verdict(page, digit)
             expect(page.get_by_test_id("verdict")).not_to_contain_text(TEXT["no_answer"])
-        page.get_by_test_id("confusion").locator("summary").click()
+        open_panel(page, "confusion")
         expect(page.get_by_test_id("confusion-trained").locator("td.hit")).to_have_count(10)
         assert (refused, page.faults) == ([], [])  # type: ignore[attr-defined]
         context.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from app_server import OFFLINE, running_app
-from hand import await_mnist, choose_run, inks, opened
+from hand import await_mnist, choose_run, inks, open_panel, opened
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from mnist_core.checkpoints import checkpoint_path, load_head
@@ -46,7 +46,7 @@ def matrices(page: Page) -> Page:
     """The page with MNIST, an early snapshot and the confusion matrices."""
     await_mnist(page)
     page.get_by_test_id("timeline").fill(str(SNAPSHOT))
-    page.get_by_test_id("confusion").locator("summary").click()
+    open_panel(page, "confusion")
     expect(cell_of(page, "trained", 9, 9)).not_to_be_empty()
     return page
 
@@ -149,7 +149,7 @@ def test_without_mnist_a_cell_says_so(browser: Browser, tmp_path: Path) -> None:
         page = opened(browser.new_context(), server.url)
         source = page.get_by_test_id("sample-source")
         expect(source).to_have_text(TEXT["samples_handwritings"], timeout=30_000)
-        page.get_by_test_id("confusion").locator("summary").click()
+        open_panel(page, "confusion")
         cell_of(page, "trained", 4, 9).click()
         expect(line_of(page)).to_have_text(TEXT["cell_handwritings"])
         page.context.close()

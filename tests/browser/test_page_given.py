@@ -2,8 +2,8 @@
 
 import pytest
 from committed import load_timeline
-from hand import INK, bars, draw, example, expect_verdict, page_drawing, requests_for
-from playwright.sync_api import Page, expect
+from hand import INK, bars, choose_run, draw, example, expect_verdict, open_panel, page_drawing, requests_for
+from playwright.sync_api import Page, Route, expect
 
 from mnist_core.drawing import Drawing, parse_drawing
 from mnist_core.nondigits import nondigits
@@ -15,16 +15,12 @@ CORNERED = Drawing(tuple(stroke * 0.3 + 0.05 for stroke in example(7).drawing.st
 WAYS = {"shrunk": shrink_drawing, "made": image_of_drawing}
 
 
-def open_given(page: Page) -> None:
-    page.get_by_test_id("given").locator("summary").click()
-
-
 @pytest.fixture
 def given(page: Page) -> Page:
     """A small 7 in the pad's upper left corner, and the view open."""
     draw(page, CORNERED)
     expect_verdict(page, 7)
-    open_given(page)
+    open_panel(page, "given")
     expect(page.get_by_test_id("given-body")).to_be_visible()
     return page
 
@@ -96,7 +92,7 @@ def test_a_blank_pad_says_so(given: Page) -> None:
 def test_a_drawing_that_is_refused_is_shown_both_ways(page: Page) -> None:
     draw(page, next(drawing for kind, drawing in nondigits(300, seed=3) if kind == "heart"))
     expect(page.get_by_test_id("verdict")).to_contain_text(TEXT["verdict_refused"])
-    open_given(page)
+    open_panel(page, "given")
     expect(page.get_by_test_id("given-body")).to_be_visible()
     drawing = parse_drawing(page_drawing(page))
     for way, make in WAYS.items():
@@ -123,3 +119,26 @@ def test_while_the_pen_moves_the_old_drawing_is_faded_and_nothing_is_asked(given
     expect(given.locator(".given.stale")).to_have_count(0)
     drawing = parse_drawing(page_drawing(given))
     assert given.get_by_test_id("given-shrunk").evaluate(INK) == levels(shrink_drawing(drawing))
+
+
+def test_a_network_chosen_while_the_answer_is_awaited_gets_its_own(given: Page) -> None:
+    held: list[Route] = []
+    given.route("**/ask/given", lambda route: held.append(route))
+    choose_run(given, "relu-50/published")
+    choose_run(given, "relu-25-25/published")
+    assert len(held) >= 2
+    for route in held:
+        route.continue_()
+    image = shrink_drawing(parse_drawing(page_drawing(given)))
+    expected = load_timeline("relu-25-25/published").probabilities(image[None])[-1, 0]
+    expect(given.locator(".given.stale")).to_have_count(0)
+    assert bars(given, "shrunk") == pytest.approx(expected.tolist(), abs=1e-4)
+
+
+def test_what_the_server_did_not_answer_is_asked_again(page: Page) -> None:
+    page.route("**/ask/given", lambda route: route.abort(), times=1)
+    draw(page, CORNERED)
+    open_panel(page, "given")
+    expect(page.get_by_test_id("given-line")).to_have_text(TEXT["view_waits"])
+    expect(page.get_by_test_id("given-body")).to_be_visible()
+    page.faults.clear()  # type: ignore[attr-defined] # Chromium reports the broken connection

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from app_server import Server
+from app_server import LAPTOP, Server
 from committed import load_timeline
 from hand import (
     await_mnist,
@@ -14,6 +14,7 @@ from hand import (
     draw,
     example,
     expect_verdict,
+    open_panel,
     opened,
     page_drawing,
     tile,
@@ -33,14 +34,14 @@ def taught(page: Page) -> Page:
     expect_verdict(page, 5)
     page.wait_for_timeout(300)
     page.get_by_test_id("timeline").fill("12")
-    page.get_by_test_id("learning").locator("summary").click()
+    open_panel(page, "learning")
     page.wait_for_function("inkling.state.open.length === 1")
     page.get_by_test_id("copy-link").click()
     return page
 
 
 def reopened(browser: Browser, url: str) -> Page:
-    return opened(browser.new_context(viewport={"width": 1280, "height": 800}), url)
+    return opened(browser.new_context(viewport=LAPTOP), url)
 
 
 @pytest.fixture(scope="module")

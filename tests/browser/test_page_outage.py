@@ -5,8 +5,8 @@ import random
 import signal
 
 import pytest
-from app_server import OFFLINE, free_port, running_app
-from hand import bars, draw, example, expect_verdict, opened, page_drawing
+from app_server import LAPTOP, OFFLINE, free_port, running_app
+from hand import bars, draw, example, expect_verdict, open_panel, opened, page_drawing
 from playwright.sync_api import Browser, Page, Route, expect
 
 from mnist_core.drawing import Drawing
@@ -22,7 +22,7 @@ def test_an_open_page_outlives_its_server(browser: Browser, tmp_path) -> None:
     port = free_port()
     without_mnist = {"MNIST_DATA": str(tmp_path), **OFFLINE}
     with running_app(port=port, **without_mnist) as server:
-        page = opened(browser.new_context(viewport={"width": 1280, "height": 800}), server.url)
+        page = opened(browser.new_context(viewport=LAPTOP), server.url)
         verdict = page.get_by_test_id("verdict")
         drawing = example(4).drawing
         draw(page, Drawing(drawing.strokes[:1]), lift=False)
@@ -33,7 +33,7 @@ def test_an_open_page_outlives_its_server(browser: Browser, tmp_path) -> None:
         kept = page_drawing(page)
         expect(verdict).to_contain_text(TEXT["no_answer"])
         for view in ("confusion", "layers"):
-            page.get_by_test_id(view).locator("summary").click()
+            open_panel(page, view)
             expect(page.get_by_test_id(view)).to_contain_text(TEXT["view_waits"])
         page.get_by_test_id("sample-others").click()
         expect(page.get_by_test_id("sample-source")).to_have_text(TEXT["view_waits"])

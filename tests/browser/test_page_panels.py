@@ -2,7 +2,7 @@
 
 import pytest
 from committed import load_timeline
-from hand import choose_run, draw, example, expect_verdict, page_drawing
+from hand import choose_run, draw, example, expect_verdict, open_panel, page_drawing
 from playwright.sync_api import Page, expect
 
 from mnist_core.architectures import ARCHITECTURES
@@ -12,10 +12,6 @@ from mnist_core.model import summarize
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import DEFAULT_RUN, RUNS
 from webapp.text import TEXT
-
-
-def opened_panel(page: Page, name: str) -> None:
-    page.get_by_test_id(name).locator("summary").click()
 
 
 def answers_of(page: Page) -> list[int]:
@@ -30,7 +26,7 @@ def learning(page: Page) -> Page:
     draw(page, example(4).drawing)
     expect_verdict(page, 4)
     page.wait_for_timeout(300)
-    opened_panel(page, "learning")
+    open_panel(page, "learning")
     return page
 
 
@@ -66,7 +62,7 @@ def test_the_chart_follows_the_pad(learning: Page) -> None:
 @pytest.mark.parametrize("panel", ["learning", "history"])
 def test_the_cursor_is_the_slider(learning: Page, panel: str) -> None:
     if panel == "history":
-        opened_panel(learning, "history")
+        open_panel(learning, "history")
     cursor = learning.get_by_test_id(panel).locator(".chart-cursor").first
     places = []
     for index in (0, 10, 20):
@@ -76,7 +72,7 @@ def test_the_cursor_is_the_slider(learning: Page, panel: str) -> None:
 
 
 def test_the_passes_are_those_of_the_card(page: Page) -> None:
-    opened_panel(page, "history")
+    open_panel(page, "history")
     rows = page.get_by_test_id("history-epochs").locator("tbody tr").all_inner_texts()
     epochs = load_head(checkpoint_path(RUNS[DEFAULT_RUN])).card.epochs
     assert [row.split("\t") for row in rows] == [
@@ -90,7 +86,7 @@ def test_the_passes_are_those_of_the_card(page: Page) -> None:
 
 def test_of_many_passes_a_few_are_shown_up_to_the_last(page: Page) -> None:
     choose_run(page, "relu-25-25/published")
-    opened_panel(page, "history")
+    open_panel(page, "history")
     rows = page.get_by_test_id("history-epochs").locator("tbody tr").all_inner_texts()
     passes = [int(row.split("\t")[0]) for row in rows]
     assert (passes[0], passes[-1], len(passes) <= 20) == (1, 100, True)
@@ -109,7 +105,7 @@ def heights(page: Page, chart: str, line: str) -> list[float]:
 def test_the_lines_are_those_of_the_card_from_untrained_to_trained(
     page: Page, line: str, scores: str
 ) -> None:
-    opened_panel(page, "history")
+    open_panel(page, "history")
     card = load_head(checkpoint_path(RUNS[DEFAULT_RUN])).card
     kept = getattr(card, scores)
     highest = max(entry.loss for entry in [*card.scores, *card.training_scores])
@@ -119,7 +115,7 @@ def test_the_lines_are_those_of_the_card_from_untrained_to_trained(
 
 
 def test_the_two_lines_are_told_apart_by_more_than_colour(page: Page) -> None:
-    opened_panel(page, "history")
+    open_panel(page, "history")
     dashes = [
         page.get_by_test_id("history-accuracy")
         .locator(f"polyline.{line}")
@@ -130,20 +126,20 @@ def test_the_two_lines_are_told_apart_by_more_than_colour(page: Page) -> None:
 
 
 def test_the_legend_says_of_which_images_a_line_is(page: Page) -> None:
-    opened_panel(page, "history")
+    open_panel(page, "history")
     entries = page.get_by_test_id("history-legend").locator("span")
     expect(entries).to_have_text(["10,000 test images", "60,000 training images"])
 
 
 def test_a_run_whose_card_knows_no_training_images_has_one_line(page: Page) -> None:
     page.evaluate("inkling.runs[inkling.state.run].training = null")
-    opened_panel(page, "history")
+    open_panel(page, "history")
     expect(page.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(1)
     expect(page.get_by_test_id("history-legend")).to_have_text("10,000 test images")
 
 
 def test_the_charts_say_in_words_what_they_show(page: Page) -> None:
-    opened_panel(page, "history")
+    open_panel(page, "history")
     card = load_head(checkpoint_path(RUNS[DEFAULT_RUN])).card
     test, training = (
         f"from {scores[0].accuracy * 100:.1f} % to {scores[-1].accuracy * 100:.1f} % on {scores[0].n:,}"
@@ -163,7 +159,7 @@ def matrix_of(page: Page, name: str) -> list[list[int]]:
 
 @pytest.mark.parametrize("index", [0, 8, 20])
 def test_the_confusion_matrices_are_those_of_the_card(page: Page, index: int) -> None:
-    opened_panel(page, "confusion")
+    open_panel(page, "confusion")
     scores = load_head(checkpoint_path(RUNS[DEFAULT_RUN])).card.scores
     page.get_by_test_id("timeline").fill(str(index))
     expect(page.get_by_test_id("confusion-trained").locator("td").last).to_have_text(
@@ -174,7 +170,7 @@ def test_the_confusion_matrices_are_those_of_the_card(page: Page, index: int) ->
 
 
 def test_the_layers_are_those_of_the_chosen_network(page: Page) -> None:
-    opened_panel(page, "layers")
+    open_panel(page, "layers")
     for name in ("relu-96-256", "tanh-96-sigmoid-256"):
         choose_run(page, f"{name}/published")
         expected = summarize(ARCHITECTURES[name]).splitlines()

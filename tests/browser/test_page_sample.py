@@ -12,6 +12,7 @@ from hand import (
     example,
     expect_verdict,
     inks,
+    open_panel,
     page_drawing,
     tile,
     tiles,
@@ -74,7 +75,7 @@ def test_the_bars_are_those_of_the_tile_at_every_snapshot(covered: Page, index: 
 
 
 def test_the_learning_curve_is_that_of_the_tile(covered: Page) -> None:
-    covered.get_by_test_id("learning").locator("summary").click()
+    open_panel(covered, "learning")
     image = torch.tensor(inks(covered)[8]).view(1, 28, 28) / 255
     answers = load_timeline(DEFAULT_RUN).probabilities(image)[:, 0].argmax(-1).tolist()
     shown = covered.get_by_test_id("learning-answers").locator("li")

@@ -3,13 +3,25 @@
 import pytest
 import torch
 from committed import load_timeline
-from hand import await_mnist, bars, choose_run, draw, example, expect_verdict, inks, page_drawing, tiles
+from hand import (
+    await_mnist,
+    bars,
+    choose_run,
+    draw,
+    example,
+    expect_verdict,
+    inks,
+    open_panel,
+    page_drawing,
+    tiles,
+)
 from playwright.sync_api import Page, expect
 
 from mnist_core.checkpoints import checkpoint_path, load_head
 from mnist_core.drawing import parse_drawing
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import DEFAULT_RUN, RUNS
+from webapp.components import PANELS
 from webapp.text import TEXT
 
 RUN_IDS = ["relu-25-25/robust", "relu-96-256/published", "relu-128-128-64-64/robust"]
@@ -61,8 +73,8 @@ def test_the_slider_shows_what_every_snapshot_says_and_asks_nothing(prepared: Pa
 
 @pytest.mark.parametrize("prepared", RUN_IDS[:1], indirect=True)
 def test_the_slider_asks_nothing_with_every_view_open(prepared: Page) -> None:
-    for panel in prepared.locator("details").all():
-        panel.locator("summary").click()
+    for name in PANELS:
+        open_panel(prepared, name)
     hits = prepared.get_by_test_id("confusion-trained").locator("td.hit")
     expect(hits).to_have_count(10)
     expect(prepared.get_by_test_id("layers-summary")).not_to_be_empty()
