@@ -16,6 +16,7 @@ from hand import (
     example,
     expect_verdict,
     inks,
+    open_panel,
     opened,
     page_drawing,
     tiles,
@@ -26,6 +27,7 @@ from mnist_core.data import load_mnist
 from mnist_core.drawing import parse_drawing
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import DEFAULT_RUN, RUNS
+from webapp.components import PANELS
 from webapp.text import TEXT
 
 
@@ -142,6 +144,13 @@ def test_nothing_is_fetched_from_another_host(browser: Browser, app: Server) -> 
     draw(page, example(1).drawing)
     expect_verdict(page, 1)
     await_mnist(page)
+    for name in PANELS:
+        open_panel(page, name)
+    expect(page.get_by_test_id("given-body")).to_be_visible()
+    expect(page.get_by_test_id("confusion-trained").locator("td.hit")).to_have_count(10)
+    choose_run(page, "relu-50/published")
+    page.get_by_test_id("timeline-play").click()
+    page.get_by_test_id("copy-link").click()
     assert hosts - {None} == {"127.0.0.1"}  # None: pictures within the page
     page.close()
 
