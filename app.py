@@ -1,11 +1,13 @@
 """Read the settings, build the page, and serve it."""
 
 import ctypes
+import inspect
 import logging
 import os
 import socket
 import sys
 import time
+from unittest.mock import patch
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 
@@ -14,10 +16,23 @@ import uvicorn
 
 from mnist_core.errors import InklingError, SettingsError
 from webapp import handlers
-from webapp.interface import build_app
 from webapp.runs import choose_default, find_heads
 from webapp.samples import SamplePool
 from webapp.settings import Settings, read_settings
+
+find_file = inspect.getfile
+
+
+def find_file_of_no_class(thing: object) -> str:
+    """As `inspect.getfile`, but no class has a file."""
+    if isinstance(thing, type):
+        raise OSError
+    return find_file(thing)  # type: ignore[arg-type]
+
+
+# Gradio writes a type stub beside every component whose file it finds: more than half of its import's time.
+with patch.object(inspect, "getfile", find_file_of_no_class):
+    from webapp.interface import build_app
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of glibc's mallopt
 KEEP_ALIVE = 75  # seconds; longer than a proxy keeps its connections, so that it never meets a closed one
