@@ -23,9 +23,10 @@ WATCH = """() => {
   addEventListener("pointerdown", () => { window.drawing = true; }, true);
   addEventListener("pointerup", () => { window.drawing = false; }, true);
   const seen = new Map();
+  const bars = "[data-testid=bars-untrained], [data-testid=bars-trained]";
   new MutationObserver((mutations) => {
-    for (const { target } of mutations) {
-      const bars = "[data-testid^=bars-]";
+    for (const { target, attributeName } of mutations) {
+      if (attributeName && attributeName !== "data-probability") continue; // the band on the untrained bars
       const chart = target.closest?.(bars) ?? target.querySelector?.(bars);
       if (chart) seen.set(chart.dataset.testid, performance.now());
     }
@@ -87,7 +88,7 @@ def main() -> None:
                 page, page.get_by_test_id("pad"), lambda: page.get_by_test_id("pad-clear").click(force=True)
             )
             page.close()
-        with running_app(Path(__file__).parent / "sketchpad_app.py", PYTHONPATH=".") as server:
+        with running_app(Path(__file__).parent / "sketchpad_app.py", PYTHONPATH=".:tests") as server:
             page = browser.new_page(viewport=LAPTOP)
             page.goto(server.url)
 
