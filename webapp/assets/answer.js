@@ -50,22 +50,22 @@ function showVerdict({ probabilities, problem, drawing, sample, label, badLink, 
   verdict.dataset.prediction = isRefused ? "" : digit;
   element.firstElementChild.classList.toggle("refused", isRefused);
   verdict.classList.toggle("problem", Boolean(problem));
-  if (problem) line.textContent = problem;
+  if (problem) store.write(line, problem);
   else if (probabilities) {
     const said = isRefused ? "verdict_refused" : now[digit] < SURE ? "verdict_unsure" : "verdict";
     const judged = store.say(digit === label ? "verdict_right" : "verdict_wrong");
-    line.textContent = store.say(said, { digit }) + (label === null || isRefused ? "" : ` ${judged}`);
-  } else if (!sample && !drawing.strokes.length) line.textContent = store.say(badLink ? "link_bad" : "verdict_empty");
+    store.write(line, store.say(said, { digit }) + (label === null || isRefused ? "" : ` ${judged}`));
+  } else if (!sample && !drawing.strokes.length) store.write(line, store.say(badLink ? "link_bad" : "verdict_empty"));
   const moment = isLast ? "verdict_detail" : index ? "verdict_between" : "verdict_before";
-  detail.textContent = probabilities
-    ? store.say(isRefused ? "verdict_if" : moment, {
-        digit,
-        images: store.count(images),
-        trained: store.percent(now[digit]),
-        before: store.topDigit(first),
-        untrained: store.percent(Math.max(...first)),
-      })
-    : "";
+  if (!probabilities) return store.write(detail, "");
+  const values = {
+    digit,
+    images: store.count(images),
+    trained: store.percent(now[digit]),
+    before: store.topDigit(first),
+    untrained: store.percent(Math.max(...first)),
+  };
+  store.write(detail, store.say(isRefused ? "verdict_if" : moment, values));
 }
 
 // One request is under way at a time, and the newest drawing or sample waits for it.
@@ -127,7 +127,7 @@ store.subscribe(element, (state, changed) => {
     showTrained(state.probabilities?.at(store.shown().index));
   }
   if (changed.has("luck")) showLuck(state.luck);
-  if (changed.has("run") || changed.has("snapshot")) heading.textContent = store.moment();
+  if (changed.has("run") || changed.has("snapshot")) store.write(heading, store.moment());
   showVerdict(state);
 });
 store.onScheme(() => store.paint(input, store.state.image));

@@ -34,13 +34,16 @@ for (const table of tables) {
   store.rove(table);
 }
 
+// Of a cell alone: if its children inherited it, a new share would have them styled again.
+CSS.registerProperty({ name: "--share", syntax: "<number>", inherits: false, initialValue: 0 });
+
 function fill(table, matrix) {
   [...table.tBodies[0].rows].forEach((row, label) => {
     const total = matrix[label].reduce((sum, count) => sum + count, 0);
     matrix[label].forEach((count, prediction) => {
       const cell = row.cells[prediction + 1];
       if (cell.textContent === String(count)) return; // nor has its share changed
-      cell.firstChild.textContent = count;
+      store.write(cell.firstChild, count);
       cell.firstChild.setAttribute("aria-label", store.say("cell_label", { count, label, prediction }));
       cell.className = label === prediction ? "hit" : "miss";
       cell.style.setProperty("--share", count / total);
@@ -96,7 +99,7 @@ async function show() {
     fill(tables[0], matrices[0]);
   }
   if (!matrices) return;
-  moment.textContent = store.moment();
+  store.write(moment, store.moment());
   fill(tables[1], matrices[store.shown().index]);
 }
 

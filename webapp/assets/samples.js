@@ -20,7 +20,7 @@ function showTile(tile, label, untrained, prediction) {
   while (tile.children.length < 3) tile.append(document.createElement("span"));
   const answers = tile.querySelectorAll("span");
   [untrained, prediction].forEach((answer, index) => {
-    answers[index].textContent = `${answer}${mark(answer, label)}`;
+    store.write(answers[index], `${answer}${mark(answer, label)}`);
     answers[index].className = answer === label ? "right" : "wrong";
   });
   const word = (answer) => store.say(answer === label ? "right" : "wrong");
@@ -47,7 +47,7 @@ function showAnswers() {
   const { labels, predictions, losses, run } = samples;
   if (run !== store.state.run) return; // the chosen network's own answers are on their way
   const { index } = store.shown();
-  heading.textContent = store.moment();
+  store.write(heading, store.moment());
   [...grid.children].forEach((tile, position) =>
     showTile(tile, labels[position], predictions[0][position], predictions[index][position]),
   );

@@ -137,9 +137,11 @@ window.inkling = (() => {
       return number.toLocaleString("en");
     },
 
-    // Give an element this text, unless it has it: what stays the same is not laid out again.
+    // Give an element this text, unless it has it. Its node stays: a new one has the element styled again.
     write(element, text) {
-      if (element.textContent !== text) element.textContent = text;
+      const node = element.firstChild;
+      if (!node) element.textContent = text;
+      else if (node.data !== String(text)) node.data = text;
     },
 
     topDigit(probabilities) {

@@ -49,6 +49,6 @@ store.subscribe(element, (state, changed) => {
   range.max = store.runs[state.run].steps.length - 1;
   range.value = index;
   const values = { step: store.count(step), images: store.count(images), accuracy: store.percent(accuracy) };
-  label.textContent = store.say("timeline_label", values);
+  store.write(label, store.say("timeline_label", values));
   range.setAttribute("aria-valuetext", label.textContent);
 });
