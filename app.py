@@ -7,32 +7,21 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 from unittest.mock import patch
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 
 import torch
 import uvicorn
+from starlette.types import ASGIApp
 
 from mnist_core.errors import InklingError, SettingsError
 from webapp import handlers
 from webapp.runs import choose_default, find_heads
 from webapp.samples import SamplePool
 from webapp.settings import Settings, read_settings
-
-find_file = inspect.getfile
-
-
-def find_file_of_no_class(thing: object) -> str:
-    """As `inspect.getfile`, but no class has a file."""
-    if isinstance(thing, type):
-        raise OSError
-    return find_file(thing)  # type: ignore[arg-type]
-
-
-# Gradio writes a type stub beside every component whose file it finds: more than half of its import's time.
-with patch.object(inspect, "getfile", find_file_of_no_class):
-    from webapp.interface import build_app
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of glibc's mallopt
 KEEP_ALIVE = 75  # seconds; longer than a proxy keeps its connections, so that it never meets a closed one
@@ -44,10 +33,11 @@ def main() -> None:
     started = time.perf_counter()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    return_freed_memory(65_536)
     torch.set_num_threads(1)  # one drawing is too small to share between cores
     try:
         settings = read_settings(os.environ)
+        build_app = import_page()
+        return_freed_memory(65_536)
         listening = listen(settings)
         heads = find_heads()
     except InklingError as error:
@@ -64,6 +54,24 @@ def main() -> None:
     log.info("%d runs, ready after %.1f s", len(heads), time.perf_counter() - started)
     print(f"Inkling runs at http://{settings.host}:{settings.port}{settings.root_path}", flush=True)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def import_page() -> Callable[..., ASGIApp]:
+    """`build_app`, and with it Gradio, which must not meet a port that is none: it reads that when imported.
+
+    Gradio writes a type stub beside every component whose file it finds, more than half of its import's time;
+    so no class has a file meanwhile.
+    """
+    find_file = inspect.getfile
+
+    def find_file_of_no_class(thing: Any) -> str:  # noqa: ANN401 - as inspect.getfile
+        if isinstance(thing, type):
+            raise OSError
+        return find_file(thing)
+
+    with patch.object(inspect, "getfile", find_file_of_no_class):
+        from webapp.interface import build_app
+    return build_app
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -1,5 +1,7 @@
 """What a host may set by environment variables."""
 
+from pathlib import Path
+
 import pytest
 
 from mnist_core.errors import SettingsError
@@ -34,6 +36,19 @@ def test_an_impossible_port_is_refused(port: str) -> None:
 def test_a_path_without_a_slash_is_refused() -> None:
     with pytest.raises(SettingsError, match="GRADIO_ROOT_PATH is 'draw'; it must start with a slash"):
         read_settings({"GRADIO_ROOT_PATH": "draw"})
+
+
+def test_a_file_in_the_place_of_mnist_s_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match=r"MNIST_DATA is .*, which is no folder; name one, new or not"):
+        read_settings({"MNIST_DATA": str(tmp_path / "file")})
+    read_settings({"MNIST_DATA": str(tmp_path / "new")})
+
+
+@pytest.mark.parametrize("value", ["yes", "true", "0"])
+def test_analytics_are_on_or_off_as_gradio_reads_it(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"GRADIO_ANALYTICS_ENABLED is .*; it must be True or False"):
+        read_settings({"GRADIO_ANALYTICS_ENABLED": value})
 
 
 def test_an_unknown_default_run_is_refused_with_those_there_are() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from mnist_core.errors import InklingError, SettingsError
 from mnist_core.recipes import DEFAULT_RUN, find_run
@@ -23,10 +24,15 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Read and check the settings; SettingsError says which one is wrong and what it may be."""
+    """Read and check the settings; SettingsError says which one is wrong and what it may be.
+
+    MNIST_DATA and GRADIO_ANALYTICS_ENABLED are only checked: who reads them is `mnist_folder` and Gradio.
+    """
     for name in sorted(environment):
         if name.startswith("INKLING_") and name not in KNOWN:
             raise SettingsError(f"Unknown setting {name}; there is: {', '.join(KNOWN)}.")
+    _check_folder(environment.get("MNIST_DATA") or "")
+    _check_switch(environment.get("GRADIO_ANALYTICS_ENABLED") or "False")
     everywhere = "0.0.0.0" if "SPACE_ID" in environment else "127.0.0.1"
     return Settings(
         host=environment.get("GRADIO_SERVER_NAME") or everywhere,
@@ -34,6 +40,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         root_path=_root_path(environment.get("GRADIO_ROOT_PATH") or ""),
         default_run=_run(environment.get("INKLING_DEFAULT_RUN") or DEFAULT_RUN),
     )
+
+
+def _check_folder(value: str) -> None:
+    if value and Path(value).exists() and not Path(value).is_dir():
+        raise SettingsError(f"MNIST_DATA is {value!r:.60}, which is no folder; name one, new or not.")
+
+
+def _check_switch(value: str) -> None:
+    if value not in ("True", "False"):
+        raise SettingsError(f"GRADIO_ANALYTICS_ENABLED is {value!r:.60}; it must be True or False.")
 
 
 def _port(value: str) -> int:
