@@ -34,8 +34,8 @@ for (const table of tables) {
   store.rove(table);
 }
 
-// Of a cell alone: if its children inherited it, a new share would have them styled again.
-CSS.registerProperty({ name: "--share", syntax: "<number>", inherits: false, initialValue: 0 });
+// Of a cell alone: if its children inherited it, a new share would have them styled again. Just slower without.
+CSS.registerProperty?.({ name: "--share", syntax: "<number>", inherits: false, initialValue: 0 });
 
 function fill(table, matrix) {
   [...table.tBodies[0].rows].forEach((row, label) => {
