@@ -70,6 +70,8 @@ def measure() -> None:
             run = Run(run_id, find_run(run_id).architecture, recipe)
             if recipe.dropout and not any(layer.dropout for layer in run.architecture.hidden):
                 continue
+            if name == "without the teacher" and not find_run(run_id).recipe.teaching.distillation:
+                continue
             row: dict[str, list[float]] = {"mnist": [], "pens": []}
             for seed in SEEDS:
                 lessons = maker.lessons(recipe.teaching)
