@@ -63,7 +63,7 @@ def test_a_checkpoint_that_is_lost_later_is_a_clear_error_without_its_path(
     runs._load.cache_clear()
     runs.load_stored.cache_clear()
     with pytest.raises(UnknownNameError) as refusal:
-        load(SMALL.id)
+        load(SMALL)
     assert str(refusal.value) == f"{SMALL.id} cannot be shown at the moment; choose another."
     assert str(tmp_path) in caplog.text
 
@@ -85,5 +85,5 @@ def test_what_is_read_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "inkling")
     runs._load.cache_clear()
     for _ in range(2):
-        runs.load_reader(SMALL.id)
+        runs.load_reader(SMALL)
     assert [record.message for record in caplog.records] == ["relu-25-25/published: 20 snapshots read"]

@@ -31,7 +31,7 @@ def cell(request: dict[str, Any], pool: SamplePool) -> dict[str, Any]:
     """
     match request:
         case {"run": run_id, "snapshot": int(index), "label": int(label), "prediction": int(prediction)}:
-            timeline = load_stored(find_run(run_id).id)
+            timeline = load_stored(find_run(run_id))
         case _:
             raise UnknownNameError(
                 f"Unknown cell {brief(request)}; send a run, a snapshot, a label and a prediction."

@@ -33,12 +33,12 @@ def given(request: dict[str, Any]) -> dict[str, Any]:
         box in 20×20 bytes of ink, in base64; `shift`: by how many pixels, down and right, it is then moved.
 
     Raises:
-        DrawingError, UnknownNameError, CheckpointError
+        DrawingError, UnknownNameError
     """
     run, drawing = read_request(request)
     stages = stages_of_drawing(drawing)
     images = torch.stack([shrink_drawing(drawing), stages.image])
-    probabilities = load_reader(run.id).probabilities(images)  # (snapshots, 2, 10)
+    probabilities = load_reader(run).probabilities(images)  # (snapshots, 2, 10)
     shrunk, made = (
         {"image": encode(images[way]), "probabilities": rounded(probabilities[:, way], 6)} for way in (0, 1)
     )

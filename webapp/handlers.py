@@ -75,7 +75,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         6 decimals. `is_digit`: whether the finished network takes the image for a digit.
 
     Raises:
-        DrawingError, PictureError, UnknownNameError, CheckpointError
+        DrawingError, PictureError, UnknownNameError
     """
     run, image = image_of_request(request)
     return answer_all(run, [image])[0]
@@ -93,7 +93,7 @@ def image_of_request(request: dict[str, Any]) -> tuple[Run, Tensor]:
 def answer_all(run: Run, images: list[Tensor]) -> list[dict[str, Any]]:
     """What `answer` says of several images (28, 28) of one run, in their order."""
     batch = torch.stack(images)
-    logits = load_reader(run.id).logits(batch)  # (snapshots, batch, 10)
+    logits = load_reader(run).logits(batch)  # (snapshots, batch, 10)
     probabilities = rounded(logits.softmax(-1).transpose(0, 1), 6)
     is_digit = are_digits(run, logits[-1], batch)
     return [
@@ -136,7 +136,7 @@ def sample_grid(request: dict[str, Any], pool: SamplePool) -> dict[str, Any]:
             raise UnknownNameError(
                 f"Unknown draw in {brief(request)}; ask for a whole number from 0 to 2^32."
             )
-    logits = load_reader(run_id).logits(images.ink())  # (snapshots, 30, 10)
+    logits = load_reader(find_run(run_id)).logits(images.ink())  # (snapshots, 30, 10)
     labels = images.labels.expand(len(logits), -1)
     losses = nn.functional.cross_entropy(logits.transpose(1, 2), labels, reduction="none").mean(1)
     return {
@@ -158,9 +158,9 @@ def confusions(request: dict[str, Any]) -> list[list[list[int]]]:
         Counts, (snapshots, 10, 10), row = label, column = prediction.
 
     Raises:
-        UnknownNameError, CheckpointError
+        UnknownNameError: no such run, or its checkpoint cannot be read.
     """
-    return [scores.confusion for scores in load_card(_run_of(request).id).scores]
+    return [scores.confusion for scores in load_card(_run_of(request)).scores]
 
 
 def layers(request: dict[str, Any]) -> dict[str, str]:
@@ -184,7 +184,8 @@ def predict(drawing: dict, run: str = DEFAULT_RUN) -> dict:
         {"run": …, "prediction": digit, "trained": [10 probabilities], "untrained": [10 probabilities],
         "is_digit": whether the drawing looks like a digit at all}
     """
-    reader = load_reader(run)
+    known = find_run(run)
+    reader = load_reader(known)
     if isinstance(drawing, dict) and "picture" in drawing:
         content = _decode(drawing["picture"])
         with _decoding:
@@ -192,7 +193,6 @@ def predict(drawing: dict, run: str = DEFAULT_RUN) -> dict:
     else:
         image = image_of_drawing(parse_drawing(drawing))
     logits = reader.logits(image[None])  # (snapshots, 1, 10)
-    known = find_run(run)
     return before_and_after(known, logits[:, 0]) | {"is_digit": are_digits(known, logits[-1], image[None])[0]}
 
 

@@ -11,7 +11,7 @@ from mnist_core.checkpoints import CHECKPOINTS, Head, checkpoint_path, load_chec
 from mnist_core.detector import Detector, load_detector
 from mnist_core.errors import CheckpointError, UnknownNameError
 from mnist_core.reader import Reader
-from mnist_core.recipes import RUNS, Run, find_run
+from mnist_core.recipes import RUNS, Run
 from mnist_core.refusal import judge
 from mnist_core.timeline import Timeline
 
@@ -44,20 +44,20 @@ def choose_default(heads: dict[Run, Head], wanted: str) -> str:
     return ids[0]
 
 
-def load_reader(run_id: str) -> Reader:
-    """All snapshots of a run; UnknownNameError if there is no such run, or its checkpoint cannot be read."""
-    return _load(find_run(run_id))[0]
+def load_reader(run: Run) -> Reader:
+    """All snapshots of a run; UnknownNameError if its checkpoint cannot be read."""
+    return _load(run)[0]
 
 
-def load_card(run_id: str) -> Card:
+def load_card(run: Run) -> Card:
     """A run's card; raises what `load_reader` raises."""
-    return _load(find_run(run_id))[1]
+    return _load(run)[1]
 
 
 @functools.lru_cache(maxsize=2)  # 5 MB each; a class looks at one run
-def load_stored(run_id: str) -> Timeline:
+def load_stored(run: Run) -> Timeline:
     """A run's timeline as stored, which agrees with its card exactly; raises what `load_reader` raises."""
-    return _read(find_run(run_id))[0]
+    return _read(run)[0]
 
 
 def are_digits(run: Run, logits: Tensor, images: Tensor) -> list[bool]:
