@@ -73,7 +73,8 @@ def report(name: str, values: list[float]) -> float:
     """Print one row, and return its median."""
     ordered = sorted(values)
     median = statistics.median(ordered)
-    print(f"{name:<38} p50 {median:7.1f} ms   p95 {ordered[int(0.95 * len(ordered))]:7.1f} ms")
+    p95 = ordered[int(0.95 * len(ordered))]
+    print(f"{name:<40} p50 {median:7.1f} ms   p95 {p95:7.1f} ms   n {len(ordered)}")
     return median
 
 

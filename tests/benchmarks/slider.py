@@ -8,7 +8,6 @@ main thread spends: the scripts on the slider's event, style and layout, and the
 Run from the project's root: PYTHONPATH=. python tests/benchmarks/slider.py
 """
 
-import statistics
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, running_app
+from latency import report
 
 SWEEPS = 5
 WATCH = """() => {
@@ -70,17 +70,9 @@ def sweep(page: Page) -> list[dict]:
     return steps
 
 
-def report(name: str, values: list[float], goal: str = "") -> None:
-    """Print one row."""
-    ordered = sorted(values)
-    p95 = ordered[int(0.95 * len(ordered))]
-    print(f"{name:<34} p50 {statistics.median(ordered):6.1f} ms   p95 {p95:6.1f} ms   n {len(ordered)}{goal}")
-
-
 def reply_bytes(page: Page, strokes: list) -> int:
     """The size on the wire of the reply's body to a drawing that is put on the pad."""
-    is_answer = lambda response: "strokes" in (response.request.post_data or "")  # noqa: E731
-    with page.expect_response(is_answer) as reply:
+    with page.expect_response("**/ask/answer") as reply:
         page.evaluate("strokes => inkling.set({ drawing: { strokes } })", strokes)
     reply.value.finished()
     return reply.value.request.sizes()["responseBodySize"]
@@ -117,7 +109,7 @@ def main() -> None:
         long = reply_bytes(page, [STROKE])
         browser.close()
     for name, steps in (("no view open", closed), ("every view open", everything)):
-        report(f"{name}, on screen", [step["shown"] for step in steps], "   (goal: p50 16.7)")
+        report(f"{name}, on screen (goal: 16.7)", [step["shown"] for step in steps])
         report(f"{name}, work", [step["work"] for step in steps])
     print(f"reply to a drawing: {simple:,} bytes for 2 points, {long:,} for {len(STROKE)} (goal: 8,000)")
     print(f"page, nothing cached: {size:,} bytes in {requests} requests")
