@@ -1,4 +1,9 @@
-"""Timelines on disk: one safetensors file per run, with a card that says how it was made and how good."""
+"""Timelines on disk: one safetensors file per run, with a card that says how it was made and how good.
+
+A file holds the finished network first, then the untrained one, then the snapshots between them, so that a
+reader of its first bytes can answer before the rest is there. safetensors sorts tensors by name, so a name
+begins with the snapshot's place in the file: `00.1.bias` is the last snapshot's second bias.
+"""
 
 import json
 import os
@@ -8,6 +13,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -19,7 +25,7 @@ from mnist_core.timeline import Timeline
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
 MAX_BYTES = 10_000_000  # the Hugging Face Hub takes no larger plain file
-_FORMAT = "inkling timeline 1"
+_FORMAT = "inkling timeline 2"
 _RECIPE_DEFAULTS = {field.name: field.default for field in fields(Recipe) if field.default is not MISSING}
 
 
@@ -37,6 +43,11 @@ def checkpoint_path(run: Run, root: Path = CHECKPOINTS) -> Path:
     return root / f"{run.id}.safetensors"
 
 
+def places_in_file(snapshots: int) -> list[int]:
+    """For each snapshot, from step 0 on, its place in a file: the last one comes first."""
+    return [*range(1, snapshots), 0]
+
+
 def save_checkpoint(timeline: Timeline, card: Card, path: Path) -> None:
     """Write a timeline and its card; an interruption leaves the old file, or none, never half of one."""
     metadata = {
@@ -50,8 +61,10 @@ def save_checkpoint(timeline: Timeline, card: Card, path: Path) -> None:
         **asdict(card),
     }
     tensors: dict[str, Tensor] = {}
-    for number, (weight, bias) in enumerate(zip(timeline.weights, timeline.biases, strict=True)):
-        tensors |= {f"{number}.weight": weight, f"{number}.bias": bias}
+    for snapshot, place in enumerate(places_in_file(len(timeline.steps))):
+        for number, (weight, bias) in enumerate(zip(timeline.weights, timeline.biases, strict=True)):
+            tensors[f"{place:02}.{number}.weight"] = weight[snapshot]
+            tensors[f"{place:02}.{number}.bias"] = bias[snapshot]
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     try:
@@ -71,16 +84,17 @@ def load_checkpoint(path: Path) -> tuple[Timeline, Card]:
     """
     with _opened(path) as file:
         head, card = _read_metadata(file)
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        if not all(tensor.isfinite().all() for tensor in tensors.values()):
-            raise ValueError("it holds weights that are no finite numbers")
-        maps = range(len(head["run"].architecture.shapes))
-        timeline = Timeline(
-            **head,
-            weights=tuple(tensors[f"{number}.weight"] for number in maps),
-            biases=tuple(tensors[f"{number}.bias"] for number in maps),
+        places = places_in_file(len(head["steps"]))
+        weights, biases = (
+            tuple(
+                torch.stack([file.get_tensor(f"{place:02}.{number}.{part}") for place in places])
+                for number in range(len(head["run"].architecture.shapes))
+            )
+            for part in ("weight", "bias")
         )
-        return timeline, card
+        if not all(tensor.isfinite().all() for tensor in (*weights, *biases)):
+            raise ValueError("it holds weights that are no finite numbers")
+        return Timeline(**head, weights=weights, biases=biases), card
 
 
 def load_head(path: Path) -> Head:
@@ -147,13 +161,14 @@ def _check_steps(steps: tuple[Any, ...], images_seen: tuple[Any, ...]) -> None:
 
 def _check_shapes(file: safe_open, run: Run, snapshots: int) -> None:
     expected: dict[str, list[int]] = {}
-    for number, (outputs, inputs) in enumerate(run.architecture.shapes):
-        expected |= {
-            f"{number}.weight": [snapshots, outputs, inputs],
-            f"{number}.bias": [snapshots, outputs],
-        }
+    for place in range(snapshots):
+        for number, (outputs, inputs) in enumerate(run.architecture.shapes):
+            expected[f"{place:02}.{number}.weight"] = [outputs, inputs]
+            expected[f"{place:02}.{number}.bias"] = [outputs]
     found = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118 - no mapping
-    if found != expected:
-        raise ValueError(f"its tensors have the shapes {found}, expected {expected}")
+    for name in sorted(expected.keys() | found.keys()):
+        shape, wanted = found.get(name, "none"), expected.get(name, "none")
+        if shape != wanted:
+            raise ValueError(f"its tensor {name!r} has the shape {shape}, expected {wanted}")
     if any(file.get_slice(name).get_dtype() != "F16" for name in found):
         raise ValueError("its weights are not in half precision")

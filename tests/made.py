@@ -100,3 +100,10 @@ def read_parts(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 def write_parts(path: Path, tensors: dict[str, Tensor], card: object) -> None:
     """A file made like a checkpoint, from whatever parts."""
     save_file(tensors, path, {"card": card if isinstance(card, str) else json.dumps(card)})
+
+
+def read_header(path: Path) -> tuple[dict[str, Any], bytes]:
+    """A safetensors file's header, as JSON, and the bytes that follow it."""
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    return json.loads(content[8 : 8 + length]), content[8 + length :]

@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 import torch
-from made import made_card, made_timeline, read_parts, write_parts
+from made import made_card, made_timeline, read_header, read_parts, write_parts
 
 from mnist_core import checkpoints
 from mnist_core.checkpoints import (
@@ -113,29 +113,37 @@ def test_a_loss_that_is_no_number_is_refused(path, scores):
 
 def test_a_checkpoint_of_other_shapes_is_refused(path):
     tensors, card = read_parts(path)
-    tensors["0.weight"] = tensors["0.weight"][:, :49].clone()
+    tensors["02.0.weight"] = tensors["02.0.weight"][:49].clone()
     write_parts(path, tensors, card)
-    assert "'0.weight': [3, 49, 784]" in refusal(path)
+    assert "its tensor '02.0.weight' has the shape [49, 784], expected [50, 784]" in refusal(path)
 
 
 def test_another_runs_weights_under_this_card_are_refused(path, tmp_path):
     other = checkpoint_path(RUNS["relu-25-25/published"], tmp_path)
     save_checkpoint(made_timeline(RUNS["relu-25-25/published"]), made_card(), other)
     write_parts(path, read_parts(other)[0], read_parts(path)[1])
-    assert "its tensors have the shapes" in refusal(path)
+    assert "its tensor '00.0.bias' has the shape [25], expected [50]" in refusal(path)
 
 
 def test_an_extra_tensor_is_refused(path):
     tensors, card = read_parts(path)
     write_parts(path, {**tensors, "extra": torch.zeros(1)}, card)
-    assert "'extra': [1]" in refusal(path)
+    assert "its tensor 'extra' has the shape [1], expected none" in refusal(path)
 
 
 def test_a_missing_tensor_is_refused(path):
     tensors, card = read_parts(path)
-    del tensors["1.bias"]
+    del tensors["01.1.bias"]
     write_parts(path, tensors, card)
-    assert "its tensors have the shapes" in refusal(path)
+    assert "its tensor '01.1.bias' has the shape none, expected [10]" in refusal(path)
+
+
+def test_the_order_of_tensors_used_before_is_refused(path):
+    timeline, card = made_timeline(RUN), read_parts(path)[1]
+    pairs = enumerate(zip(timeline.weights, timeline.biases, strict=True))
+    tensors = {f"{n}.{part}": both[i] for n, both in pairs for i, part in enumerate(("weight", "bias"))}
+    write_parts(path, tensors, {**card, "format": "inkling timeline 1"})
+    assert "its card has another format" in refusal(path)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.int16])
@@ -148,16 +156,9 @@ def test_weights_of_another_type_are_refused(path, dtype):
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_weights_that_are_no_finite_numbers_are_refused(path, value):
     tensors, card = read_parts(path)
-    tensors["1.weight"][2, 0, 0] = value
+    tensors["02.1.weight"][0, 0] = value
     write_parts(path, tensors, card)
     assert "it holds weights that are no finite numbers" in refusal(path)
-
-
-def header_of(path):
-    """A safetensors file's header, as JSON, and the bytes that follow it."""
-    content = path.read_bytes()
-    length = int.from_bytes(content[:8], "little")
-    return json.loads(content[8 : 8 + length]), content[8 + length :]
 
 
 def write_header(path, header, weights, length=None):
@@ -165,10 +166,10 @@ def write_header(path, header, weights, length=None):
     path.write_bytes((length or len(text)).to_bytes(8, "little") + text + weights)
 
 
-@pytest.mark.parametrize("shape", [[2**40, 50, 784], [3, 2**62, 2**62], [10**6, 10**6, 1], [3, -1, 784]])
+@pytest.mark.parametrize("shape", [[2**40, 784], [2**62, 2**62], [10**6, 10**6], [-1, 784]])
 def test_a_header_that_claims_huge_weights_is_refused_before_memory_is_spent(path, shape):
-    header, weights = header_of(path)
-    header["0.weight"]["shape"] = shape
+    header, weights = read_header(path)
+    header["00.0.weight"]["shape"] = shape
     write_header(path, header, weights)
     tracemalloc.start()
     refusal(path)
@@ -179,13 +180,13 @@ def test_a_header_that_claims_huge_weights_is_refused_before_memory_is_spent(pat
 
 @pytest.mark.parametrize("offsets", [[0, 2**50], [2**50, 2**51], [-1, 5], [100, 0]])
 def test_a_header_that_points_outside_its_file_is_refused(path, offsets):
-    header, weights = header_of(path)
-    header["0.weight"]["data_offsets"] = offsets
+    header, weights = read_header(path)
+    header["00.0.weight"]["data_offsets"] = offsets
     write_header(path, header, weights)
     assert "SafetensorError" in refusal(path)
 
 
 @pytest.mark.parametrize("length", [2**63 - 1, 2**40, 10**9, 5])
 def test_a_header_that_lies_about_its_length_is_refused(path, length):
-    write_header(path, *header_of(path), length=length)
+    write_header(path, *read_header(path), length=length)
     assert "SafetensorError" in refusal(path)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from made import made_card, made_refusal, made_timeline, read_parts, write_parts
+from made import made_card, made_refusal, made_timeline, read_header, read_parts, write_parts
 
 from mnist_core import checkpoints
 from mnist_core.checkpoints import (
@@ -46,6 +46,26 @@ def test_run_seed_and_steps_come_back_as_they_were_saved(run, tmp_path):
         *(run, timeline.seed),
         *(timeline.steps, timeline.images_seen),
     )
+
+
+@EVERY_RUN
+@pytest.mark.parametrize("steps", [(0,), (0, 9), tuple(range(21))], ids=["1", "2", "21"])
+def test_the_file_holds_the_last_network_then_the_first_then_the_others(run, steps, tmp_path):
+    timeline, path = made_timeline(run, steps), checkpoint_path(run, tmp_path)
+    save_checkpoint(timeline, made_card(len(steps)), path)
+    header, weights = read_header(path)
+    del header["__metadata__"]
+    in_file = sorted(header, key=lambda name: header[name]["data_offsets"])
+    maps = range(len(run.architecture.shapes))
+    begin = 0
+    for place, snapshot in enumerate([len(steps) - 1, *range(len(steps) - 1)]):
+        for number in maps:  # safetensors sorts by name, so a bias comes before its weight
+            for part, tensors in (("bias", timeline.biases), ("weight", timeline.weights)):
+                expected = tensors[number][snapshot].numpy().tobytes()
+                assert in_file.pop(0) == f"{place:02}.{number}.{part}"
+                assert weights[begin : begin + len(expected)] == expected
+                begin += len(expected)
+    assert (in_file, begin) == ([], len(weights))
 
 
 def test_the_card_comes_back_as_it_was_saved(path):
