@@ -1,28 +1,107 @@
-"""Cards: what a checkpoint says of how it was made and how good it is."""
+"""Cards: what a checkpoint says of how it was made and how good it is, as plain records.
+
+Importing them loads no PyTorch, which takes longer than reading all cards.
+"""
 
 import math
-import os
-import platform
-import statistics
 from dataclasses import dataclass, field
 from typing import Any
 
-import torch
 
-from mnist_core.data import LabelledImages
-from mnist_core.evaluation import (
-    Bin,
-    Calibration,
-    Fold,
-    PenScores,
-    Scores,
-    Tally,
-    evaluate,
-    tally_training,
-)
-from mnist_core.refusal import Refusal, read_refusal
-from mnist_core.timeline import Timeline
-from mnist_core.training import Epoch, Training
+@dataclass(frozen=True)
+class Tally:
+    """One network on `n` labelled images; `loss`: mean cross-entropy of the logits, in nats."""
+
+    n: int
+    correct: int
+    loss: float
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the images read right, 0..1."""
+        return self.correct / self.n
+
+
+@dataclass(frozen=True)
+class Scores(Tally):
+    """A tally with its `confusion`: counts, row = label, column = prediction."""
+
+    confusion: list[list[int]]
+
+
+@dataclass(frozen=True)
+class PenScores:
+    """One network on `n` pen drawings: right when made like MNIST, and when the pad is merely shrunk."""
+
+    n: int
+    correct: int
+    shrunk_correct: int
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The drawings of some writers, read by a network that never saw these writers."""
+
+    writers: list[str]
+    n: int
+    correct: int
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The `n` images of one interval of confidence: its mean there, and the share read right, both 0..1."""
+
+    n: int
+    confidence: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A reliability chart: intervals of confidence, equally wide, from 0 to 1; an empty one holds zeros."""
+
+    bins: list[Bin]
+
+    @property
+    def expected_error(self) -> float:
+        """The expected calibration error, 0..1: how far confidence and accuracy are apart, on average."""
+        n = sum(each.n for each in self.bins)
+        return sum(each.n * abs(each.confidence - each.accuracy) for each in self.bins) / n
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """The network at the end of an epoch, on all training and all test images; losses in nats."""
+
+    epoch: int
+    training_loss: float
+    training_accuracy: float
+    test_loss: float
+    test_accuracy: float
+
+
+@dataclass(frozen=True)
+class Refused:
+    """How many of `n` images a run refused."""
+
+    n: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a run refuses: every image whose score is below `threshold`, and what that comes to.
+
+    The counts are of data that the threshold was not chosen on. `nondigits`: made-up drawings, by kind;
+    `unseen_kinds`: the same drawings, each judged with a detector that was never shown its kind.
+    """
+
+    threshold: float
+    mnist: Refused
+    pens: Refused
+    handwritings: Refused
+    nondigits: dict[str, Refused]
+    unseen_kinds: dict[str, Refused]
 
 
 @dataclass(frozen=True)
@@ -68,53 +147,6 @@ class Card:
     training_scores: list[Tally] = field(default_factory=list)
 
 
-def describe_machine() -> tuple[dict[str, str], str]:
-    """Versions and hardware that a figure of speed depends on."""
-    versions = {"python": platform.python_version(), "torch": torch.__version__}
-    return versions, f"{os.cpu_count()} cores ({platform.machine()}), 1 thread used"
-
-
-def choose_median(
-    trainings: dict[int, Training],
-    mnist: LabelledImages,
-    test: LabelledImages,
-    tutorial_seconds: list[float],
-    lessons_seconds: float,
-) -> tuple[Timeline, Card]:
-    """The timeline of the seed with the median accuracy on the test images, and its card.
-
-    Args:
-        trainings: of one run, by seed.
-        mnist: MNIST's training images.
-        test: the test images.
-        tutorial_seconds: what an epoch took in the tutorial's own loop, if there is a tutorial.
-        lessons_seconds: what making the lessons took.
-    """
-    scores = {
-        seed: evaluate(training.timeline, test.ink(), test.labels) for seed, training in trainings.items()
-    }
-    learned = {seed: tally_training(training.timeline, mnist) for seed, training in trainings.items()}
-    results = [
-        SeedResult(seed, kept[0].accuracy, kept[-1].accuracy, learned[seed][-1].accuracy)
-        for seed, kept in scores.items()
-    ]
-    median = sorted(results, key=lambda result: result.test_accuracy)[(len(results) - 1) // 2].seed
-    versions, machine = describe_machine()
-    card = Card(
-        scores=scores[median],
-        epochs=trainings[median].epochs,
-        seeds=results,
-        training_seconds=round(sum(trainings[median].epoch_seconds), 2),
-        epoch_seconds=statistics.median(s for kept in trainings.values() for s in kept.epoch_seconds),
-        tutorial_epoch_seconds=statistics.median(tutorial_seconds) if tutorial_seconds else None,
-        versions=versions,
-        machine=machine,
-        lessons_seconds=round(lessons_seconds, 2),
-        training_scores=learned[median],
-    )
-    return trainings[median].timeline, card
-
-
 def read_card(card: dict[str, Any], snapshots: int) -> Card:
     """The card that `dataclasses.asdict` made this value of; ValueError, TypeError or KeyError if it did not.
 
@@ -136,4 +168,16 @@ def read_card(card: dict[str, Any], snapshots: int) -> Card:
         calibration=calibration and Calibration([Bin(**entry) for entry in calibration["bins"]]),
         pens=pens and PenScores(**pens),
         **card,
+    )
+
+
+def read_refusal(value: dict[str, Any]) -> Refusal:
+    """The refusal that `dataclasses.asdict` made this value of; TypeError or KeyError if it did not."""
+    return Refusal(
+        float(value["threshold"]),
+        Refused(**value["mnist"]),
+        Refused(**value["pens"]),
+        Refused(**value["handwritings"]),
+        {kind: Refused(**counts) for kind, counts in value["nondigits"].items()},
+        {kind: Refused(**counts) for kind, counts in value["unseen_kinds"].items()},
     )

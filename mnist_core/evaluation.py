@@ -1,78 +1,15 @@
 """How good a timeline's snapshots are on labelled images."""
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
 from mnist_core.architectures import DIGITS
+from mnist_core.cards import Bin, Calibration, Scores, Tally
 from mnist_core.data import LabelledImages, images_given
 from mnist_core.timeline import Timeline
 
 BATCH = 500  # images at a time; keeps the activations of 21 snapshots below 30 MB
-
 BINS = 15  # of a reliability chart
-
-
-@dataclass(frozen=True)
-class Tally:
-    """One network on `n` labelled images; `loss`: mean cross-entropy of the logits, in nats."""
-
-    n: int
-    correct: int
-    loss: float
-
-    @property
-    def accuracy(self) -> float:
-        """Share of the images read right, 0..1."""
-        return self.correct / self.n
-
-
-@dataclass(frozen=True)
-class Scores(Tally):
-    """A tally with its `confusion`: counts, row = label, column = prediction."""
-
-    confusion: list[list[int]]
-
-
-@dataclass(frozen=True)
-class PenScores:
-    """One network on `n` pen drawings: right when made like MNIST, and when the pad is merely shrunk."""
-
-    n: int
-    correct: int
-    shrunk_correct: int
-
-
-@dataclass(frozen=True)
-class Fold:
-    """The drawings of some writers, read by a network that never saw these writers."""
-
-    writers: list[str]
-    n: int
-    correct: int
-
-
-@dataclass(frozen=True)
-class Bin:
-    """The `n` images of one interval of confidence: its mean there, and the share read right, both 0..1."""
-
-    n: int
-    confidence: float
-    accuracy: float
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """A reliability chart: intervals of confidence, equally wide, from 0 to 1; an empty one holds zeros."""
-
-    bins: list[Bin]
-
-    @property
-    def expected_error(self) -> float:
-        """The expected calibration error, 0..1: how far confidence and accuracy are apart, on average."""
-        n = sum(each.n for each in self.bins)
-        return sum(each.n * abs(each.confidence - each.accuracy) for each in self.bins) / n
 
 
 def calibrate(probabilities: Tensor, labels: Tensor) -> Calibration:

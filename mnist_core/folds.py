@@ -5,9 +5,10 @@ from functools import partial
 
 import torch
 
+from mnist_core.cards import Fold
 from mnist_core.data import LabelledImages
 from mnist_core.drawing import LabelledDrawing
-from mnist_core.evaluation import Fold, evaluate
+from mnist_core.evaluation import evaluate
 from mnist_core.lessons import LessonMaker
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import Run

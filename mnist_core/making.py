@@ -2,19 +2,22 @@
 
 import argparse
 import json
+import os
+import platform
+import statistics
 from dataclasses import asdict, replace
 from functools import partial
 
 import torch
 from tqdm import tqdm
 
-from mnist_core.cards import choose_median
+from mnist_core.cards import Card, Fold, PenScores, SeedResult
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint, save_checkpoint
-from mnist_core.data import load_mnist, mnist_folder
+from mnist_core.data import LabelledImages, load_mnist, mnist_folder
 from mnist_core.detector import DETECTOR_FILE, draw_nondigits, load_detector, save_detector, train_without
 from mnist_core.drawing import LabelledDrawing
 from mnist_core.errors import UnknownNameError
-from mnist_core.evaluation import Fold, PenScores, calibrate, evaluate, tally_training
+from mnist_core.evaluation import calibrate, evaluate, tally_training
 from mnist_core.folds import validate_by_writer
 from mnist_core.lessons import LessonMaker
 from mnist_core.pens import load_pen_drawings, pen_file
@@ -60,6 +63,53 @@ def train_runs(arguments: argparse.Namespace) -> None:
             for result in card.seeds:
                 print(f"{run.id}, seed {result.seed}: {result.test_accuracy:.2%} of the test images right")
             print(f"Kept seed {timeline.seed}, the median: {checkpoint_path(run)}", flush=True)
+
+
+def describe_machine() -> tuple[dict[str, str], str]:
+    """Versions and hardware that a figure of speed depends on."""
+    versions = {"python": platform.python_version(), "torch": torch.__version__}
+    return versions, f"{os.cpu_count()} cores ({platform.machine()}), 1 thread used"
+
+
+def choose_median(
+    trainings: dict[int, Training],
+    mnist: LabelledImages,
+    test: LabelledImages,
+    tutorial_seconds: list[float],
+    lessons_seconds: float,
+) -> tuple[Timeline, Card]:
+    """The timeline of the seed with the median accuracy on the test images, and its card.
+
+    Args:
+        trainings: of one run, by seed.
+        mnist: MNIST's training images.
+        test: the test images.
+        tutorial_seconds: what an epoch took in the tutorial's own loop, if there is a tutorial.
+        lessons_seconds: what making the lessons took.
+    """
+    scores = {
+        seed: evaluate(training.timeline, test.ink(), test.labels) for seed, training in trainings.items()
+    }
+    learned = {seed: tally_training(training.timeline, mnist) for seed, training in trainings.items()}
+    results = [
+        SeedResult(seed, kept[0].accuracy, kept[-1].accuracy, learned[seed][-1].accuracy)
+        for seed, kept in scores.items()
+    ]
+    median = sorted(results, key=lambda result: result.test_accuracy)[(len(results) - 1) // 2].seed
+    versions, machine = describe_machine()
+    card = Card(
+        scores=scores[median],
+        epochs=trainings[median].epochs,
+        seeds=results,
+        training_seconds=round(sum(trainings[median].epoch_seconds), 2),
+        epoch_seconds=statistics.median(s for kept in trainings.values() for s in kept.epoch_seconds),
+        tutorial_epoch_seconds=statistics.median(tutorial_seconds) if tutorial_seconds else None,
+        versions=versions,
+        machine=machine,
+        lessons_seconds=round(lessons_seconds, 2),
+        training_scores=learned[median],
+    )
+    return trainings[median].timeline, card
 
 
 def validate_on_folds(arguments: argparse.Namespace) -> None:

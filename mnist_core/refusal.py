@@ -1,39 +1,14 @@
 """What is no digit: the score of an image under a run, and the threshold below which it is refused."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
+from mnist_core.cards import Refusal, Refused
 from mnist_core.detector import Detector, detect
 
 ALLOWED = 0.006  # of the validation digits of either source: a margin, so that a test stays below 1 %
-
-
-@dataclass(frozen=True)
-class Refused:
-    """How many of `n` images a run refused."""
-
-    n: int
-    refused: int
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """What a run refuses: every image whose score is below `threshold`, and what that comes to.
-
-    The counts are of data that the threshold was not chosen on. `nondigits`: made-up drawings, by kind;
-    `unseen_kinds`: the same drawings, each judged with a detector that was never shown its kind.
-    """
-
-    threshold: float
-    mnist: Refused
-    pens: Refused
-    handwritings: Refused
-    nondigits: dict[str, Refused]
-    unseen_kinds: dict[str, Refused]
 
 
 def score(logits: Tensor, detections: Tensor) -> Tensor:
@@ -74,15 +49,3 @@ def total(counts: Iterable[Refused]) -> Refused:
     """All counts together."""
     kept = list(counts)
     return Refused(sum(count.n for count in kept), sum(count.refused for count in kept))
-
-
-def read_refusal(value: dict[str, Any]) -> Refusal:
-    """The refusal that `dataclasses.asdict` made this value of; TypeError or KeyError if it did not."""
-    return Refusal(
-        float(value["threshold"]),
-        Refused(**value["mnist"]),
-        Refused(**value["pens"]),
-        Refused(**value["handwritings"]),
-        {kind: Refused(**counts) for kind, counts in value["nondigits"].items()},
-        {kind: Refused(**counts) for kind, counts in value["unseen_kinds"].items()},
-    )

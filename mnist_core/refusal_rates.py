@@ -6,13 +6,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from mnist_core.cards import Refusal, Refused
 from mnist_core.data import load_mnist
 from mnist_core.detector import Detector, detect, draw_nondigits, train_without
 from mnist_core.drawing import LabelledDrawing, read_handwritings
 from mnist_core.evaluation import BATCH
 from mnist_core.folds import images_of_drawings, split_by_writer
 from mnist_core.nondigits import KINDS
-from mnist_core.refusal import Refusal, Refused, choose_threshold, score
+from mnist_core.refusal import choose_threshold, score
 from mnist_core.timeline import Timeline
 
 LEARNT = 50_000  # of MNIST's training images: the detector learns from them, the other 10,000 validate

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from mnist_core.cards import Epoch
 from mnist_core.data import LabelledImages, images_given
 from mnist_core.evaluation import mean_loss_and_accuracy
 from mnist_core.model import build_model
@@ -39,17 +40,6 @@ class Progress:
     epoch: int
     loss: float
     accuracy: float
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """The network at the end of an epoch, on all training and all test images; losses in nats."""
-
-    epoch: int
-    training_loss: float
-    training_accuracy: float
-    test_loss: float
-    test_accuracy: float
 
 
 @dataclass(frozen=True)

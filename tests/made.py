@@ -10,15 +10,12 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from mnist_core.cards import Card, SeedResult
+from mnist_core.cards import Card, Epoch, Refusal, Refused, Scores, SeedResult, Tally
 from mnist_core.data import LabelledImages
-from mnist_core.evaluation import Scores, Tally
 from mnist_core.model import build_model, linear_layers
 from mnist_core.nondigits import KINDS
 from mnist_core.recipes import Run
-from mnist_core.refusal import Refusal, Refused
 from mnist_core.timeline import Timeline
-from mnist_core.training import Epoch
 
 
 def made_images(count: int) -> LabelledImages:

@@ -103,6 +103,12 @@ def test_a_card_that_does_not_fit_is_refused_with_the_reason(path, field, value,
     assert reason in refusal(path)
 
 
+def test_more_snapshots_than_two_digits_can_name_are_refused(path):
+    tensors, card = read_parts(path)
+    write_parts(path, tensors, {**card, "steps": list(range(101)), "images_seen": list(range(101))})
+    assert "it holds more than 100 snapshots" in refusal(path)
+
+
 @pytest.mark.parametrize("scores", ["scores", "training_scores"])
 def test_a_loss_that_is_no_number_is_refused(path, scores):
     tensors, card = read_parts(path)

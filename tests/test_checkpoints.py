@@ -7,6 +7,7 @@ import torch
 from made import made_card, made_refusal, made_timeline, read_header, read_parts, write_parts
 
 from mnist_core import checkpoints
+from mnist_core.cards import Bin, Calibration
 from mnist_core.checkpoints import (
     checkpoint_path,
     load_cards,
@@ -15,7 +16,6 @@ from mnist_core.checkpoints import (
     save_checkpoint,
 )
 from mnist_core.errors import CheckpointError
-from mnist_core.evaluation import Bin, Calibration
 from mnist_core.recipes import RUNS
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)

@@ -54,3 +54,22 @@ def test_importing_the_engine_reads_and_downloads_nothing(imported):
 
 def test_importing_the_engine_prints_nothing(imported):
     assert (imported["printed"], imported["complained"]) == ([], "")
+
+
+# What a host needs before anybody asks PyTorch: the runs, their cards, drawings and their words.
+WITHOUT_PYTORCH = ["architectures", "cards", "drawing", "errors", "heads", "recipes"]
+LIGHT = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module(f"mnist_core.{name}")
+from mnist_core.heads import load_cards
+assert load_cards()
+print(*(name for name in ("torch", "torchvision", "gradio", "PIL") if name in sys.modules))
+"""
+
+
+def test_runs_and_their_cards_are_read_without_pytorch():
+    process = subprocess.run(
+        [sys.executable, "-c", LIGHT, *WITHOUT_PYTORCH], capture_output=True, text=True, check=True
+    )
+    assert process.stdout.split() == []

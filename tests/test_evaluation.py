@@ -7,12 +7,10 @@ import torch
 from made import made_images, made_timeline, network_at, shortened
 from torch import nn
 
+from mnist_core.cards import Bin, Scores, Tally
 from mnist_core.data import images_given
 from mnist_core.evaluation import (
     BATCH,
-    Bin,
-    Scores,
-    Tally,
     calibrate,
     evaluate,
     mean_loss_and_accuracy,

@@ -11,6 +11,7 @@ from torch import nn
 
 from mnist_core import making, refusal_rates
 from mnist_core.__main__ import main
+from mnist_core.cards import Refused, read_refusal
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint, save_checkpoint
 from mnist_core.detector import build_detector, detect, draw_nondigits, load_detector
 from mnist_core.drawing import Drawing, read_handwritings
@@ -18,7 +19,7 @@ from mnist_core.evaluation import tally_training
 from mnist_core.nondigits import KINDS
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import RUNS
-from mnist_core.refusal import ALLOWED, Refused, choose_threshold, judge, read_refusal, score, total
+from mnist_core.refusal import ALLOWED, choose_threshold, judge, score, total
 from mnist_core.refusal_rates import Digits, logits_of, measure_refusal
 
 PUBLISHED = {run_id: run for run_id, run in RUNS.items() if run_id.endswith("/published")}

@@ -8,8 +8,8 @@ from made import made_card, made_refusal, made_timeline
 
 from mnist_core import __main__
 from mnist_core.__main__ import main
+from mnist_core.cards import Bin, Calibration, Fold, PenScores, Tally
 from mnist_core.checkpoints import checkpoint_path, load_cards, save_checkpoint
-from mnist_core.evaluation import Bin, Calibration, Fold, PenScores, Tally
 from mnist_core.nondigits import KINDS
 from mnist_core.recipes import RUNS
 from mnist_core.results import (
