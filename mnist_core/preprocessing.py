@@ -8,27 +8,29 @@ import math
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 from torch import Tensor
 
 from mnist_core.architectures import SIDE
 from mnist_core.drawing import Drawing
 from mnist_core.errors import DrawingError, PictureError
+from mnist_core.ink import Levels, Points, draw_strokes
 
 BOX = 20  # pixels: MNIST fits the longer side of the ink into them
 PEN = 2.3  # pixels: the width of a stroke that gives MNIST's mean ink of 0.13
 DOT = PEN / SIDE  # of the pad: a drawing smaller than the pad's pen is a dot, and is not enlarged
-SUPERSAMPLING = 10  # ten by ten samples a pixel
 MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
 ENOUGH_PIXELS = 1_000_000  # for a digit: a larger picture is shrunk before its ink is looked for
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")  # no other of Pillow's: one starts a program
 FAINT = 0.05  # of the strongest ink: what is fainter does not count towards the box around the ink
 
 Ink = NDArray[np.float64]  # (height, width), 0 paper to 1 full ink
+Number = TypeVar("Number", np.float64, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class Stages:
     """A drawing on its way to an image like MNIST's, stage by stage.
 
     `corner` and `extent`: of the box around the strokes' points, (2,) each, x then y, in widths of the pad.
-    `fitted`: ink (20, 20), the box with its longer side fitted into these pixels, the pen's width included.
-    `shift`: by how many pixels, down and right, `fitted` is moved so that its centre of mass lies where MNIST
-    puts it. `image`: what comes of it, ink in steps of 1/255, shape (28, 28).
+    `fitted`: ink in steps of 1/255, (20, 20), the box with its longer side, the pen's width included, fitted
+    into these pixels. `shift`: by how many pixels, down and right, `fitted` is moved so that its centre of
+    mass lies where MNIST puts it. `image`: what comes of it, ink in steps of 1/255, shape (28, 28).
     """
 
     corner: NDArray[np.float64]
@@ -53,12 +55,10 @@ def stages_of_drawing(drawing: Drawing, *, pen: float = PEN) -> Stages:
     points = _points(drawing)
     corner = points.min(0)
     extent = points.max(0) - corner
-    scale = (BOX - pen) / max(extent.max(), DOT) * SUPERSAMPLING  # samples for the pad's width
-    margin = pen / 2 * SUPERSAMPLING
-    paths = [(stroke - corner) * scale + margin for stroke in drawing.strokes]
-    fitted = _draw(paths, BOX, pen)
+    scale = (BOX - pen) / max(extent.max(), DOT)  # pixels for the pad's width
+    fitted = draw_strokes([(stroke - corner) * scale + pen / 2 for stroke in drawing.strokes], BOX, pen)
     shift = shift_to_center(fitted)
-    return Stages(corner, extent, fitted, shift, _to_image(_frame(fitted, *shift)))
+    return Stages(corner, extent, fitted / 255, shift, _to_image(_frame(fitted, *shift)))
 
 
 def image_of_drawing(drawing: Drawing, *, pen: float = PEN) -> Tensor:
@@ -83,33 +83,14 @@ def shrink_drawing(drawing: Drawing) -> Tensor:
     Returns and raises as `image_of_drawing`.
     """
     _points(drawing)
-    return _to_image(_draw([stroke * SIDE * SUPERSAMPLING for stroke in drawing.strokes], SIDE, PEN))
+    return _to_image(draw_strokes([stroke * SIDE for stroke in drawing.strokes], SIDE, PEN))
 
 
-def _points(drawing: Drawing) -> NDArray[np.float64]:
+def _points(drawing: Drawing) -> Points:
     """All points of a drawing, (points, 2); DrawingError if there are none."""
     if drawing.is_empty:
         raise DrawingError("The drawing is empty, so there is nothing to predict; draw a digit first.")
     return np.concatenate(drawing.strokes)
-
-
-def _draw(paths: list[NDArray[np.float64]], side: int, pen: float) -> Ink:
-    """Draw paths, (points, 2), of x and y in samples into a square of `side` pixels.
-
-    A disc at every point joins its two lines. Pillow's own `joint="curve"` takes three times as long; its
-    images differ from these by 0.12 of 255 levels on average (tests/benchmarks/joints.py).
-    """
-    canvas = Image.new("L", (side * SUPERSAMPLING, side * SUPERSAMPLING))
-    draw = ImageDraw.Draw(canvas)
-    width = round(pen * SUPERSAMPLING)
-    for path in paths:
-        points = [tuple(point) for point in path.tolist()]
-        draw.line(points, fill=255, width=width)
-        for point in points[1:-1]:
-            draw.circle(point, width / 2 - 1, fill=255)  # a sample less than a line, as Pillow
-        for end in (points[0], points[-1]):
-            draw.circle(end, pen / 2 * SUPERSAMPLING, fill=255)
-    return np.asarray(canvas.reduce(SUPERSAMPLING)) / 255
 
 
 def image_of_picture(picture: Image.Image) -> Tensor:
@@ -129,7 +110,8 @@ def image_of_picture(picture: Image.Image) -> Tensor:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     resampling = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BILINEAR
     boxed = Image.fromarray(ink.astype(np.float32)).resize(size, resampling, (left, top, right, bottom))
-    return _to_image(center_by_mass(np.asarray(boxed, dtype=np.float64)))
+    centered = center_by_mass(np.asarray(boxed, dtype=np.float64))
+    return _to_image((centered * 255).round().clip(0, 255))
 
 
 def center_by_mass(ink: Ink) -> Ink:
@@ -144,19 +126,22 @@ def center_by_mass(ink: Ink) -> Ink:
     return _frame(ink, *shift_to_center(ink))
 
 
-def shift_to_center(ink: Ink) -> tuple[int, int]:
-    """By how many pixels, down and right, `center_by_mass` moves ink (height, width)."""
+def shift_to_center(ink: Ink | Levels) -> tuple[int, int]:
+    """By how many pixels, down and right, `center_by_mass` moves ink or levels (height, width)."""
+    rows, columns = (ink.sum(axis, dtype=np.float64) for axis in (1, 0))  # of levels, whole numbers
+    return _shift_along(rows), _shift_along(columns)
+
+
+def _shift_along(sums: NDArray[np.float64]) -> int:
+    """By how many pixels ink with these sums, (length,), moves along one axis."""
     # Pixel i has its centre at i + 0.5; MNIST shifts by the ceiling, not by the nearest whole number.
-    rows, columns = ink.sum(1), ink.sum(0)
-    down, right = (
-        math.ceil(14 - ((np.arange(len(mass)) + 0.5) * mass).sum() / mass.sum()) for mass in (rows, columns)
-    )
-    return down, right
+    mass, moment = sums.sum(), ((2 * np.arange(len(sums)) + 1) * sums).sum()
+    return math.ceil((SIDE * mass - moment) / (2 * mass))
 
 
-def _frame(ink: Ink, top: int, left: int) -> Ink:
+def _frame(ink: NDArray[Number], top: int, left: int) -> NDArray[Number]:
     """Place ink (height, width) in 28×28 pixels, with its upper left corner at `top` and `left`."""
-    framed = np.zeros((SIDE, SIDE))
+    framed = np.zeros((SIDE, SIDE), ink.dtype)
     rows = slice(max(0, top), min(SIDE, top + ink.shape[0]))
     columns = slice(max(0, left), min(SIDE, left + ink.shape[1]))
     framed[rows, columns] = ink[
@@ -237,5 +222,6 @@ def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image
     return picture
 
 
-def _to_image(ink: Ink) -> Tensor:
-    return torch.from_numpy((ink * 255).round().clip(0, 255) / 255).float()
+def _to_image(levels: NDArray[Number]) -> Tensor:
+    """Levels 0..255 as ink 0..1, of the same shape."""
+    return torch.from_numpy(levels).float() / 255
