@@ -1,0 +1,118 @@
+// Timelines as files: a card in the header, then the weights of one snapshot after another. The last snapshot
+// comes first, then the first, then the rest, so that both answers are there long before the whole file is.
+import { readCard } from "./card.js";
+import { InklingError } from "./errors.js";
+import { LENGTH_BYTES, checkTensors, headerLength, parseHeader } from "./safetensors.js";
+import { SIDE } from "./image.js";
+import { ByteReader } from "./stream.js";
+import { decodeNetwork, networkBytes } from "./weights.js";
+
+/** @typedef {import("./card.js").Card} Card */
+/** @typedef {import("./network.js").Network} Network */
+
+/**
+ * A run's snapshots, from the untrained network to the trained one.
+ * @typedef {object} Timeline
+ * @property {string} run architecture id / recipe id
+ * @property {import("./card.js").Architecture} architecture
+ * @property {import("./card.js").Recipe} recipe
+ * @property {Card} card
+ * @property {number[]} steps of every snapshot, growing from 0
+ * @property {number[]} imagesSeen by every snapshot, repeats counted
+ * @property {(Network | null)[]} snapshots in the order of time; null until it is loaded
+ * @property {number} loaded how many snapshots are there
+ */
+
+const MAX_BYTES = 10_000_000; // no checkpoint is larger
+const DIGITS = 10;
+
+/**
+ * Read a checkpoint while it arrives.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {(timeline: Timeline) => void} onSnapshots called when the last and the first snapshot are there, and
+ *   when all are, each time with a new value
+ * @returns {Promise<Timeline>} with all its snapshots
+ * @throws {InklingError} the file is damaged, cut off, or no checkpoint
+ */
+export async function readTimeline(stream, onSnapshots) {
+  const reader = new ByteReader(stream);
+  try {
+    const length = headerLength(await reader.read(LENGTH_BYTES));
+    const header = parseHeader(await reader.read(length));
+    const card = readCard(header.get("__metadata__"));
+    const sizes = layerSizes(card);
+    const bytes = networkBytes(sizes);
+    if (LENGTH_BYTES + length + card.steps.length * bytes > MAX_BYTES) {
+      throw new InklingError(`This file is damaged: it claims more than ${MAX_BYTES.toLocaleString("en")} bytes.`);
+    }
+    checkTensors(header, tensorsInOrder(card.steps.length, sizes));
+    return await readSnapshots(reader, card, sizes, onSnapshots);
+  } catch (error) {
+    reader.cancel();
+    throw error;
+  }
+}
+
+/**
+ * @param {ByteReader} reader standing behind the header
+ * @param {Card} card
+ * @param {number[]} sizes
+ * @param {(timeline: Timeline) => void} onSnapshots
+ * @returns {Promise<Timeline>}
+ */
+async function readSnapshots(reader, card, sizes, onSnapshots) {
+  const { run, architecture, recipe, steps, images_seen: imagesSeen } = card;
+  const activations = architecture.hidden.map(({ activation }) => activation);
+  /** @type {(Network | null)[]} */
+  const snapshots = steps.map(() => null);
+  /** @param {number} loaded @returns {Timeline} */
+  const timeline = (loaded) => {
+    return { run, architecture, recipe, card, steps, imagesSeen, snapshots: [...snapshots], loaded };
+  };
+  for (let place = 0; place < steps.length; place += 1) {
+    const bytes = await reader.read(networkBytes(sizes));
+    snapshots[snapshotAt(place, steps.length)] = decodeNetwork(bytes, sizes, activations, recipe.input_range);
+    if (place === 1 && place < steps.length - 1) onSnapshots(timeline(2));
+  }
+  await reader.expectEnd();
+  const whole = timeline(steps.length);
+  onSnapshots(whole);
+  return whole;
+}
+
+/**
+ * Which snapshot, in the order of time, stands at a place in the file.
+ * @param {number} place from 0
+ * @param {number} count of snapshots
+ * @returns {number}
+ */
+function snapshotAt(place, count) {
+  return place === 0 ? count - 1 : place - 1;
+}
+
+/**
+ * The width of every layer, from the pixels to the logits.
+ * @param {Card} card
+ * @returns {number[]}
+ */
+function layerSizes({ architecture }) {
+  return [SIDE * SIDE, ...architecture.hidden.map(({ units }) => units), DIGITS];
+}
+
+/**
+ * The tensors of a checkpoint in the order of their bytes, which is that of their names.
+ * @param {number} snapshots
+ * @param {number[]} sizes
+ * @returns {import("./safetensors.js").Tensor[]}
+ */
+function tensorsInOrder(snapshots, sizes) {
+  return Array.from({ length: snapshots }, (_, place) =>
+    sizes.slice(1).flatMap((outputs, layer) => {
+      const name = `${String(place).padStart(2, "0")}.${layer}`;
+      return [
+        { name: `${name}.bias`, shape: [outputs] },
+        { name: `${name}.weight`, shape: [outputs, sizes[layer]] },
+      ];
+    }),
+  ).flat();
+}

@@ -1,0 +1,4 @@
+/** An error whose message is a sentence for the person who meets it: what is wrong, what was given, what to do. */
+export class InklingError extends Error {
+  name = "InklingError";
+}

@@ -1,0 +1,103 @@
+// MNIST's own archives: gzip around a header of big-endian numbers and the pixels or labels.
+// Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits" (IDX format).
+import { InklingError } from "./errors.js";
+import { SIDE } from "./image.js";
+
+const IMAGES = 0x803; // the first number of a file of bytes in three dimensions
+const LABELS = 0x801; // in one dimension
+const MAX_BYTES = 60_000_000; // the larger file of images has 47 MB, unpacked
+
+/**
+ * Read a file of images, packed or unpacked on the way.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @returns {Promise<{count: number, images: Uint8Array}>} images: (count · 784,) levels, image by image
+ * @throws {InklingError} the file is damaged, cut off, or holds no MNIST images
+ */
+export async function readImages(stream) {
+  const bytes = await readAll(stream);
+  const [magic, count, rows, columns] = bigEndian(bytes, 4);
+  if (magic !== IMAGES || rows !== SIDE || columns !== SIDE) {
+    throw new InklingError("This file holds no images of MNIST's form.");
+  }
+  const images = bytes.subarray(16);
+  checkLength(images, count * SIDE * SIDE);
+  return { count, images };
+}
+
+/**
+ * Read a file of labels, packed or unpacked on the way.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @returns {Promise<Uint8Array>} (n,) digits
+ * @throws {InklingError} the file is damaged, cut off, or holds no MNIST labels
+ */
+export async function readLabels(stream) {
+  const bytes = await readAll(stream);
+  const [magic, count] = bigEndian(bytes, 2);
+  if (magic !== LABELS) throw new InklingError("This file holds no labels of MNIST's form.");
+  const labels = bytes.subarray(8);
+  checkLength(labels, count);
+  if (labels.some((label) => label > 9)) {
+    throw new InklingError("This file is damaged: it holds labels that are no digits.");
+  }
+  return labels;
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} count
+ * @returns {number[]} the first numbers of a file
+ */
+function bigEndian(bytes, count) {
+  if (bytes.length < 4 * count) throw new InklingError("This file is cut off: it ends within its header.");
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return Array.from({ length: count }, (_, index) => view.getUint32(4 * index));
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} expected
+ */
+function checkLength(bytes, expected) {
+  if (bytes.length === expected) return;
+  const [given, claimed] = [bytes.length, expected].map((value) => value.toLocaleString("en"));
+  throw new InklingError(`This file is damaged: it claims ${claimed} bytes and holds ${given}.`);
+}
+
+/**
+ * All bytes of a stream, unpacked if they are packed.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @returns {Promise<Uint8Array>}
+ */
+async function readAll(stream) {
+  const bytes = await collect(stream, "The connection broke off while this file was loading; try again.");
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return collect(unpacked, "This file is damaged: it cannot be unpacked.");
+}
+
+/**
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {string} problem what to say if the stream breaks off
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+async function collect(stream, problem) {
+  /** @type {Uint8Array[]} */
+  const chunks = [];
+  let length = 0;
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done && length <= MAX_BYTES; next = await reader.read()) {
+      chunks.push(next.value);
+      length += next.value.length;
+    }
+  } catch (cause) {
+    throw new InklingError(problem, { cause });
+  }
+  if (length > MAX_BYTES) {
+    reader.cancel().catch(() => {}); // a broken stream cannot be told
+    throw new InklingError("This file is larger than any of MNIST's.");
+  }
+  const bytes = new Uint8Array(length);
+  chunks.reduce((offset, chunk) => (bytes.set(chunk, offset), offset + chunk.length), 0);
+  return bytes;
+}

@@ -1,0 +1,144 @@
+// Multi-layer perceptrons that read images: what mnist_core/timeline.py computes, in double precision.
+import { SIDE } from "./image.js";
+
+/** @typedef {"relu" | "tanh" | "sigmoid"} Activation */
+
+/**
+ * A linear map. Its weights are laid out with one row for every input, so that an input of 0 skips a whole row.
+ * @typedef {object} Layer
+ * @property {number} inputs
+ * @property {number} outputs
+ * @property {Float32Array} weights (inputs × outputs), row by row
+ * @property {Float64Array} bias (outputs,)
+ */
+
+/**
+ * A network that takes ink 0..1, whatever range it was trained on.
+ * @typedef {object} Network
+ * @property {Layer[]} layers first to last
+ * @property {Activation[]} activations one after every layer but the last
+ */
+
+/**
+ * How well one network reads labelled images.
+ * @typedef {object} Tally
+ * @property {Uint8Array} predictions (n,) digits
+ * @property {number} correct how many predictions equal their labels
+ * @property {number} loss mean cross-entropy, in nats
+ */
+
+const PIXELS = SIDE * SIDE;
+
+/** @type {Record<Activation, (value: number) => number>} */
+const ACTIVATIONS = {
+  relu: (value) => (value > 0 ? value : 0),
+  tanh: Math.tanh,
+  sigmoid: (value) => 1 / (1 + Math.exp(-value)),
+};
+
+/**
+ * What a network says of an image, before softmax.
+ * @param {Network} network
+ * @param {Uint8Array} levels (784,) 0 (paper) to 255 (full ink)
+ * @returns {Float64Array} (10,), or as many as the last layer has outputs
+ */
+export function logits({ layers, activations }, levels) {
+  let values = apply(layers[0], inkOf(levels));
+  activations.forEach((activation, index) => {
+    values = apply(layers[index + 1], values.map(ACTIVATIONS[activation]));
+  });
+  return values;
+}
+
+/**
+ * @param {Uint8Array} levels (784,)
+ * @returns {Float64Array} (784,) ink, 0..1
+ */
+function inkOf(levels) {
+  const ink = new Float64Array(PIXELS);
+  for (let pixel = 0; pixel < PIXELS; pixel += 1) ink[pixel] = levels[pixel] / 255;
+  return ink;
+}
+
+/**
+ * One linear map.
+ * @param {Layer} layer
+ * @param {Float64Array} values (inputs,)
+ * @returns {Float64Array} (outputs,)
+ */
+function apply({ inputs, outputs, weights, bias }, values) {
+  const sums = bias.slice();
+  for (let input = 0; input < inputs; input += 1) {
+    const value = values[input];
+    if (value === 0) continue; // paper, or a hidden unit that is off
+    const row = input * outputs;
+    for (let output = 0; output < outputs; output += 1) sums[output] += value * weights[row + output];
+  }
+  return sums;
+}
+
+/**
+ * Probabilities of logits.
+ * @param {Float64Array} values (n,) logits
+ * @returns {Float64Array} (n,), adding to 1
+ */
+export function softmax(values) {
+  const total = logSumExp(values);
+  return values.map((value) => Math.exp(value - total));
+}
+
+/**
+ * The logarithm of the sum of the exponentials, without overflow.
+ * @param {Float64Array} values
+ * @returns {number}
+ */
+function logSumExp(values) {
+  const highest = values[largest(values)];
+  let sum = 0;
+  for (const value of values) sum += Math.exp(value - highest);
+  return highest + Math.log(sum);
+}
+
+/**
+ * Index of the first largest value.
+ * @param {ArrayLike<number>} values at least one
+ * @returns {number}
+ */
+export function largest(values) {
+  let best = 0;
+  for (let index = 1; index < values.length; index += 1) if (values[index] > values[best]) best = index;
+  return best;
+}
+
+/**
+ * Read labelled images with one network.
+ * @param {Network} network
+ * @param {Uint8Array} images (n · 784,) levels, image by image
+ * @param {Uint8Array} labels (n,) digits
+ * @returns {Tally}
+ */
+export function tally(network, images, labels) {
+  const predictions = new Uint8Array(labels.length);
+  let correct = 0;
+  let loss = 0;
+  labels.forEach((label, index) => {
+    const values = logits(network, images.subarray(index * PIXELS, (index + 1) * PIXELS));
+    predictions[index] = largest(values);
+    if (predictions[index] === label) correct += 1;
+    loss += logSumExp(values) - values[label];
+  });
+  return { predictions, correct, loss: loss / labels.length };
+}
+
+/**
+ * Make a first layer take ink 0..1 that was trained on ink from `low` to `high`: W(low + (high − low)x) + b.
+ * @param {Layer} layer changed in place
+ * @param {readonly [number, number]} inputRange low and high
+ */
+export function foldInputRange({ outputs, weights, bias }, [low, high]) {
+  if (low === 0 && high === 1) return;
+  weights.forEach((weight, index) => {
+    bias[index % outputs] += low * weight;
+    weights[index] = (high - low) * weight;
+  });
+}
