@@ -1,0 +1,23 @@
+"""The page's engine under node: what the tests compare with Python."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).parent / "engine"
+
+
+def run_node(script: str, *arguments: object) -> bytes:
+    """What a script of tests/engine prints; without node a test is skipped, but in CI it fails."""
+    if not shutil.which("node"):
+        message = "needs node, 20.19 or newer, to run the page's engine"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    command = ["node", str(SCRIPTS / script), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout

@@ -1,0 +1,130 @@
+"""The page makes the same images as Python, bit for bit."""
+
+import json
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from node import run_node
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mnist_core.drawing import Drawing, parse_drawing, read_handwritings
+from mnist_core.nondigits import nondigits
+from mnist_core.pens import load_pen_drawings, pen_file
+from mnist_core.preprocessing import shrink_drawing, stages_of_drawing
+
+RECORD = np.dtype(
+    [
+        ("image", np.uint8, 784),
+        ("fitted", np.uint8, 400),
+        ("shift", np.int8, 2),
+        ("shrunk", np.uint8, 784),
+        ("corner", np.float64, 2),
+        ("extent", np.float64, 2),
+    ]
+)
+HOSTILE = {
+    "a dot": [[[0.5, 0.5]]],
+    "a dot in a corner": [[[0, 0]]],
+    "dots in all corners": [[[0, 0]], [[1, 0]], [[0, 1]], [[1, 1]]],
+    "a repeated point": [[[0.3, 0.7]] * 20],
+    "repeated points in a line": [[[0.1, 0.2], [0.1, 0.2], [0.8, 0.9], [0.8, 0.9]]],
+    "collinear points": [[[step / 10, step / 10] for step in range(11)]],
+    "a line there and back": [[[0.2, 0.5], [0.8, 0.5], [0.2, 0.5]]],
+    "the whole pad's edge": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]],
+    "a hair's width": [[[0.5, 0], [0.5 + 1e-12, 1]]],
+    "hardly larger than a dot": [[[0.5, 0.5], [0.5 + 2.3 / 28 + 1e-9, 0.5]]],
+    "smaller than a dot": [[[0.5, 0.5], [0.5 + 2.3 / 28 - 1e-9, 0.5]]],
+    "subnormal steps": [[[0, 0], [5e-324, 5e-324], [1e-160, 0], [0, 1e-170]]],
+    "next to the smallest double": [[[0.5, 0.5], [math.nextafter(0.5, 1), math.nextafter(0.5, 0)]]],
+    "ink far on one side": [[[0, 0]], [[0.9, step / 50] for step in range(51)]],
+}
+
+
+def random_drawings(count: int) -> list[Drawing]:
+    """Strokes of random points, some of them on a coarse grid, in random parts of the pad."""
+    random = np.random.default_rng(9)
+    drawings = []
+    for number in range(count):
+        scale = 10.0 ** random.uniform(-6, 0)
+        corner = random.random(2) * (1 - scale)
+        strokes = [random.random((random.integers(1, 12), 2)) for _ in range(random.integers(1, 5))]
+        if number % 3 == 0:
+            strokes = [(stroke * 4).round() / 4 for stroke in strokes]
+        drawings.append(Drawing(tuple((stroke * scale + corner).clip(0, 1) for stroke in strokes)))
+    return drawings
+
+
+def made_up() -> list[Drawing]:
+    """2,000 drawings: non-digits, random strokes and the hostile ones."""
+    hostile = [parse_drawing({"strokes": strokes}) for strokes in HOSTILE.values()]
+    others = [drawing for _, drawing in nondigits(1000, seed=9)]
+    return [*hostile, *others, *random_drawings(1000 - len(hostile))]
+
+
+def page_stages(drawings: list[Drawing], tmp_path: Path) -> NDArray[np.void]:
+    """What the page makes of drawings, (n,) of RECORD."""
+    file = tmp_path / "drawings.json"
+    file.write_text(json.dumps([drawing.to_json()["strokes"] for drawing in drawings]), encoding="utf-8")
+    return np.frombuffer(run_node("images.js", file), RECORD)
+
+
+def levels(ink: Tensor | NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Levels 0..255 of ink 0..1, flat."""
+    values = np.asarray(ink, dtype=np.float64).ravel() * 255
+    assert np.allclose(values, values.round(), atol=1e-4), "ink is no whole number of levels"
+    return values.round().astype(np.uint8)
+
+
+def python_stages(drawings: list[Drawing]) -> NDArray[np.void]:
+    """What Python makes of drawings, (n,) of RECORD."""
+    records = np.zeros(len(drawings), RECORD)
+    for record, drawing in zip(records, drawings, strict=True):
+        stages = stages_of_drawing(drawing)
+        record["image"], record["fitted"] = levels(stages.image), levels(stages.fitted)
+        record["shrunk"], record["shift"] = levels(shrink_drawing(drawing)), stages.shift
+        record["corner"], record["extent"] = stages.corner, stages.extent
+    return records
+
+
+def assert_equal(drawings: list[Drawing], tmp_path: Path) -> None:
+    page, python = page_stages(drawings, tmp_path), python_stages(drawings)
+    assert len(page) == len(python) > 0
+    for field in RECORD.names:
+        differ = (page[field] != python[field]).reshape(len(page), -1).any(1)
+        assert not differ.any(), f"{field} of drawing {differ.argmax()} and {differ.sum() - 1} others"
+
+
+def test_every_handwriting_has_the_same_image_in_both_languages(tmp_path):
+    assert_equal([entry.drawing for entry in read_handwritings()], tmp_path)
+
+
+def test_2000_made_up_drawings_have_the_same_images_in_both_languages(tmp_path):
+    drawings = made_up()
+    assert len(drawings) == 2000
+    assert_equal(drawings, tmp_path)
+
+
+def test_every_pen_drawing_has_the_same_image_in_both_languages(tmp_path):
+    if not pen_file().is_file() and not os.environ.get("CI"):
+        pytest.skip("needs pendigits-orig.tra: set PENDIGITS")
+    drawings = [entry.drawing for entry in load_pen_drawings(pen_file())]
+    assert len(drawings) == 7494
+    assert_equal(drawings, tmp_path)
+
+
+def test_a_pixel_on_a_stroke_is_full_ink_and_one_out_of_the_pens_reach_is_paper(tmp_path):
+    page = page_stages([parse_drawing({"strokes": [[[0, 0.5], [1, 0.5]]]})], tmp_path)[0]
+    rows = page["image"].reshape(28, 28)[:, 14]
+    assert rows[14] == 255
+    assert rows[12] == rows[16] == 0
+    assert np.array_equal(page["shrunk"].reshape(28, 28)[:, 0], page["shrunk"].reshape(28, 28)[:, 27])
+
+
+def test_an_empty_drawing_is_refused_with_the_words_of_python(tmp_path):
+    assert run_node("empty.js").decode() == (
+        "InklingError: The drawing is empty, so there is nothing to predict; draw a digit first."
+    )

@@ -1,0 +1,147 @@
+"""The page's networks answer as Python's do."""
+
+import json
+from itertools import pairwise
+from math import sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from node import run_node
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mnist_core.cards import Scores
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.detector import load_detector
+from mnist_core.drawing import read_handwritings
+from mnist_core.heads import load_head
+from mnist_core.model import build_model, linear_layers
+from mnist_core.nondigits import nondigits
+from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import RUNS, Run
+from mnist_core.refusal import judge
+
+SIZES = (784, 96, 256, 10)
+REFUSING = [run for run in RUNS.values() if not run.recipe.is_control]
+
+
+@pytest.fixture(scope="module")
+def levels() -> Tensor:
+    """100 drawings, 20 handwritten digits and 80 things that are none: (100, 28, 28), uint8."""
+    digits = [entry.drawing for entry in read_handwritings()[::4]]
+    others = [drawing for _, drawing in nondigits(80, seed=9)]
+    images = torch.stack([image_of_drawing(drawing) for drawing in digits + others])
+    return (images * 255).round().to(torch.uint8)
+
+
+@pytest.fixture(scope="module")
+def answers(levels: Tensor, tmp_path_factory: pytest.TempPathFactory) -> dict[Run, tuple[Tensor, Tensor]]:
+    """What the page says of them: by run the logits (snapshots, 100, 10) and the scores (100,)."""
+    file = tmp_path_factory.mktemp("engine") / "levels"
+    file.write_bytes(levels.numpy().tobytes())
+    numbers = torch.from_numpy(np.frombuffer(run_node("answers.js", file, *RUNS), np.float64).copy())
+    found = {}
+    for run in RUNS.values():
+        snapshots = len(load_head(checkpoint_path(run)).steps)
+        logits, scores, numbers = numbers.tensor_split([snapshots * 1000, snapshots * 1000 + 100])
+        found[run] = logits.view(snapshots, 100, 10), scores
+    assert not len(numbers)
+    return found
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_every_snapshot_has_the_logits_of_python(run, answers, levels):
+    timeline, _ = load_checkpoint(checkpoint_path(run))
+    expected = timeline.to(torch.float64).logits(levels.double() / 255)
+    assert (answers[run][0] - expected).abs().max() < 1e-9
+
+
+@pytest.mark.parametrize("run", REFUSING, ids=lambda run: run.id)
+def test_the_page_refuses_what_python_refuses(run, answers, levels):
+    refusal = load_head(checkpoint_path(run)).card.refusal
+    assert refusal
+    logits, scores = answers[run]
+    expected, refused = judge(refusal, load_detector(), logits[-1], levels / 255)
+    assert (scores - expected).abs().max() < 1e-5
+    assert torch.equal(scores < refusal.threshold, refused)
+    assert 0 < refused.sum() < 100
+
+
+def assert_counted_as_on_the_card(mnist: Path, wanted: list[tuple[Run, int]]) -> None:
+    """The page's counts, on MNIST's test images, of every wanted snapshot are the card's."""
+    files = (mnist / "MNIST" / "raw" / f"t10k-{name}-ubyte" for name in ("images-idx3", "labels-idx1"))
+    names = [f"{run.id}:{index}" for run, index in wanted]
+    results = json.loads(run_node("tallies.js", *files, *names))
+    assert len(results) == len(wanted) > 0
+    for (run, index), result in zip(wanted, results, strict=True):
+        scores = load_head(checkpoint_path(run)).card.scores[index]
+        result["loss"] = round(result["loss"], 6)
+        assert Scores(n=10_000, **result) == scores, f"{run.id}, snapshot {index}"
+
+
+def test_every_runs_first_and_last_snapshots_read_mnist_as_their_cards_say(mnist):
+    assert_counted_as_on_the_card(mnist, [(run, index) for run in RUNS.values() for index in (0, -1)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("run_id", ["relu-96-256/robust", "relu-128-128-64-64/published"])
+def test_every_snapshot_reads_mnist_as_its_card_says(run_id, mnist):
+    run = RUNS[run_id]
+    assert_counted_as_on_the_card(
+        mnist, [(run, index) for index in range(len(load_head(checkpoint_path(run)).steps))]
+    )
+
+
+def test_softmax_is_that_of_pytorch_however_large_the_logits():
+    lists = [[0.0] * 10, [1e4, -1e4, 1e4], [-800.0, -801.5], np.linspace(-3, 3, 10).tolist()]
+    for values, (probabilities, _) in zip(lists, probabilities_of(lists), strict=True):
+        expected = torch.tensor(values, dtype=torch.float64).softmax(0)
+        assert probabilities == pytest.approx(expected.tolist(), abs=1e-12)
+
+
+def test_the_first_of_equal_values_is_the_largest():
+    assert [best for _, best in probabilities_of([[1, 3, 3, 2], [0, 0, 0], [-2, -1]])] == [1, 0, 1]
+
+
+def probabilities_of(lists: list[list[float]]) -> list[tuple[list[float], int]]:
+    """Of every list of logits its softmax and the index of its largest, as the page has them."""
+    return json.loads(run_node("probabilities.js", json.dumps(lists)))
+
+
+def untrained(seed: int, input_range: tuple[float, float] = (0, 1)) -> list[NDArray[np.float64]]:
+    """Of every layer of an untrained network the weights (inputs, outputs) and the bias (outputs,)."""
+    arguments = json.dumps([SIZES, ["relu", "relu"], input_range, seed])
+    numbers = np.frombuffer(run_node("untrained.js", arguments), np.float64)
+    shapes = [shape for inputs, outputs in pairwise(SIZES) for shape in ((inputs, outputs), (outputs,))]
+    parts = np.split(numbers, np.cumsum([np.prod(shape) for shape in shapes]))
+    assert not len(parts.pop())
+    return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
+def test_untrained_networks_have_the_distribution_of_pytorchs():
+    model = linear_layers(build_model(RUNS["relu-96-256/robust"].architecture, seed=0))
+    expected = [tensor.detach().numpy() for layer in model for tensor in (layer.weight, layer.bias)]
+    shares = np.linspace(0, 1, 21)
+    for number, (ours, theirs) in enumerate(zip(untrained(0), expected, strict=True)):
+        bound = 1 / sqrt(SIZES[number // 2])
+        assert np.abs(ours).max() <= bound
+        assert ours.size == theirs.size
+        # A share of n uniform numbers strays by about bound / sqrt(n) from its place.
+        differences = np.quantile(ours, shares) - np.quantile(theirs, shares)
+        assert np.abs(differences).max() < 5 * bound / sqrt(ours.size)
+
+
+def test_a_seed_makes_one_untrained_network_and_another_seed_another():
+    first, again, other = untrained(1), untrained(1), untrained(2)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    for ours, theirs in zip(first, other, strict=True):
+        assert abs(np.corrcoef(ours.ravel(), theirs.ravel())[0, 1]) < 5 / sqrt(ours.size)
+
+
+def test_an_untrained_network_takes_ink_instead_of_its_own_range_of_inputs():
+    (weights, bias, *rest), (folded, folded_bias, *folded_rest) = untrained(3), untrained(3, (-1, 1))
+    ink = np.linspace(0, 1, 784)
+    assert np.allclose(ink @ folded + folded_bias, (2 * ink - 1) @ weights + bias, atol=1e-9)
+    assert all(np.array_equal(a, b) for a, b in zip(rest, folded_rest, strict=True))
