@@ -59,7 +59,7 @@ function transpose(values, rows, columns) {
  * @throws {InklingError} one of them is no finite number
  */
 function decodeHalves(bytes) {
-  halves ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfValue(bits));
+  halves ??= halfValues();
   const values = new Float32Array(bytes.length / 2);
   for (let index = 0; index < values.length; index += 1) {
     const value = halves[bytes[2 * index] + 256 * bytes[2 * index + 1]];
@@ -75,13 +75,19 @@ function decodeHalves(bytes) {
 let halves;
 
 /**
- * @param {number} bits 1 of sign, 5 of exponent, 10 of fraction
- * @returns {number}
+ * The value of every half-precision number: 1 bit of sign, 5 of exponent, 10 of fraction.
+ * @returns {Float32Array} (65536,) NaN where there is no finite one
  */
-function halfValue(bits) {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = (bits & 1023) / 1024;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction) : 2 ** -14 * fraction);
+function halfValues() {
+  const values = new Float32Array(65_536).fill(NaN);
+  for (let exponent = 0; exponent < 31; exponent += 1) {
+    const step = 2 ** (Math.max(exponent, 1) - 25); // from one number to the next
+    const first = exponent ? 1024 : 0;
+    for (let fraction = 0; fraction < 1024; fraction += 1) {
+      const value = (first + fraction) * step;
+      values[1024 * exponent + fraction] = value;
+      values[0x8000 + 1024 * exponent + fraction] = -value;
+    }
+  }
+  return values;
 }
