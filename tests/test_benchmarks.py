@@ -13,7 +13,9 @@ SMALL = {"load.py": "1", "soak.py": "15000", "pages.py": "2"}  # seconds a row, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["startup.py", "latency.py", "slider.py", "load.py", "soak.py", "pages.py"])
+@pytest.mark.parametrize(
+    "name", ["engine.py", "startup.py", "latency.py", "slider.py", "load.py", "soak.py", "pages.py"]
+)
 def test_a_benchmark_prints_its_figures(name: str, mnist: Path) -> None:
     command = [sys.executable, str(BENCHMARKS / name), *filter(None, [SMALL.get(name)])]
     environment = os.environ | {"PYTHONPATH": ".", "MNIST_DATA": str(mnist)}
