@@ -14,7 +14,7 @@ from torch import Tensor
 from mnist_core.drawing import Drawing, parse_drawing, read_handwritings
 from mnist_core.nondigits import nondigits
 from mnist_core.pens import load_pen_drawings, pen_file
-from mnist_core.preprocessing import shrink_drawing, stages_of_drawing
+from mnist_core.preprocessing import PEN, shrink_drawing, stages_of_drawing
 
 RECORD = np.dtype(
     [
@@ -36,8 +36,8 @@ HOSTILE = {
     "a line there and back": [[[0.2, 0.5], [0.8, 0.5], [0.2, 0.5]]],
     "the whole pad's edge": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]],
     "a hair's width": [[[0.5, 0], [0.5 + 1e-12, 1]]],
-    "hardly larger than a dot": [[[0.5, 0.5], [0.5 + 2.3 / 28 + 1e-9, 0.5]]],
-    "smaller than a dot": [[[0.5, 0.5], [0.5 + 2.3 / 28 - 1e-9, 0.5]]],
+    "hardly larger than a dot": [[[0.5, 0.5], [0.5 + PEN / 28 + 1e-9, 0.5]]],
+    "smaller than a dot": [[[0.5, 0.5], [0.5 + PEN / 28 - 1e-9, 0.5]]],
     "subnormal steps": [[[0, 0], [5e-324, 5e-324], [1e-160, 0], [0, 1e-170]]],
     "next to the smallest double": [[[0.5, 0.5], [math.nextafter(0.5, 1), math.nextafter(0.5, 0)]]],
     "ink far on one side": [[[0, 0]], [[0.9, step / 50] for step in range(51)]],
