@@ -1,0 +1,48 @@
+// What follows from the visitor's choices: the image, and what every snapshot of the chosen run says of it.
+import { score } from "./engine/detector.js";
+import { imageOfDrawing } from "./engine/image.js";
+import { logits, softmax } from "./engine/network.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * A function that makes from a changed state what depends on it.
+ * @param {import("./runs.js").Library} library the networks that have arrived
+ * @returns {(state: State, changed: Set<string>) => Partial<State>}
+ */
+export function createAnswer(library) {
+  return (state, changed) => {
+    const timeline = library.timeline(state.run);
+    /** @type {Partial<State>} */
+    const made = { timeline, loaded: timeline?.loaded ?? 0, failure: library.failure(state.run) };
+    if (changed.has("run")) Object.assign(made, { playing: false }, changed.has("snapshot") ? {} : { snapshot: null });
+    const image = changed.has("drawing") || changed.has("sample") ? imageOf(state) : state.image;
+    Object.assign(made, { image, label: state.sample?.label ?? null });
+    const isSame = image === state.image && made.timeline === state.timeline && made.loaded === state.loaded;
+    if (!isSame || changed.has("hasDetector")) Object.assign(made, ask(image, timeline, library.detector()));
+    return made;
+  };
+}
+
+/** @param {State} state @returns {Uint8Array | null} */
+function imageOf({ drawing, sample }) {
+  if (sample) return sample.image;
+  return drawing.strokes.length ? imageOfDrawing(drawing.strokes) : null;
+}
+
+/**
+ * @param {Uint8Array | null} image
+ * @param {import("./state.js").Timeline | null} timeline
+ * @param {import("./engine/network.js").Network | null} detector
+ * @returns {Pick<State, "probabilities" | "isDigit">}
+ */
+function ask(image, timeline, detector) {
+  if (!image || !timeline) return { probabilities: null, isDigit: true };
+  const said = timeline.snapshots.map((network) => network && logits(network, image));
+  const last = said.at(-1);
+  const threshold = timeline.card.refusal?.threshold ?? 0;
+  return {
+    probabilities: said.map((values) => values && softmax(values)),
+    isDigit: !last || !detector || score(detector, image, last) >= threshold,
+  };
+}

@@ -1,0 +1,58 @@
+// A line chart over a run's snapshots, as SVG: one place for every chart of the page.
+import { svg } from "./dom.js";
+import { count, say } from "./text.js";
+
+const WIDTH = [280, 720]; // at least, at most
+const HEIGHT = 250;
+const [LEFT, RIGHT, TOP, BOTTOM] = [56, 30, 12, 44];
+
+/**
+ * Draw a chart into a place.
+ * @param {HTMLElement} place
+ * @param {object} chart
+ * @param {number[]} chart.images training images shown at every snapshot
+ * @param {{values: number[], name: string, label?: string}[]} chart.lines
+ * @param {number} chart.top the highest value of the axis, which begins at 0
+ * @param {(value: number) => string} chart.format of the axis's labels
+ * @param {string} chart.label the chart in words
+ * @param {number | null} [chart.mark] a snapshot to be marked
+ * @returns {(index: number) => void} moves the cursor to a snapshot
+ */
+export function drawChart(place, { images, lines, top, format, label, mark = null }) {
+  const width = Math.min(Math.max(place.clientWidth, WIDTH[0]), WIDTH[1]);
+  const right = width - RIGHT;
+  const bottom = HEIGHT - BOTTOM;
+  /** @param {number} index */
+  const x = (index) => LEFT + (index * (right - LEFT)) / (images.length - 1);
+  /** @param {number} value */
+  const y = (value) => bottom - (Math.min(value, top) * (bottom - TOP)) / top;
+  const text = (/** @type {number} */ at, /** @type {number} */ height, /** @type {string} */ words, name = "") =>
+    svg("text", { x: at, y: height, class: `chart-label ${name}` }, words);
+  const upright = (/** @type {number} */ index, /** @type {string} */ name) =>
+    svg("line", { x1: x(index), x2: x(index), y1: TOP, y2: bottom, class: name });
+
+  const chart = svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label });
+  for (const value of [0, top / 2, top]) {
+    chart.append(svg("line", { x1: LEFT, x2: right, y1: y(value), y2: y(value), class: "chart-grid" }));
+    chart.append(text(LEFT - 8, y(value) + 4, format(value), "end"));
+  }
+  const ticks = width < 420 ? 3 : 5; // labels along the snapshots
+  for (let tick = 0; tick < ticks; tick += 1) {
+    const index = Math.round((tick * (images.length - 1)) / (ticks - 1));
+    chart.append(text(Math.min(x(index), width - 28), bottom + 18, count(images[index]), "middle"));
+  }
+  chart.append(text((LEFT + right) / 2, HEIGHT - 6, say("chart_axis"), "middle"));
+  if (mark !== null) chart.append(upright(mark, "chart-mark"));
+  for (const { values, name, label: words } of lines) {
+    const points = values.map((value, index) => `${x(index)},${y(value)}`).join(" ");
+    chart.append(svg("polyline", { points, class: `chart-line ${name}` }));
+    if (words) chart.append(text(right + 6, y(values[values.length - 1]) + 4, words, name));
+  }
+  const cursor = upright(0, "chart-cursor");
+  chart.append(cursor);
+  place.replaceChildren(chart);
+  return (index) => {
+    cursor.setAttribute("x1", String(x(index)));
+    cursor.setAttribute("x2", String(x(index)));
+  };
+}

@@ -1,0 +1,96 @@
+// Lesson links: the page's state as the fragment of its address, which no server sees, and back.
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").RunEntry} RunEntry
+ * @typedef {import("./pad.js").Stroke} Stroke
+ */
+const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
+const MAX_STROKES = 200;
+const MAX_POINTS = 10_000;
+const KNOWN = ["run", "step", "open", "drawing", "sample", "lesson"];
+export const VIEWS = ["luck", "learning", "given", "history", "confusion", "layers", "pytorch"];
+
+/**
+ * The fragment that opens the page as it is.
+ * @param {State} state
+ * @param {Map<string, RunEntry>} runs
+ * @returns {string} from "#" on
+ */
+export function writeLink({ run, snapshot, drawing, sample, open, lesson }, runs) {
+  const fragment = new URLSearchParams({ run });
+  if (snapshot !== null) fragment.set("step", String(runs.get(run)?.steps[snapshot]));
+  if (open.length) fragment.set("open", open.join("."));
+  if (lesson) fragment.set("lesson", "1");
+  if (drawing.strokes.length) {
+    /** @param {Stroke} points */
+    const numbers = (points) => points.flat().map((value) => Math.round(value * SCALE));
+    fragment.set("drawing", drawing.strokes.map((points) => numbers(points).join(".")).join("_"));
+  }
+  if (sample) fragment.set("sample", `${sample.label}.${toLetters(sample.image)}`);
+  return `#${fragment}`;
+}
+
+/**
+ * What a fragment asks for; null if it is damaged or none of ours.
+ * @param {string} fragment
+ * @param {Map<string, RunEntry>} runs
+ * @returns {Pick<State, "run" | "snapshot" | "drawing" | "sample" | "open" | "lesson"> | null}
+ */
+export function readLink(fragment, runs) {
+  const given = new URLSearchParams(fragment.replace(/^#/, ""));
+  if ([...given.keys()].some((key) => !KNOWN.includes(key) || given.getAll(key).length > 1)) return null;
+  const run = given.get("run") ?? "";
+  const steps = runs.get(run)?.steps;
+  if (!steps || ![null, "1"].includes(given.get("lesson"))) return null;
+  const last = steps.length - 1;
+  const step = given.get("step");
+  const snapshot = step === null ? last : steps.map(String).indexOf(step);
+  const open = given.get("open")?.split(".") ?? [];
+  const strokes = given.has("drawing") ? readStrokes(given.get("drawing") ?? "") : [];
+  const sample = given.has("sample") ? readSample(given.get("sample") ?? "") : null;
+  if (snapshot < 0 || !open.every((name) => VIEWS.includes(name)) || !strokes) return null;
+  if (given.has("sample") && !sample) return null;
+  return {
+    run,
+    snapshot: snapshot === last ? null : snapshot,
+    open: [...new Set(open)],
+    drawing: { strokes },
+    sample,
+    lesson: given.has("lesson"),
+  };
+}
+
+/** @param {string} text @returns {Stroke[] | null} */
+function readStrokes(text) {
+  const parts = text.split("_");
+  if (parts.length > MAX_STROKES || text.length > 12 * MAX_POINTS) return null;
+  /** @type {Stroke[]} */
+  const strokes = [];
+  for (const part of parts) {
+    const numbers = part.split(".").map((digits) => (/^\d{1,5}$/.test(digits) ? Number(digits) / SCALE : NaN));
+    if (numbers.length % 2 || !numbers.every((value) => value >= 0 && value <= 1)) return null;
+    strokes.push(Array.from({ length: numbers.length / 2 }, (_, at) => [numbers[2 * at], numbers[2 * at + 1]]));
+  }
+  return strokes.flat().length > MAX_POINTS ? null : strokes;
+}
+
+/**
+ * A label and 784 levels of ink, some of them not paper.
+ * @param {string} text
+ * @returns {import("./state.js").Sample | null}
+ */
+function readSample(text) {
+  const [, label, letters] = text.match(/^(\d)\.([\w-]{1046})$/) ?? [];
+  if (!letters) return null;
+  const image = fromLetters(letters);
+  return image.some(Boolean) ? { image, label: Number(label) } : null;
+}
+
+/** @param {Uint8Array} bytes @returns {string} in base64, as addresses have it */
+const toLetters = (bytes) =>
+  btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=*$/, "");
+
+/** @param {string} letters */
+const fromLetters = (letters) =>
+  Uint8Array.from(atob(letters.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));

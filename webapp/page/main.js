@@ -1,0 +1,119 @@
+// The page: a custom element that builds the views, fetches what they need and keeps everything of its own.
+import { createAnswer } from "./answer.js";
+import { loadHandwrittenImages, loadTestImages } from "./data.js";
+import { h } from "./dom.js";
+import { InklingError } from "./engine/errors.js";
+import { readLink } from "./link.js";
+import { createLibrary, fetchFile, fileUrl } from "./runs.js";
+import { createStore } from "./state.js";
+import { say, sentenceOf } from "./text.js";
+import { createFirstScreen } from "./views/first_screen.js";
+
+/**
+ * @typedef {import("./state.js").Store} Store
+ * @typedef {import("./runs.js").Library} Library
+ */
+
+class InklingPage extends HTMLElement {
+  async connectedCallback() {
+    if (this.shadowRoot) return; // moved, not new
+    const root = this.attachShadow({ mode: "open" });
+    const main = h("main", { class: "page", hidden: true });
+    const styled = loadStyle(root, "style.css");
+    root.append(main);
+    this.followScheme();
+    try {
+      await this.start(main, styled);
+    } catch (error) {
+      main.replaceChildren(h("p", { class: "start-failed", role: "alert" }, say("page_failed", { reason: sentenceOf(error) })));
+    }
+    main.hidden = false;
+  }
+
+  /** @param {HTMLElement} main @param {Promise<void>} styled */
+  async start(main, styled) {
+    const list = await loadList();
+    const library = createLibrary();
+    const store = createStore(list.runs, list.default, createAnswer(library));
+    library.onArrival(() => store.set({ hasDetector: Boolean(library.detector()) }));
+    const choose = (/** @type {string} */ run) => {
+      void library.fetch(run);
+      store.set({ run });
+    };
+    const open = () => openLink(store, library);
+    open();
+    void library.fetchDetector();
+    const whole = library.fetch(store.state.run);
+    main.append(...createFirstScreen(store, choose));
+    await styled;
+    main.hidden = false;
+    await library.first(store.state.run);
+    void this.loadRest(main, store, whole);
+    addEventListener("hashchange", () => {
+      open();
+      scrollToView(main, store);
+    });
+  }
+
+  /** What the first answer does not need. @param {HTMLElement} main @param {Store} store @param {Promise<void>} whole */
+  async loadRest(main, store, whole) {
+    const root = /** @type {ShadowRoot} */ (this.shadowRoot);
+    const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
+    const [{ addPanels }] = await Promise.all([import("./views/panels.js"), loadStyle(root, "panels.css"), grid]);
+    addPanels(main, store, this.getAttribute("api"));
+    scrollToView(main, store);
+    await whole; // MNIST's images wait until the slider can be moved
+    await loadTestGrid(store);
+    main.dataset.ready = "";
+  }
+
+  /** Light or dark as the Gradio app is, if the page stands in one; else as the device wants it. */
+  followScheme() {
+    const follow = () => {
+      const isDark = document.body.classList.contains("dark");
+      if (this.hasAttribute("api")) this.style.colorScheme = isDark ? "dark" : "light";
+    };
+    new MutationObserver(follow).observe(document.body, { attributeFilter: ["class"] });
+    follow();
+  }
+}
+
+/** @returns {Promise<{default: string, runs: import("./state.js").RunEntry[]}>} */
+async function loadList() {
+  const list = await (await fetchFile("runs.json")).json();
+  if (!list?.runs?.some((/** @type {{id: string}} */ entry) => entry.id === list.default)) throw new InklingError(say("runs_foreign"));
+  return list;
+}
+
+/** Open the page as its address says. @param {Store} store @param {Library} library */
+function openLink(store, library) {
+  if (location.hash.length < 2) return;
+  const asked = readLink(location.hash, store.runs);
+  if (asked) void library.fetch(asked.run);
+  store.set(asked ? { ...asked, badLink: false, playing: false, penDown: false } : { badLink: true });
+}
+
+/** MNIST's test images for the sample grid, where the host has them. @param {Store} store */
+async function loadTestGrid(store) {
+  try {
+    store.set({ grid: await loadTestImages(), source: "mnist" });
+  } catch {
+    store.set({ source: "handwritings" }); // most hosts that have none say so by a 404
+  }
+}
+
+/** @param {HTMLElement} main @param {Store} store */
+function scrollToView(main, { state }) {
+  const [view] = state.open.flatMap((name) => main.querySelector(`details[data-testid="${name}"]`) ?? []);
+  view?.scrollIntoView({ block: "start" });
+}
+
+/** @param {ShadowRoot} root @param {string} name @returns {Promise<void>} when it is loaded, or cannot be */
+function loadStyle(root, name) {
+  return new Promise((resolve) => {
+    const link = h("link", { rel: "stylesheet", href: fileUrl(name).href, onload: () => resolve(), onerror: () => resolve() });
+    root.append(link);
+  });
+}
+
+customElements.define("inkling-page", InklingPage);

@@ -1,0 +1,179 @@
+// A drawing pad on a canvas: pointer events become strokes. It imports nothing, so that any page can use it.
+
+/**
+ * @typedef {[number, number]} Point x and y in widths of the pad, 0..1, y downwards
+ * @typedef {Point[]} Stroke
+ */
+const PEN = 2.3 / 28; // of the pad's width; a digit 20 of 28 pixels high then has strokes as wide as MNIST's
+const NEAR = 0.002; // of the pad's width; a point nearer to the last one adds nothing
+const MAX_STROKES = 200;
+const MAX_POINTS = 10_000; // a minute of drawing with a fast pen
+const SIDE = 28; // pixels on each side of an image
+
+/**
+ * The part of the line from a to b that lies on the pad, or null. (Liang & Barsky 1984)
+ * @param {Point} a
+ * @param {Point} b
+ * @returns {[Point, Point] | null}
+ */
+function clip(a, b) {
+  let [start, end] = [0, 1];
+  for (const axis of [0, 1]) {
+    const length = b[axis] - a[axis];
+    for (const [edge, sign] of [[0, -1], [1, 1]]) { // what lies beyond `edge` in the direction `sign` is off
+      const distance = sign * (edge - a[axis]);
+      const speed = sign * length;
+      if (speed === 0 && distance < 0) return null;
+      if (speed > 0) end = Math.min(end, distance / speed);
+      if (speed < 0) start = Math.max(start, distance / speed);
+    }
+  }
+  /** @param {number} share @returns {Point} */
+  const at = (share) => [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])];
+  return start > end ? null : [at(start), at(end)];
+}
+
+/** @param {Point} point @returns {Point} on the pad, to a ten-thousandth of its width */
+function rounded([x, y]) {
+  /** @param {number} value */
+  const round = (value) => Math.round(Math.min(1, Math.max(0, value)) * 1e4) / 1e4;
+  return [round(x), round(y)];
+}
+
+/**
+ * Add a movement of the pen to strokes: where it leaves the pad a stroke ends, where it comes back one begins.
+ * @param {Stroke[]} strokes changed in place
+ * @param {Point} from where the pen was, on the pad or beside it
+ * @param {Point} to
+ * @returns {number} how many points were added
+ */
+export function extend(strokes, from, to) {
+  const part = clip(from, to);
+  if (!part) return 0;
+  const [start, end] = part.map(rounded);
+  const moved = Math.hypot(end[0] - start[0], end[1] - start[1]) >= NEAR;
+  const stroke = strokes.at(-1);
+  const last = stroke?.at(-1);
+  if (!stroke || !last || Math.hypot(start[0] - last[0], start[1] - last[1]) > NEAR) {
+    strokes.push(moved ? [start, end] : [start]);
+    return moved ? 2 : 1;
+  }
+  if (Math.hypot(end[0] - last[0], end[1] - last[1]) < NEAR) return 0;
+  stroke.push(end);
+  return 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Stroke[]} strokes */
+function paintStrokes(context, strokes) {
+  const { width } = context.canvas;
+  context.lineWidth = PEN * width;
+  context.lineCap = context.lineJoin = "round";
+  for (const stroke of strokes) {
+    const points = stroke.map(([x, y]) => [x * width, y * width]);
+    let last = points[0];
+    context.beginPath();
+    context.moveTo(last[0], last[1]);
+    for (const point of points) {
+      // Through the middle of every two points, bent towards the point between: smooth, and without lag.
+      context.quadraticCurveTo(last[0], last[1], (last[0] + point[0]) / 2, (last[1] + point[1]) / 2);
+      last = point;
+    }
+    context.lineTo(last[0], last[1]);
+    context.stroke();
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Uint8Array} levels (784,), 0 paper to 255 full ink */
+function paintImage(context, levels) {
+  /** @param {number} pixels */
+  const edge = (pixels) => Math.round((pixels * context.canvas.width) / SIDE);
+  levels.forEach((level, index) => {
+    const [column, row] = [index % SIDE, Math.floor(index / SIDE)];
+    context.globalAlpha = level / 255;
+    context.fillRect(edge(column), edge(row), edge(column + 1) - edge(column), edge(row + 1) - edge(row));
+  });
+  context.globalAlpha = 1;
+}
+
+/**
+ * Bring a canvas to life as a drawing pad. It paints in the colour of the canvas's text.
+ * @param {HTMLCanvasElement} canvas a square
+ * @param {object} options
+ * @param {() => Stroke[]} options.onBegin called when the pen comes down: the strokes to draw on
+ * @param {(strokes: Stroke[], isPenDown: boolean) => void} options.onChange called with new arrays while the pen
+ *   moves, and once when it is lifted
+ */
+export function createPad(canvas, { onBegin, onChange }) {
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  /** @type {Stroke[]} */
+  let finished = [];
+  /** @type {Stroke[]} */
+  let drawn = []; // since the pen came down
+  /** @type {Point | null} */
+  let pen = null; // where it was last, also beside the pad; null while it is up
+  let place = canvas.getBoundingClientRect();
+  /** @type {{strokes: Stroke[]} | {image: Uint8Array}} */
+  let shown = { strokes: [] };
+  let room = 0; // points that may still be added
+
+  function repaint() {
+    context.clearRect(0, 0, canvas.width, canvas.width);
+    context.strokeStyle = context.fillStyle = getComputedStyle(canvas).color;
+    if ("image" in shown) paintImage(context, shown.image);
+    else paintStrokes(context, shown.strokes);
+  }
+
+  /** @param {PointerEvent[]} events */
+  function follow(events) {
+    let added = 0;
+    for (const event of events) {
+      /** @type {Point} */
+      const to = [(event.clientX - place.left) / place.width, (event.clientY - place.top) / place.height];
+      if (added + 2 <= room && finished.length + drawn.length < MAX_STROKES) added += extend(drawn, pen ?? to, to);
+      pen = to;
+    }
+    room -= added;
+    if (added) onChange([...finished, ...drawn.map((stroke) => [...stroke])], true);
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary || event.button !== 0 || pen) return;
+    canvas.setPointerCapture(event.pointerId);
+    finished = onBegin();
+    drawn = [];
+    room = MAX_POINTS - finished.flat().length;
+    place = canvas.getBoundingClientRect();
+    follow([event]);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!pen || !event.isPrimary) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    follow(events.length ? events : [event]);
+  });
+  /** @param {PointerEvent} event */
+  const lift = (event) => {
+    if (!pen || !event.isPrimary) return;
+    if (event.type === "pointerup") follow([event]);
+    pen = null;
+    onChange([...finished, ...drawn], false);
+  };
+  canvas.addEventListener("pointerup", lift);
+  canvas.addEventListener("pointercancel", lift);
+  new ResizeObserver(() => {
+    const width = Math.round(canvas.clientWidth * devicePixelRatio);
+    if (!width || width === canvas.width) return;
+    canvas.width = canvas.height = width;
+    repaint();
+  }).observe(canvas);
+
+  return {
+    /** @returns {boolean} whether a stroke is being drawn */
+    isPenDown: () => pen !== null,
+    /** @param {{strokes: Stroke[]} | {image: Uint8Array}} content strokes, or an image of 784 levels */
+    show(content) {
+      shown = content;
+      repaint();
+    },
+    repaint,
+  };
+}

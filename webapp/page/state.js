@@ -1,0 +1,161 @@
+// The visitor's state as one plain value, and who watches it.
+
+/**
+ * @typedef {import("./pad.js").Stroke} Stroke
+ * @typedef {import("./engine/checkpoint.js").Timeline} Timeline
+ * @typedef {{image: Uint8Array, label: number}} Sample a labelled image: 784 levels of ink, and its digit
+ * @typedef {{strokes: Stroke[]}} Drawing
+ *
+ * @typedef {object} RunEntry one run in the list that the page begins with
+ * @property {string} id architecture and recipe, such as "relu-50/published"
+ * @property {string} architecture
+ * @property {string} recipe
+ * @property {number[]} sizes of the layers, from 784 pixels to 10 digits
+ * @property {import("./engine/network.js").Activation[]} activations of the hidden layers
+ * @property {[number, number]} input_range where the network wants ink 0..1 mapped to
+ * @property {number} parameters
+ * @property {number} accuracy 0..1, of the trained network on MNIST's test images
+ * @property {string} published the test accuracy in the tutorial's own words, or ""
+ * @property {number} bytes of its checkpoint
+ * @property {number[]} steps of its snapshots, from 0
+ * @property {number[]} images_seen by then, repeats counted
+ *
+ * @typedef {object} Grid the sample grid's images
+ * @property {Uint8Array} images (n * 784)
+ * @property {Uint8Array} labels (n,)
+ *
+ * @typedef {object} State
+ * @property {string} run id of the chosen run
+ * @property {number | null} snapshot position on the run's timeline; null is its end, the trained network
+ * @property {Drawing} drawing
+ * @property {Sample | null} sample a labelled image that lies over the drawing
+ * @property {boolean} penDown whether a stroke is being drawn: half a digit is not refused yet
+ * @property {boolean} playing whether Play runs
+ * @property {string[]} open names of the views that are open
+ * @property {boolean} lesson whether a link asked for the page without its menus
+ * @property {boolean} badLink whether the page was opened by a link that could not be read
+ * @property {number} loaded how many snapshots of the run have arrived
+ * @property {string | null} failure why the run cannot be shown, as a sentence
+ * @property {boolean} hasDetector whether the detector has arrived
+ * @property {Grid | null} grid
+ * @property {"waiting" | "mnist" | "handwritings"} source where the grid's images come from
+ * Made from the others, in the same change:
+ * @property {Timeline | null} timeline of the run; null until its first snapshots have arrived
+ * @property {Uint8Array | null} image what the network is given: 784 levels of ink
+ * @property {number | null} label the digit that this image is labelled; null for a drawing
+ * @property {(Float64Array | null)[] | null} probabilities (snapshots, 10); null where a snapshot is on its way
+ * @property {boolean} isDigit whether the image looks like a digit at all
+ */
+
+/** @type {Omit<State, "run">} */
+const START = {
+  snapshot: null,
+  drawing: { strokes: [] },
+  sample: null,
+  penDown: false,
+  playing: false,
+  open: [],
+  lesson: false,
+  badLink: false,
+  loaded: 0,
+  failure: null,
+  hasDetector: false,
+  grid: null,
+  source: "waiting",
+  timeline: null,
+  image: null,
+  label: null,
+  probabilities: null,
+  isDigit: true,
+};
+
+/**
+ * @typedef {object} Store
+ * @property {State} state read it; it is changed by `set` alone
+ * @property {Map<string, RunEntry>} runs
+ * @property {(changes: Partial<State>) => void} set
+ * @property {(keys: (keyof State)[], watcher: (state: State) => void) => void} watch
+ */
+
+/**
+ * The page's store. `set` changes some of the state and, in the same change, all that is made from it; then every
+ * watcher of what changed is called. One watcher's error never stops another; it is logged in full.
+ * @param {RunEntry[]} list
+ * @param {string} run the id of the run to begin with
+ * @param {(state: State, changed: Set<string>) => Partial<State>} derive what follows from a change
+ * @returns {Store}
+ */
+export function createStore(list, run, derive) {
+  /** @type {State} */
+  const state = { ...START, run };
+  /** @type {{keys: string[], watcher: (state: State) => void}[]} */
+  const watchers = [];
+  /** @type {Set<string>} */
+  let pending = new Set(); // changed, and not yet told
+  let isTelling = false;
+
+  /** @param {Partial<State>} changes @returns {Set<string>} */
+  function assign(changes) {
+    const entries = Object.entries(changes);
+    const changed = entries.filter(([key, value]) => state[/** @type {keyof State} */ (key)] !== value);
+    Object.assign(state, changes);
+    return new Set(changed.map(([key]) => key));
+  }
+
+  function tell() {
+    if (isTelling) return; // whoever is telling goes on with what is new
+    isTelling = true;
+    while (pending.size) {
+      const changed = pending;
+      pending = new Set();
+      for (const { keys, watcher } of watchers) if (keys.some((key) => changed.has(key))) attempt(watcher);
+    }
+    isTelling = false;
+  }
+
+  /** @param {(state: State) => void} watcher */
+  function attempt(watcher) {
+    try {
+      watcher(state);
+    } catch (error) {
+      console.error(error);
+    }
+  }
+
+  return {
+    state,
+    runs: new Map(list.map((entry) => [entry.id, entry])),
+    set(changes) {
+      const changed = assign(changes);
+      for (const key of assign(derive(state, changed))) changed.add(key);
+      for (const key of changed) pending.add(key);
+      tell();
+    },
+    watch(keys, watcher) {
+      watchers.push({ keys, watcher });
+      attempt(watcher);
+    },
+  };
+}
+
+/** @param {Store} store @returns {RunEntry} of the chosen run */
+export const chosen = ({ state, runs }) => /** @type {RunEntry} */ (runs.get(state.run));
+
+/**
+ * The snapshot that is shown: its position, whether it is the last, and the training images shown by then.
+ * @param {Store} store
+ */
+export function shown(store) {
+  const { steps, images_seen } = chosen(store);
+  const index = store.state.snapshot ?? steps.length - 1;
+  return { index, isLast: index === steps.length - 1, images: images_seen[index] };
+}
+
+/**
+ * The probabilities that the untrained network and the shown snapshot give, or null where there are none.
+ * @param {Store} store
+ */
+export function answers(store) {
+  const { probabilities } = store.state;
+  return { untrained: probabilities?.[0] ?? null, trained: probabilities?.[shown(store).index] ?? null };
+}

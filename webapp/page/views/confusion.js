@@ -1,0 +1,120 @@
+// Confusion matrices of the test images: the untrained network's beside the shown snapshot's. A cell is a button
+// that opens the images behind it, for as long as the numbers around it stay.
+import { loadTestImages, pick } from "../data.js";
+import { h, write } from "../dom.js";
+import { tally } from "../engine/network.js";
+import { shown } from "../state.js";
+import { capital, count, moment, say, sentenceOf } from "../text.js";
+import { createTiles, rove } from "./tiles.js";
+
+/**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {{button: HTMLElement, side: number, label: number, prediction: number}} Cell `side`: 0 before, 1 now
+ */
+const SHOWN = 60; // images of a cell, at most
+const DIGITS = [...Array(10).keys()];
+
+/** @param {Store} store @returns {import("./panels.js").View} */
+export function createConfusion(store) {
+  const moments = [say("before"), ""].map((text) => h("figcaption", {}, capital(text || "…")));
+  const line = h("p", { class: "panel-line", "data-testid": "cell-line", role: "status" }, say("cell_pick"));
+  const images = h("div", { class: "grid", "data-testid": "cell-images", role: "group", "aria-label": say("cell_images") });
+  const showTiles = createTiles(store, images);
+  const matrices = ["untrained", "trained"].map((name, side) =>
+    createMatrix({ "data-testid": `confusion-${name}` }, (cell) => toggle({ ...cell, side })),
+  );
+  const tables = h("div", { class: "chart-pair" }, ...matrices.map(({ table }, side) => h("figure", {}, moments[side], table)));
+  /** @type {Cell | null} */
+  let opened = null;
+  let known = ""; // the run and the snapshot that are shown
+
+  function close() {
+    opened?.button.setAttribute("aria-pressed", "false");
+    opened = null;
+    write(line, say("cell_pick"));
+    showTiles(new Uint8Array(), []);
+  }
+
+  /** @param {Cell} cell */
+  async function toggle(cell) {
+    const wasOpen = opened?.button === cell.button;
+    close();
+    const network = store.state.timeline?.snapshots[cell.side ? shown(store).index : 0];
+    if (wasOpen || !network) return;
+    opened = cell;
+    cell.button.setAttribute("aria-pressed", "true");
+    write(line, say("cell_waiting"));
+    try {
+      const test = await loadTestImages();
+      if (opened === cell) showCell(cell, network, test);
+    } catch (error) {
+      const sentence = store.state.source === "handwritings" ? say("cell_handwritings") : sentenceOf(error);
+      if (opened === cell) write(line, sentence);
+    }
+  }
+
+  /**
+   * @param {Cell} cell
+   * @param {import("../engine/network.js").Network} network
+   * @param {import("../state.js").Grid} test
+   */
+  function showCell({ label, prediction }, network, test) {
+    const labelled = [...test.labels.keys()].filter((index) => test.labels[index] === label);
+    const those = pick(test, labelled);
+    const { predictions } = tally(network, those.images, those.labels);
+    const found = [...labelled.keys()].filter((index) => predictions[index] === prediction);
+    const kept = pick(those, found.slice(0, SHOWN));
+    const extent = !found.length ? "none" : found.length > SHOWN ? "some" : "all";
+    write(line, say(`cell_${extent}`, { total: count(found.length), shown: SHOWN, label, prediction }));
+    showTiles(kept.images, kept.labels).forEach((tile, index) => {
+      tile.setAttribute("aria-label", say("cell_tile_label", { number: index + 1, label, prediction }));
+    });
+  }
+
+  function show() {
+    const { timeline, run } = store.state;
+    const { index } = shown(store);
+    const now = `${run} ${index} ${Boolean(timeline)}`;
+    if (now === known) return;
+    known = now;
+    close();
+    write(moments[1], capital(moment(shown(store))));
+    matrices[0].fill(timeline?.card.scores[0].confusion ?? null);
+    matrices[1].fill(timeline?.card.scores[index].confusion ?? null);
+  }
+  const note = h("p", { class: "note" }, say("confusion_note"));
+  return { content: [note, tables, line, images], keys: ["run", "timeline", "snapshot"], show };
+}
+
+/**
+ * A table of ten by ten buttons.
+ * @param {Record<string, unknown>} attributes
+ * @param {(cell: {button: HTMLElement, label: number, prediction: number}) => void} onPress
+ */
+function createMatrix(attributes, onPress) {
+  const head = h("tr", {}, h("td"), ...DIGITS.map((digit) => h("th", { scope: "col" }, String(digit))));
+  const cells = DIGITS.map((label) =>
+    DIGITS.map((prediction) => {
+      const button = h("button", { type: "button" });
+      button.addEventListener("click", () => onPress({ button, label, prediction }));
+      return { button, cell: h("td", { class: label === prediction ? "hit" : "miss" }, button) };
+    }),
+  );
+  const rows = cells.map((row, label) => h("tr", {}, h("th", { scope: "row" }, String(label)), ...row.map(({ cell }) => cell)));
+  const table = h("table", { class: "matrix", ...attributes }, h("thead", {}, head), h("tbody", {}, ...rows));
+  rove(table);
+
+  /** @param {number[][] | null} matrix counts; null while they are on their way */
+  function fill(matrix) {
+    cells.forEach((row, label) => {
+      const total = matrix?.[label].reduce((sum, number) => sum + number, 0) ?? 0;
+      row.forEach(({ button, cell }, prediction) => {
+        const number = matrix?.[label][prediction];
+        write(button, number ?? "");
+        button.setAttribute("aria-label", say("cell_label", { count: number ?? "–", label, prediction }));
+        cell.style.setProperty("--share", String(total ? (number ?? 0) / total : 0));
+      });
+    });
+  }
+  return { table, fill };
+}

@@ -1,0 +1,85 @@
+// What the network is given: the drawing merely shrunk beside made like MNIST, what the shown snapshot says of
+// both, and the stages between.
+import { h, imageCanvas, paint, svg, write } from "../dom.js";
+import { shrinkDrawing, SIDE, stagesOfDrawing } from "../engine/image.js";
+import { largest, logits, softmax } from "../engine/network.js";
+import { shown } from "../state.js";
+import { capital, moment, percent, say } from "../text.js";
+import { createBars } from "./bars.js";
+
+/** @typedef {import("../state.js").Store} Store */
+const CENTRE = 14; // the pixel, down and right, in which the centres of mass of MNIST's images lie
+const STAGES = ["drawing", "box", "fitted", "centred"];
+
+/** @param {Store} store @returns {import("./panels.js").View} */
+export function createGiven(store) {
+  const line = h("p", { class: "panel-line", "data-testid": "given-line" });
+  const ways = ["shrunk", "made"].map((name) => {
+    const label = say(`given_${name}`);
+    const canvas = imageCanvas({ "data-testid": `given-${name}`, role: "img", "aria-label": label });
+    const bars = createBars(["trained"], { "data-testid": `bars-${name}`, "aria-label": label });
+    return { canvas, bars, figure: h("figure", {}, h("figcaption", {}, label), canvas, bars.element) };
+  });
+  const stages = createStages();
+  const figures = h("div", { class: "chart-pair" }, ...ways.map(({ figure }) => figure));
+  const body = h("div", { class: "given", "data-testid": "given-body" }, figures, ...stages.content);
+
+  function show() {
+    const { drawing, sample, timeline } = store.state;
+    const network = timeline?.snapshots[shown(store).index];
+    const isEmpty = !drawing.strokes.length;
+    body.hidden = Boolean(sample) || isEmpty || !network;
+    if (sample) return write(line, say("given_sample"));
+    if (isEmpty || !network) return write(line, say(isEmpty ? "given_empty" : "view_waits"));
+    const made = stagesOfDrawing(drawing.strokes);
+    stages.show(drawing.strokes, made);
+    const [shrunk, like] = [shrinkDrawing(drawing.strokes), made.image].map((image, way) => {
+      const said = softmax(logits(network, image));
+      paint(ways[way].canvas, image);
+      ways[way].bars.show([said]);
+      return { digit: largest(said), sure: percent(said[largest(said)]) };
+    });
+    const values = { shrunk: shrunk.digit, shrunkSure: shrunk.sure, made: like.digit, madeSure: like.sure };
+    write(line, say("given_line", { Moment: capital(moment(shown(store))), ...values }));
+  }
+  const note = h("p", { class: "note" }, say("given_note"));
+  return { content: [note, line, body], keys: ["drawing", "sample", "timeline", "loaded", "snapshot"], show };
+}
+
+/** The four stages, shown together or one after the other. */
+function createStages() {
+  const pictures = STAGES.map(() => svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, "aria-hidden": "true" }));
+  const fitted = imageCanvas({ "aria-hidden": "true" }, 20);
+  const centred = imageCanvas({ "aria-hidden": "true" });
+  /** @type {(Element | null)[]} */
+  const canvases = [null, null, fitted, centred];
+  const items = STAGES.map((name, at) => {
+    const picture = h("div", { class: `stage ${name}` }, canvases[at], name === "fitted" ? null : pictures[at]);
+    return h("li", {}, picture, h("p", { class: "note" }, say(`given_stage_${name}`)));
+  });
+  const list = h("ol", { class: "stages", "data-testid": "given-stages" }, ...items);
+  const next = h("button", { type: "button", "data-testid": "given-step" }, say("given_one_by_one"));
+  let visible = items.length;
+  next.addEventListener("click", () => {
+    visible = (visible % items.length) + 1;
+    items.forEach((item, index) => item.classList.toggle("later", index >= visible));
+    write(next, say(visible === items.length ? "given_one_by_one" : "given_next"));
+  });
+
+  /** @param {import("../pad.js").Stroke[]} strokes @param {ReturnType<typeof stagesOfDrawing>} made */
+  function show(strokes, { corner, extent, fitted: boxed, shift: [down, right], image }) {
+    const path = () =>
+      strokes.map((stroke) => {
+        const points = [stroke[0], ...stroke].map(([x, y]) => `${x * SIDE},${y * SIDE}`); // a dot is a line too
+        return svg("polyline", { points: points.join(" "), class: "stage-pen" });
+      });
+    const box = (/** @type {number[]} */ [x, y, width, height], /** @type {string} */ name) =>
+      svg("rect", { x, y, width, height, class: name });
+    pictures[0].replaceChildren(...path());
+    pictures[1].replaceChildren(...path(), box([...corner, ...extent].map((value) => value * SIDE), "stage-box"));
+    paint(fitted, boxed);
+    paint(centred, image);
+    pictures[3].replaceChildren(box([right, down, 20, 20], "stage-box"), box([CENTRE, CENTRE, 1, 1], "stage-centre"));
+  }
+  return { content: [h("h3", {}, say("given_stages")), list, next], show };
+}

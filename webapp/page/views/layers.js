@@ -1,0 +1,27 @@
+// The chosen network's layers, their outputs and the numbers that training changes.
+import { h } from "../dom.js";
+import { chosen } from "../state.js";
+import { count, say } from "../text.js";
+
+/** @param {import("../state.js").Store} store @returns {import("./panels.js").View} */
+export function createLayers(store) {
+  const body = h("tbody");
+  const columns = ["layer", "shape", "parameters"].map((name) => h("th", { scope: "col" }, say(`layers_${name}`)));
+  const table = h("table", { class: "layers", "data-testid": "layers-summary" }, h("thead", {}, h("tr", {}, ...columns)), body);
+
+  function show() {
+    const { sizes, activations, parameters } = chosen(store);
+    const row = (/** @type {string} */ name, /** @type {string} */ shape, /** @type {number} */ numbers) =>
+      h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, shape), h("td", {}, count(numbers)));
+    const rows = sizes.slice(1).flatMap((outputs, layer) => {
+      const linear = row(say("layers_linear"), String(outputs), outputs * sizes[layer] + outputs);
+      return layer < activations.length ? [linear, row(capitalOf(activations[layer]), String(outputs), 0)] : [linear];
+    });
+    body.replaceChildren(row(say("layers_input"), "28 × 28 = 784", 0), ...rows, row(say("layers_total"), "", parameters));
+  }
+  const note = h("p", { class: "note" }, say("layers_note"));
+  return { content: [note, table], keys: ["run"], show };
+}
+
+/** An activation's name as it is written. @param {string} name */
+const capitalOf = (name) => ({ relu: "ReLU", tanh: "Tanh", sigmoid: "Sigmoid" })[name] ?? name;

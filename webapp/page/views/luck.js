@@ -1,0 +1,60 @@
+// The luck marks: on every bar of the untrained network, what twenty other untrained networks say.
+import { h, write } from "../dom.js";
+import { logits, softmax } from "../engine/network.js";
+import { untrainedNetwork } from "../engine/untrained.js";
+import { chosen } from "../state.js";
+import { percent, say } from "../text.js";
+
+/**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../engine/network.js").Network} Network
+ */
+const SEEDS = Array.from({ length: 20 }, (_, index) => 1000 + index);
+
+/**
+ * The button that asks for the marks, and their sentence. The marks are drawn into the bars' rows.
+ * @param {Store} store
+ * @param {HTMLElement[]} rows of the ten digits
+ * @param {HTMLElement} beside a button for the same line
+ */
+export function createLuck(store, rows, beside) {
+  const button = h("button", { type: "button", class: "plain", "data-testid": "luck-button" });
+  const note = h("p", { class: "note", "data-testid": "luck" });
+  const marks = rows.map((row) => {
+    const mark = h("span", { class: "mark", hidden: true });
+    row.querySelector(".track")?.append(mark);
+    return mark;
+  });
+  /** @type {Map<string, Network[]>} */
+  const made = new Map(); // by architecture and input range
+
+  function others() {
+    const { sizes, activations, input_range: range } = chosen(store);
+    const key = JSON.stringify([sizes, activations, range]);
+    const networks = made.get(key) ?? SEEDS.map((seed) => untrainedNetwork(sizes, activations, range, seed));
+    made.set(key, networks);
+    return networks;
+  }
+
+  button.addEventListener("click", () => {
+    const { open } = store.state;
+    store.set({ open: open.includes("luck") ? open.filter((name) => name !== "luck") : [...open, "luck"] });
+  });
+  store.watch(["open", "run", "image", "penDown"], ({ open, image, penDown }) => {
+    const isOpen = open.includes("luck");
+    const said = isOpen && image && !penDown ? others().map((network) => softmax(logits(network, image))) : null;
+    write(button, say(isOpen ? "luck_hide" : "luck"));
+    button.setAttribute("aria-pressed", String(isOpen));
+    const all = said?.flatMap((values) => [...values]) ?? [];
+    const [low, high] = [Math.min(...all), Math.max(...all)].map(percent);
+    write(note, !isOpen ? "" : said ? say("luck_note", { low, high }) : say("luck_empty"));
+    marks.forEach((mark, digit) => {
+      mark.hidden = !said;
+      if (!said) return;
+      const values = said.map((probabilities) => probabilities[digit]);
+      mark.style.left = `${Math.min(...values) * 100}%`;
+      mark.style.width = `${(Math.max(...values) - Math.min(...values)) * 100}%`;
+    });
+  });
+  return h("div", { class: "luck" }, button, beside, note);
+}

@@ -1,0 +1,146 @@
+// The drawing pad, its tools and the examples. Whatever changes the pad can be taken back.
+import { loadHandwritings } from "../data.js";
+import { h, prefersStill, write } from "../dom.js";
+import { createPad } from "../pad.js";
+import { say, sentenceOf } from "../text.js";
+
+/**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("../state.js").Stroke} Stroke
+ */
+const REPLAY_MS = 700; // in which an example is drawn
+const KEPT = 100; // changes that can be taken back
+
+/** @param {Store} store @returns {HTMLElement[]} the pad with its tools, and the examples */
+export function createPadView(store) {
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    h("canvas", { "data-testid": "pad", tabindex: 0, role: "img", "aria-label": say("pad_label") })
+  );
+  const hint = h("p", { class: "pad-hint", "aria-hidden": "true" }, say("pad_hint"));
+  const sampleHint = h("p", { class: "pad-sample", "data-testid": "pad-sample" });
+  const tool = (/** @type {string} */ name, /** @type {() => void} */ action) => {
+    const attributes = { type: "button", "data-testid": `pad-${name}`, "aria-label": say(`${name}_label`) };
+    return /** @type {HTMLButtonElement} */ (h("button", { ...attributes, onclick: action }, say(name)));
+  };
+  const [undo, clear] = [tool("undo", takeBack), tool("clear", empty)];
+  /** @type {Pick<State, "drawing" | "sample">[]} */
+  const past = []; // what lay on the pad before each change
+  let replay = 0; // counts replays, so that a new one, or a hand, ends the last
+  /** @type {State["sample"]} */
+  let laid = null; // the sample that lies on the pad
+
+  function keep() {
+    replay += 1;
+    past.push({ drawing: store.state.drawing, sample: laid });
+    if (past.length > KEPT) past.shift();
+  }
+  /** @param {Stroke[]} strokes @param {boolean} penDown */
+  function show(strokes, penDown) {
+    laid = null;
+    store.set({ drawing: { strokes }, sample: null, penDown, badLink: false });
+  }
+  const isEmpty = () => !store.state.sample && !store.state.drawing.strokes.length;
+
+  const pad = createPad(canvas, {
+    onBegin() {
+      keep();
+      return store.state.sample ? [] : store.state.drawing.strokes;
+    },
+    onChange: show,
+  });
+
+  function takeBack() {
+    if (pad.isPenDown() || !past.length) return;
+    const last = /** @type {Pick<State, "drawing" | "sample">} */ (past.pop());
+    replay += 1;
+    laid = last.sample;
+    store.set({ ...last, penDown: false });
+    settle(); // also where the pad looks as before
+  }
+  function empty() {
+    if (pad.isPenDown() || isEmpty()) return;
+    keep();
+    show([], false);
+  }
+  function settle() {
+    undo.disabled = !past.length;
+    clear.disabled = isEmpty();
+  }
+
+  /** Draw strokes as a hand would, answered while they grow. @param {Stroke[]} strokes */
+  function play(strokes) {
+    if (pad.isPenDown()) return; // the hand comes first
+    keep();
+    const mine = replay;
+    const total = strokes.flat().length;
+    const started = performance.now();
+    /** @param {number} now */
+    const frame = (now) => {
+      if (mine !== replay) return;
+      let left = prefersStill() ? total : Math.ceil((total * (now - started)) / REPLAY_MS);
+      const isDone = left >= total;
+      /** @type {Stroke[]} */
+      const drawn = [];
+      for (const points of strokes) {
+        if (left > 0) drawn.push(points.slice(0, left));
+        left -= points.length;
+      }
+      show(drawn, !isDone);
+      if (!isDone) requestAnimationFrame(frame);
+    };
+    frame(started + 1);
+  }
+
+  store.watch(["drawing", "sample"], ({ drawing, sample }) => {
+    if (sample !== laid) {
+      keep(); // a tile was laid on the pad, or taken off it
+      laid = sample;
+    }
+    hint.hidden = !isEmpty();
+    sampleHint.hidden = !sample;
+    if (sample) write(sampleHint, say("sample_hint", { label: sample.label }));
+    settle();
+    pad.show(sample ? { image: sample.image } : { strokes: drawing.strokes });
+  });
+  canvas.addEventListener("keydown", (event) => {
+    if (!["Delete", "Backspace", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    empty();
+  });
+  document.addEventListener("keydown", (event) => {
+    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+    const isTyping = event.composedPath()[0] instanceof HTMLInputElement;
+    if (!isUndo || isTyping || !canvas.isConnected) return;
+    event.preventDefault();
+    takeBack();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => pad.repaint());
+
+  const frame = h("div", { class: "pad-frame" }, canvas, hint, sampleHint);
+  return [h("section", { class: "pad" }, frame, h("div", { class: "tools" }, undo, clear)), examples(play)];
+}
+
+/** @param {(strokes: Stroke[]) => void} play */
+function examples(play) {
+  const problem = h("p", { class: "note", role: "alert" });
+  const group = h("div", { class: "examples", role: "group", "aria-label": say("examples") });
+  group.append(h("span", {}, say("examples")));
+  for (let digit = 0; digit < 10; digit += 1) {
+    let number = 0;
+    const onclick = async () => {
+      try {
+        const drawings = (await loadHandwritings()).filter(({ label }) => label === digit);
+        play(drawings[number % drawings.length].strokes);
+        number += 1;
+        write(problem, "");
+      } catch (error) {
+        write(problem, sentenceOf(error));
+      }
+    };
+    const label = say("example_label", { digit });
+    group.append(h("button", { type: "button", "data-example": digit, "aria-label": label, onclick }, String(digit)));
+  }
+  group.append(problem);
+  return group;
+}

@@ -1,0 +1,94 @@
+// The sample grid: thirty labelled images, each with what the network reads before training and at this moment.
+import { choose } from "../data.js";
+import { h, write } from "../dom.js";
+import { tally } from "../engine/network.js";
+import { shown } from "../state.js";
+import { moment, say, capital } from "../text.js";
+import { createTiles } from "./tiles.js";
+
+/** @typedef {import("../state.js").Store} Store */
+const TILES = 30;
+
+/** @param {Store} store */
+export function createSamples(store) {
+  const grid = h("div", { class: "grid", "data-testid": "sample-grid", role: "group", "aria-label": say("samples_heading") });
+  const [before, now] = ["untrained", "trained"].map((name) => h("p", { class: `count ${name}`, "data-testid": `count-${name}` }));
+  const source = h("p", { class: "note", "data-testid": "sample-source" });
+  const others = h("button", { type: "button", "data-testid": "sample-others" }, say("samples_others"));
+  const showTiles = createTiles(store, grid);
+  /** @type {HTMLElement[]} */
+  let tiles = [];
+  /** @type {import("../state.js").Grid} */
+  let chosen = { images: new Uint8Array(), labels: new Uint8Array() };
+  let draw = 0; // which thirty; the same for every network until others are asked for
+  /** @type {Map<unknown, Uint8Array>} */
+  let read = new Map(); // by network, what it reads in the images shown
+
+  function show() {
+    if (!store.state.grid) return;
+    chosen = choose(store.state.grid, TILES, draw);
+    read = new Map();
+    tiles = showTiles(chosen.images, chosen.labels);
+    for (const tile of tiles) tile.append(h("span", { class: "reading" }));
+    showReadings();
+  }
+
+  /** @param {number} index of a snapshot */
+  function readingsOf(index) {
+    const network = store.state.timeline?.snapshots[index];
+    if (!network) return null;
+    const known = read.get(network) ?? tally(network, chosen.images, chosen.labels).predictions;
+    read.set(network, known);
+    return known;
+  }
+
+  function showReadings() {
+    const at = shown(store);
+    const [first, readings] = [readingsOf(0), readingsOf(at.index)];
+    showCount(before, first, "samples_before", "");
+    showCount(now, readings, "samples_now", capital(moment(at)));
+    tiles.forEach((tile, index) => showTile(tile, chosen.labels[index], first?.[index], readings?.[index], moment(at)));
+  }
+
+  /** @param {Element} place @param {Uint8Array | null} readings @param {string} sentence @param {string} when */
+  function showCount(place, readings, sentence, when) {
+    const correct = readings?.filter((digit, index) => digit === chosen.labels[index]).length;
+    write(place, readings ? say(sentence, { correct, total: readings.length, moment: when }) : "");
+  }
+
+  others.addEventListener("click", () => {
+    draw += 1;
+    show();
+  });
+  store.watch(["grid"], show);
+  store.watch(["run", "snapshot", "loaded", "timeline"], showReadings);
+  store.watch(["source"], ({ source: from }) => write(source, say(`samples_${from}`)));
+  return h(
+    "section",
+    { class: "samples" },
+    h("h2", {}, say("samples_heading")),
+    h("div", { class: "counts" }, before, now),
+    grid,
+    h("p", { class: "note" }, say("samples_legend")),
+    h("div", { class: "samples-foot" }, source, others),
+  );
+}
+
+/**
+ * @param {HTMLElement} tile
+ * @param {number} label
+ * @param {number} [untrained] the reading before training; none while the network is on its way
+ * @param {number} [prediction] the reading at the moment shown
+ * @param {string} [when] that moment in words
+ */
+function showTile(tile, label, untrained, prediction, when) {
+  Object.assign(tile.dataset, { label, untrained: untrained ?? "", prediction: prediction ?? "" });
+  const isKnown = untrained !== undefined && prediction !== undefined;
+  tile.classList.toggle("right", isKnown && prediction === label);
+  tile.classList.toggle("wrong", isKnown && prediction !== label);
+  write(/** @type {Element} */ (tile.lastElementChild), isKnown ? `${untrained} → ${prediction}` : "");
+  const word = (/** @type {number | undefined} */ digit) => say(digit === label ? "right" : "wrong");
+  const values = { label, untrained, prediction, moment: when };
+  const words = say("tile_label", { ...values, untrainedRight: word(untrained), predictionRight: word(prediction) });
+  tile.setAttribute("aria-label", isKnown ? words : String(label));
+}

@@ -1,0 +1,82 @@
+// The timeline: a slider over the run's snapshots, and Play.
+import { h, write } from "../dom.js";
+import { chosen, shown } from "../state.js";
+import { playTimes } from "../story.js";
+import { count, percent, say } from "../text.js";
+
+/** @typedef {import("../state.js").Store} Store */
+
+/**
+ * @param {Store} store
+ * @returns {{element: HTMLElement, play: () => void}}
+ */
+export function createTimeline(store) {
+  const range = /** @type {HTMLInputElement} */ (
+    h("input", { type: "range", "data-testid": "timeline", min: 0, step: 1, "aria-label": say("timeline_label") })
+  );
+  const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": "play", onclick: toggle }));
+  const label = h("p", { class: "note", "data-testid": "timeline-moment" });
+  const last = () => chosen(store).steps.length - 1;
+  const isWhole = () => store.state.loaded === chosen(store).steps.length;
+
+  /** @param {number} index @param {boolean} playing */
+  const show = (index, playing) => store.set({ snapshot: index >= last() ? null : index, playing });
+
+  function play() {
+    if (!isWhole()) return;
+    if (shown(store).isLast) show(0, true);
+    else store.set({ playing: true });
+    const { run } = store.state;
+    let times = timesOf(store);
+    let asked = store.state.probabilities;
+    let until = performance.now() + times[shown(store).index];
+    /** @param {number} now */
+    const frame = (now) => {
+      const { playing, probabilities } = store.state;
+      if (!playing || store.state.run !== run || mine !== plays) return;
+      if (probabilities !== asked) [times, asked] = [timesOf(store), probabilities]; // drawn on meanwhile
+      let { index } = shown(store);
+      while (now >= until && index < last()) {
+        index += 1;
+        until += times[index] ?? 0;
+      }
+      if (index !== shown(store).index) show(index, index < last());
+      requestAnimationFrame(frame);
+    };
+    const mine = (plays += 1);
+    requestAnimationFrame(frame);
+  }
+  let plays = 0; // counts them, so that a new one ends the last
+
+  function toggle() {
+    if (store.state.playing) store.set({ playing: false });
+    else play();
+  }
+  range.addEventListener("input", () => show(Number(range.value), false));
+
+  store.watch(["run", "snapshot", "loaded"], () => {
+    const { index, images } = shown(store);
+    range.max = String(last());
+    range.value = String(index);
+    range.disabled = button.disabled = !isWhole();
+    const scores = store.state.timeline?.card.scores[index];
+    const words = index ? "timeline_moment" : "timeline_start";
+    const values = scores && { images: count(images), accuracy: percent(scores.correct / scores.n) };
+    write(label, values ? say(isWhole() ? words : "timeline_waits", values) : "");
+    range.setAttribute("aria-valuetext", label.textContent ?? "");
+  });
+  store.watch(["playing"], ({ playing }) => {
+    write(button, say(playing ? "stop" : "play"));
+    button.setAttribute("aria-label", say(playing ? "stop_label" : "play_label"));
+  });
+  return { element: h("div", { class: "timeline" }, button, range, label), play };
+}
+
+/**
+ * How long Play stays at each snapshot: by the answers to what lies on the pad, else by what the test images say.
+ * @param {Store} store
+ */
+function timesOf({ state }) {
+  if (state.probabilities?.every(Boolean)) return playTimes(/** @type {Float64Array[]} */ (state.probabilities));
+  return playTimes((state.timeline?.card.scores ?? []).map(({ correct, n }) => [correct / n]));
+}
