@@ -1,34 +1,46 @@
 """What a visitor's hand does on the page, and what the eye reads off it."""
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
-from webapp.text import RECIPES, TEXT
 
+LAPTOP: ViewportSize = {"width": 1366, "height": 641}
 INK = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
   .filter((value, index) => index % 4 === 3)"""  # ink is opaque, paper transparent
+SENTENCES = Path(__file__).parents[2] / "webapp" / "page" / "text.js"
 
 
-def watched(page: Page) -> Page:
-    """A page whose uncaught errors and console errors are kept in `page.faults`."""
-    page.faults = []  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
-    page.on(
-        "console",
-        lambda message: (
-            message.type == "error" and page.faults.append(f"{message.text} {message.location['url']}")
-        ),  # type: ignore[attr-defined]
-    )
+def say(key: str, **values: object) -> str:
+    """One of the page's sentences, with its names filled in."""
+    found = re.search(rf'^  "?{re.escape(key)}"?: (".*"),$', SENTENCES.read_text("utf-8"), re.MULTILINE)
+    assert found, f"no sentence called {key}"
+    return json.loads(found[1]).format(**values)
+
+
+def watch_faults(page: Page) -> Page:
+    """Keep a page's uncaught errors and console errors in `page.faults`."""
+    faults: list[str] = []
+    page.faults = faults  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and faults.append(message.text))
     return page
 
 
-def opened(context: BrowserContext, url: str) -> Page:
-    """The app's page, loaded and ready to be drawn on."""
-    page = watched(context.new_page())
+def open_page(context: BrowserContext, url: str) -> Page:
+    """The page, with all that it loads loaded."""
+    page = watch_faults(context.new_page())
     page.goto(url)
-    page.locator("[data-example='9']").wait_for()  # the pad's script has run
-    page.locator("#model input").wait_for(state="attached")
+    await_loaded(page)
     return page
+
+
+def await_loaded(page: Page) -> None:
+    """Wait until the page has loaded all that it loads by itself."""
+    page.locator("main[data-ready]").wait_for(state="attached", timeout=30_000)
 
 
 def draw(page: Page, drawing: Drawing, *, lift: bool = True) -> None:
@@ -44,48 +56,54 @@ def draw(page: Page, drawing: Drawing, *, lift: bool = True) -> None:
             page.mouse.up()
 
 
-def bars(page: Page, name: str) -> list[float]:
-    """The ten probabilities that a chart shows, digits 0 to 9."""
-    rows = page.get_by_test_id(f"bars-{name}").locator("[data-digit]")
-    return rows.evaluate_all("rows => rows.map(row => parseFloat(row.dataset.probability))")
+def bars(page: Page) -> tuple[list[float], list[float]]:
+    """The ten probabilities before training and those at the moment shown, digits 0 to 9; NaN for none."""
+    rows = page.get_by_test_id("bars").locator("[data-digit]")
+    untrained, trained = rows.evaluate_all(
+        "rows => ['untrained', 'trained'].map(name => rows.map(row => parseFloat(row.dataset[name])))"
+    )
+    return untrained, trained
 
 
 def choose_run(page: Page, run_id: str) -> None:
-    """Pick a network and its recipe from the two menus, and wait until they are chosen."""
-    model, recipe = run_id.split("/")
-    page.locator("#model input").click()
-    page.get_by_role("option", name=f"{model} ·").click()
-    page.locator("#recipe input").click()
-    page.get_by_role("option", name=RECIPES[recipe]).click()
-    page.wait_for_function("run => inkling.state.run === run", arg=run_id)
+    """Choose a network and its training, and wait until its whole timeline is there."""
+    architecture, recipe = run_id.split("/")
+    page.get_by_test_id("run").click()
+    page.locator(f"[data-model='{architecture}']").click()
+    page.locator(f"[data-recipe='{recipe}']").click()
+    page.get_by_test_id("run-close").click()
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", run_id)
+    expect(page.get_by_test_id("play")).to_be_enabled()
 
 
-def open_panel(page: Page, name: str) -> None:
-    """Open one of the views that open on request, and wait until the page knows."""
-    page.get_by_test_id(name).locator("summary").click()
-    page.wait_for_function("name => inkling.state.open.includes(name)", arg=name)
+def move_slider(page: Page, snapshot: int) -> None:
+    """Move the slider to a snapshot."""
+    page.get_by_test_id("timeline").fill(str(snapshot))
+
+
+def open_view(page: Page, name: str) -> Locator:
+    """Open one of the views that open on request."""
+    view = page.get_by_test_id(name)
+    view.locator("summary").click()
+    expect(view).to_have_attribute("open", "")
+    return view
 
 
 def tiles(page: Page, name: str) -> list[int]:
-    """One of the numbers that every tile of the sample grid carries."""
+    """One of the numbers that every tile of the sample grid carries: label, untrained or prediction."""
     grid = page.get_by_test_id("sample-grid").locator("[data-label]")
     return grid.evaluate_all(f"tiles => tiles.map(tile => Number(tile.dataset.{name}))")
 
 
-def tile(page: Page, number: int) -> Locator:
-    """One tile of the sample grid, counted from 0."""
-    return page.get_by_test_id("sample-grid").get_by_role("button").nth(number)
-
-
-def await_mnist(page: Page) -> None:
-    """Wait until the sample grid shows MNIST's images."""
-    expect(page.get_by_test_id("sample-source")).to_have_text(TEXT["samples_mnist"], timeout=20_000)
-
-
 def inks(page: Page, grid: str = "sample-grid") -> list[list[int]]:
-    """The 784 bytes of ink of every canvas in a grid of tiles, as the page paints them."""
+    """The 784 levels of ink of every canvas in a grid of tiles, as the page paints them."""
     canvases = page.get_by_test_id(grid).locator("canvas")
     return canvases.evaluate_all(f"canvases => canvases.map({INK})")
+
+
+def model_input(page: Page) -> list[int]:
+    """The 784 levels of ink that the network is given, as the page paints them."""
+    return page.get_by_test_id("model-input").evaluate(INK)
 
 
 def example(digit: int) -> LabelledDrawing:
@@ -96,18 +114,3 @@ def example(digit: int) -> LabelledDrawing:
 def expect_verdict(page: Page, prediction: int | str) -> None:
     """Wait until the page's verdict is this digit, or empty."""
     expect(page.get_by_test_id("verdict")).to_have_attribute("data-prediction", str(prediction))
-
-
-def page_drawing(page: Page) -> dict:
-    """The drawing on the pad, as the page sends it."""
-    return page.evaluate("inkling.state.drawing")
-
-
-def requests_for(page: Page, name: str) -> list[str]:
-    """A list that grows with every request the page makes, from now on, to this function of the server."""
-    made: list[str] = []
-    page.on(
-        "request",
-        lambda request: (request.url.endswith(f"/ask/{name}")) and made.append(request.url),
-    )
-    return made
