@@ -21,7 +21,6 @@ class InklingPage extends HTMLElement {
     const main = h("main", { class: "page", hidden: true });
     const styled = loadStyle(root, "style.css");
     root.append(main);
-    this.followScheme();
     try {
       await this.start(main, styled);
     } catch (error) {
@@ -44,8 +43,9 @@ class InklingPage extends HTMLElement {
     open();
     void library.fetchDetector();
     const whole = library.fetch(store.state.run);
+    await styled; // what is painted takes its colours from it
+    this.followScheme(store);
     main.append(...createFirstScreen(store, choose));
-    await styled;
     main.hidden = false;
     await library.first(store.state.run);
     void this.loadRest(main, store, whole);
@@ -67,13 +67,17 @@ class InklingPage extends HTMLElement {
     main.dataset.ready = "";
   }
 
-  /** Light or dark as the Gradio app is, if the page stands in one; else as the device wants it. */
-  followScheme() {
+  /** Light or dark as the Gradio app is, if the page stands in one; else as the device wants it. @param {Store} store */
+  followScheme(store) {
+    const device = matchMedia("(prefers-color-scheme: dark)");
     const follow = () => {
-      const isDark = document.body.classList.contains("dark");
-      if (this.hasAttribute("api")) this.style.colorScheme = isDark ? "dark" : "light";
+      const isGradio = this.hasAttribute("api");
+      const dark = isGradio ? document.body.classList.contains("dark") : device.matches;
+      if (isGradio) this.style.colorScheme = dark ? "dark" : "light";
+      store.set({ dark });
     };
     new MutationObserver(follow).observe(document.body, { attributeFilter: ["class"] });
+    device.addEventListener("change", follow);
     follow();
   }
 }

@@ -31,6 +31,7 @@
  * @property {Sample | null} sample a labelled image that lies over the drawing
  * @property {boolean} penDown whether a stroke is being drawn: half a digit is not refused yet
  * @property {boolean} playing whether Play runs
+ * @property {boolean} dark whether the page is shown light on dark
  * @property {string[]} open names of the views that are open
  * @property {boolean} lesson whether a link asked for the page without its menus
  * @property {boolean} badLink whether the page was opened by a link that could not be read
@@ -54,6 +55,7 @@ const START = {
   sample: null,
   penDown: false,
   playing: false,
+  dark: false,
   open: [],
   lesson: false,
   badLink: false,
@@ -127,7 +129,9 @@ export function createStore(list, run, derive) {
     runs: new Map(list.map((entry) => [entry.id, entry])),
     set(changes) {
       const changed = assign(changes);
-      for (const key of assign(derive(state, changed))) changed.add(key);
+      attempt(() => {
+        for (const key of assign(derive(state, changed))) changed.add(key);
+      });
       for (const key of changed) pending.add(key);
       tell();
     },

@@ -33,8 +33,7 @@ export function createVerdict(store, play) {
   store.watch(["penDown", "playing", "probabilities", "failure", "snapshot"], ({ penDown, playing }) => {
     if (!penDown && !playing) write(announcer, `${line.textContent} ${detail.textContent}`);
   });
-  store.watch(["image"], ({ image }) => paint(canvas, image));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => paint(canvas, store.state.image));
+  store.watch(["image", "dark"], ({ image }) => paint(canvas, image));
   return h("div", { class: "verdict-row" }, canvas, verdict, createStory(store, play), announcer);
 }
 

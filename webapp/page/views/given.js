@@ -43,7 +43,7 @@ export function createGiven(store) {
     write(line, say("given_line", { Moment: capital(moment(shown(store))), ...values }));
   }
   const note = h("p", { class: "note" }, say("given_note"));
-  return { content: [note, line, body], keys: ["drawing", "sample", "timeline", "loaded", "snapshot"], show };
+  return { content: [note, line, body], keys: ["drawing", "sample", "timeline", "snapshot", "dark"], show };
 }
 
 /** The four stages, shown together or one after the other. */

@@ -115,7 +115,7 @@ export function createPadView(store) {
     event.preventDefault();
     takeBack();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => pad.repaint());
+  store.watch(["dark"], () => pad.repaint());
 
   const frame = h("div", { class: "pad-frame" }, canvas, hint, sampleHint);
   return [h("section", { class: "pad" }, frame, h("div", { class: "tools" }, undo, clear)), examples(play)];

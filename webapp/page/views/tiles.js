@@ -51,7 +51,7 @@ export function createTiles(store, container) {
   const isOn = (/** @type {Sample} */ sample) => isSame(sample.image, store.state.sample?.image);
   const press = () => tiles.forEach(({ tile, sample }) => tile.setAttribute("aria-pressed", String(isOn(sample))));
   store.watch(["sample"], press);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  store.watch(["dark"], repaint);
 
   return (images, labels) => {
     tiles = Array.from(labels, (label, index) => {
