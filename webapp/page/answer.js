@@ -8,14 +8,14 @@ import { logits, softmax } from "./engine/network.js";
 /**
  * A function that makes from a changed state what depends on it.
  * @param {import("./runs.js").Library} library the networks that have arrived
- * @returns {(state: State, changed: Set<string>) => Partial<State>}
+ * @returns {import("./state.js").Derive}
  */
 export function createAnswer(library) {
-  return (state, changed) => {
+  return (state, changed, given) => {
     const timeline = library.timeline(state.run);
     /** @type {Partial<State>} */
     const made = { timeline, loaded: timeline?.loaded ?? 0, failure: library.failure(state.run) };
-    if (changed.has("run")) Object.assign(made, { playing: false }, changed.has("snapshot") ? {} : { snapshot: null });
+    if (changed.has("run")) Object.assign(made, { playing: false }, "snapshot" in given ? {} : { snapshot: null });
     const image = changed.has("drawing") || changed.has("sample") ? imageOf(state) : state.image;
     Object.assign(made, { image, label: state.sample?.label ?? null });
     const isSame = image === state.image && made.timeline === state.timeline && made.loaded === state.loaded;

@@ -36,6 +36,7 @@ export async function loadHandwrittenImages() {
  */
 export function loadTestImages() {
   testImages ??= fetchTestImages();
+  testImages.catch(() => (testImages = null)); // so that the next one asks again
   return testImages;
 }
 

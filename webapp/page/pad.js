@@ -4,7 +4,7 @@
  * @typedef {[number, number]} Point x and y in widths of the pad, 0..1, y downwards
  * @typedef {Point[]} Stroke
  */
-const PEN = 2.3 / 28; // of the pad's width; a digit 20 of 28 pixels high then has strokes as wide as MNIST's
+const PEN = 2.4 / 28; // of the pad's width; a digit 20 of 28 pixels high then has strokes as wide as MNIST's
 const NEAR = 0.002; // of the pad's width; a point nearer to the last one adds nothing
 const MAX_STROKES = 200;
 const MAX_POINTS = 10_000; // a minute of drawing with a fast pen

@@ -72,6 +72,9 @@ const START = {
 };
 
 /**
+ * @typedef {(state: State, changed: Set<string>, given: Partial<State>) => Partial<State>} Derive what follows from a
+ *   change: the state after it, the keys whose values it changed, and all that it gave
+ *
  * @typedef {object} Store
  * @property {State} state read it; it is changed by `set` alone
  * @property {Map<string, RunEntry>} runs
@@ -84,7 +87,7 @@ const START = {
  * watcher of what changed is called. One watcher's error never stops another; it is logged in full.
  * @param {RunEntry[]} list
  * @param {string} run the id of the run to begin with
- * @param {(state: State, changed: Set<string>) => Partial<State>} derive what follows from a change
+ * @param {Derive} derive what follows from a change
  * @returns {Store}
  */
 export function createStore(list, run, derive) {
@@ -130,7 +133,7 @@ export function createStore(list, run, derive) {
     set(changes) {
       const changed = assign(changes);
       attempt(() => {
-        for (const key of assign(derive(state, changed))) changed.add(key);
+        for (const key of assign(derive(state, changed, changes))) changed.add(key);
       });
       for (const key of changed) pending.add(key);
       tell();

@@ -3,20 +3,23 @@ import { largest } from "./engine/network.js";
 import { count, say } from "./text.js";
 
 export const SURE = 0.5; // from it on, all other digits together are less probable
-const PLAY_MS = 7000; // for the whole of a training
-const LEAST_MS = 60; // for a snapshot that changes nothing
+const PLAY_MS = 7000; // for the whole of a training, about
+const [LEAST_MS, MOST_MS] = [60, 1200]; // for one snapshot
 const GUESSES = 7; // named in the story, at most
 
 /**
- * Milliseconds that Play stays at each snapshot but the last: as long as much changes on the way to the next.
+ * Milliseconds that Play stays at each snapshot but the last: the more it differs from those before and after it,
+ * the longer, so that what changes can be seen and what stays the same passes quickly.
  * @param {ArrayLike<number>[]} said what each snapshot says, such as ten probabilities; (snapshots, n)
  * @returns {number[]} (snapshots - 1,)
  */
 export function playTimes(said) {
   const changes = said.slice(1).map((values, index) => distance(values, said[index]));
   const total = changes.reduce((sum, change) => sum + change, 0);
-  const spare = PLAY_MS - LEAST_MS * changes.length;
-  return changes.map((change) => LEAST_MS + (spare * (total ? change : 1)) / (total || changes.length));
+  return changes.map((next, index) => {
+    const share = total ? (next + (changes[index - 1] ?? next)) / (2 * total) : 1 / changes.length;
+    return Math.min(MOST_MS, LEAST_MS + PLAY_MS * share);
+  });
 }
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */

@@ -27,40 +27,41 @@ export function createPadView(store) {
   /** @type {Pick<State, "drawing" | "sample">[]} */
   const past = []; // what lay on the pad before each change
   let replay = 0; // counts replays, so that a new one, or a hand, ends the last
-  /** @type {State["sample"]} */
-  let laid = null; // the sample that lies on the pad
+  /** @type {Pick<State, "drawing" | "sample">} */
+  let known = { drawing: store.state.drawing, sample: store.state.sample }; // what lies on the pad
 
-  function keep() {
+  /** The last that lay there can be brought back from now on. @param {Pick<State, "drawing" | "sample">} next */
+  function keep(next) {
     replay += 1;
-    past.push({ drawing: store.state.drawing, sample: laid });
+    past.push(known);
     if (past.length > KEPT) past.shift();
+    known = next;
   }
   /** @param {Stroke[]} strokes @param {boolean} penDown */
   function show(strokes, penDown) {
-    laid = null;
-    store.set({ drawing: { strokes }, sample: null, penDown, badLink: false });
+    known = { drawing: { strokes }, sample: null };
+    store.set({ ...known, penDown, badLink: false });
   }
   const isEmpty = () => !store.state.sample && !store.state.drawing.strokes.length;
 
   const pad = createPad(canvas, {
     onBegin() {
-      keep();
-      return store.state.sample ? [] : store.state.drawing.strokes;
+      keep(known);
+      return known.sample ? [] : known.drawing.strokes;
     },
     onChange: show,
   });
 
   function takeBack() {
     if (pad.isPenDown() || !past.length) return;
-    const last = /** @type {Pick<State, "drawing" | "sample">} */ (past.pop());
     replay += 1;
-    laid = last.sample;
-    store.set({ ...last, penDown: false });
+    known = past.pop() ?? known;
+    store.set({ ...known, penDown: false });
     settle(); // also where the pad looks as before
   }
   function empty() {
     if (pad.isPenDown() || isEmpty()) return;
-    keep();
+    keep(known);
     show([], false);
   }
   function settle() {
@@ -68,10 +69,12 @@ export function createPadView(store) {
     clear.disabled = isEmpty();
   }
 
-  /** Draw strokes as a hand would, answered while they grow. @param {Stroke[]} strokes */
-  function play(strokes) {
-    if (pad.isPenDown()) return; // the hand comes first
-    keep();
+  /** Draw strokes as a hand would, answered while they grow. @param {Promise<Stroke[]>} loading */
+  async function play(loading) {
+    const asked = (replay += 1);
+    const strokes = await loading;
+    if (asked !== replay || pad.isPenDown()) return; // the hand comes first
+    keep(known);
     const mine = replay;
     const total = strokes.flat().length;
     const started = performance.now();
@@ -93,10 +96,7 @@ export function createPadView(store) {
   }
 
   store.watch(["drawing", "sample"], ({ drawing, sample }) => {
-    if (sample !== laid) {
-      keep(); // a tile was laid on the pad, or taken off it
-      laid = sample;
-    }
+    if (drawing !== known.drawing || sample !== known.sample) keep({ drawing, sample }); // by a tile, or by a link
     hint.hidden = !isEmpty();
     sampleHint.hidden = !sample;
     if (sample) write(sampleHint, say("sample_hint", { label: sample.label }));
@@ -110,7 +110,7 @@ export function createPadView(store) {
   });
   document.addEventListener("keydown", (event) => {
     const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
-    const isTyping = event.composedPath()[0] instanceof HTMLInputElement;
+    const isTyping = /** @type {Element} */ (event.composedPath()[0]).matches("textarea, input:not([type=range])");
     if (!isUndo || isTyping || !canvas.isConnected) return;
     event.preventDefault();
     takeBack();
@@ -121,7 +121,7 @@ export function createPadView(store) {
   return [h("section", { class: "pad" }, frame, h("div", { class: "tools" }, undo, clear)), examples(play)];
 }
 
-/** @param {(strokes: Stroke[]) => void} play */
+/** @param {(loading: Promise<Stroke[]>) => Promise<void>} play */
 function examples(play) {
   const problem = h("p", { class: "note", role: "alert" });
   const group = h("div", { class: "examples", role: "group", "aria-label": say("examples") });
@@ -130,8 +130,7 @@ function examples(play) {
     let number = 0;
     const onclick = async () => {
       try {
-        const drawings = (await loadHandwritings()).filter(({ label }) => label === digit);
-        play(drawings[number % drawings.length].strokes);
+        await play(loadExample(digit, number));
         number += 1;
         write(problem, "");
       } catch (error) {
@@ -143,4 +142,10 @@ function examples(play) {
   }
   group.append(problem);
   return group;
+}
+
+/** One of the project's own drawings of a digit. @param {number} digit @param {number} number counts through its hands */
+async function loadExample(digit, number) {
+  const drawings = (await loadHandwritings()).filter(({ label }) => label === digit);
+  return drawings[number % drawings.length].strokes;
 }
