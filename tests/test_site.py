@@ -1,0 +1,156 @@
+"""The static site: a folder that any web server serves as it is."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from app_server import OFFLINE, PROJECT
+
+from mnist_core.errors import SettingsError
+from mnist_core.recipes import RUNS
+from webapp.files import PAGE
+from webapp.site import WRITTEN, write_site
+
+SMALL = {"index.html": b"page", "engine/image.js": b"image", "runs.json": b"{}"}
+
+
+def make_site(folder: Path, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "webapp.site", str(folder)],
+        cwd=PROJECT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All files of a folder, by their relative paths."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def site(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The whole site, as the command writes it."""
+    folder = tmp_path_factory.mktemp("site")
+    made = make_site(folder, MNIST_DATA=str(mnist))
+    assert (made.returncode, made.stderr) == (0, "")
+    return files(folder)
+
+
+def test_the_site_holds_page_checkpoints_and_mnist_as_they_are(site: dict[str, bytes], mnist: Path) -> None:
+    for name, content in files(PAGE).items():
+        assert site[name] == content
+    for run in [*RUNS, "detector"]:
+        name = f"checkpoints/{run}.safetensors"
+        assert site[name] == (PROJECT / name).read_bytes()
+    for path in (mnist / "MNIST" / "raw").glob("*.gz"):
+        assert site[f"mnist/{path.name}"] == path.read_bytes()
+    assert [run["id"] for run in json.loads(site["runs.json"])["runs"]] == list(RUNS)
+
+
+def test_no_file_of_the_site_is_too_large_for_the_hub(site: dict[str, bytes]) -> None:
+    assert max(map(len, site.values())) <= 10_000_000
+
+
+def test_the_readme_makes_the_folder_a_static_space(site: dict[str, bytes]) -> None:
+    front_matter = site["README.md"].decode().split("---\n")[1].splitlines()
+    assert {"sdk: static", "app_file: index.html", "title: Inkling"} <= set(front_matter)
+    short = next(line for line in front_matter if line.startswith("short_description: "))
+    assert len(short.removeprefix("short_description: ")) <= 60
+
+
+def test_mnist_comes_with_its_credit_and_licence(site: dict[str, bytes]) -> None:
+    credits = site["CREDITS.md"].decode()
+    assert "Yann LeCun, Corinna Cortes" in credits
+    assert "CC BY-SA 3.0" in credits
+    assert site["LICENSE"] == (PROJECT / "LICENSE").read_bytes()
+
+
+def test_without_mnist_the_site_is_written_with_a_warning(tmp_path: Path) -> None:
+    made = make_site(tmp_path / "site", MNIST_DATA=str(tmp_path / "empty"), **OFFLINE)
+    assert made.returncode == 0
+    assert made.stderr.startswith(
+        "warning: No MNIST; the site shows Inkling's own drawings instead: MNIST could"
+    )
+    assert made.stderr.count("\n") == 1
+    assert not (tmp_path / "site" / "mnist").exists()
+    assert (tmp_path / "site" / "index.html").exists()
+
+
+def test_an_earlier_site_is_replaced(tmp_path: Path) -> None:
+    write_site(tmp_path, SMALL | {"old.js": b"old"})
+    write_site(tmp_path, SMALL | {"index.html": b"new page"})
+    assert (tmp_path / "index.html").read_bytes() == b"new page"
+    assert not (tmp_path / "old.js").exists()
+    assert set(files(tmp_path)) == {*SMALL, "README.md", "CREDITS.md", "LICENSE", WRITTEN}
+
+
+def test_a_site_whose_writing_was_interrupted_can_be_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = {"index.html": b"page", "last.js": tmp_path / "appears.js"}
+    (tmp_path / "appears.js").write_bytes(b"last")
+    monkeypatch.setattr("shutil.copyfile", lambda source, target: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(SettingsError, match=r"site cannot be written: full"):
+        write_site(tmp_path / "site", missing)
+    monkeypatch.undo()
+    write_site(tmp_path / "site", missing)
+    assert (tmp_path / "site" / "last.js").read_bytes() == b"last"
+
+
+def test_a_folder_with_other_files_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("mine")
+    with pytest.raises(
+        SettingsError, match=r"holds files that are no part of an earlier site, such as index"
+    ):
+        write_site(tmp_path, SMALL)
+    assert files(tmp_path) == {"index.html": b"mine"}
+
+
+def test_a_file_laid_into_an_earlier_site_is_not_lost(tmp_path: Path) -> None:
+    write_site(tmp_path, SMALL)
+    (tmp_path / "engine" / "mine.txt").write_text("mine")
+    before = files(tmp_path)
+    with pytest.raises(SettingsError, match=r"such as engine/mine\.txt"):
+        write_site(tmp_path, {"index.html": b"new"})
+    assert files(tmp_path) == before
+
+
+def test_nothing_is_written_through_a_link_out_of_the_folder(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "site", tmp_path / "outside"
+    write_site(folder, SMALL)
+    outside.write_text("mine")
+    (folder / "index.html").unlink()
+    (folder / "index.html").symlink_to(outside)
+    with pytest.raises(SettingsError, match=r"such as index\.html"):
+        write_site(folder, SMALL)
+    assert outside.read_text() == "mine"
+
+
+def test_a_git_repository_of_a_space_may_hold_the_site(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("ref")
+    (tmp_path / ".gitattributes").write_text("*.gz")
+    write_site(tmp_path, SMALL)
+    write_site(tmp_path, SMALL)
+    assert (tmp_path / ".git" / "HEAD").read_text() == "ref"
+    assert (tmp_path / ".gitattributes").read_text() == "*.gz"
+
+
+def test_a_file_in_the_folder_s_place_stops_it_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "site").touch()
+    made = make_site(tmp_path / "site")
+    assert made.returncode == 1
+    assert made.stderr == f"error: {tmp_path / 'site'} is no folder; name a new or an empty one.\n"
+
+
+def test_writing_the_site_needs_neither_gradio_nor_pytorch() -> None:
+    loaded = "import sys, webapp.site; print({'gradio', 'torch'} & set(sys.modules))"
+    said = subprocess.run(
+        [sys.executable, "-c", loaded], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "set()\n"

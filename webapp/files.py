@@ -1,0 +1,99 @@
+"""What the page is made of: every path that it may ask for, and the file or the content behind it."""
+
+import json
+import logging
+from pathlib import Path
+
+from mnist_core.drawing import HANDWRITINGS
+from mnist_core.errors import CheckpointError
+from mnist_core.heads import CHECKPOINTS, Head, checkpoint_path, load_head
+from mnist_core.recipes import RUNS, Run
+from webapp.mnist import archive_paths
+
+PAGE = Path(__file__).parent / "page"
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".gz": "application/gzip",
+}
+Content = Path | bytes
+log = logging.getLogger("inkling")
+
+
+def find_contents(default_run: str, checkpoints: Path = CHECKPOINTS) -> dict[str, Content]:
+    """Everything that the page may ask for.
+
+    Args:
+        default_run: id of the run that the page opens with; the first one if that cannot be shown.
+        checkpoints: the folder of the checkpoints.
+
+    Returns:
+        Files, or content made here, by their paths relative to the page. MNIST's archives are named even
+        while they are not here yet.
+
+    Raises:
+        CheckpointError: there is no intact checkpoint at all.
+    """
+    heads = find_heads(checkpoints)
+    page = {path.relative_to(PAGE).as_posix(): path for path in sorted(PAGE.rglob("*")) if path.is_file()}
+    weights = {f"checkpoints/{run.id}.safetensors": checkpoint_path(run, checkpoints) for run in heads}
+    detector = checkpoints / "detector.safetensors"
+    return {
+        **page,
+        "runs.json": describe_runs(heads, default_run, checkpoints),
+        "handwritings.json": HANDWRITINGS,
+        **weights,
+        **({"checkpoints/detector.safetensors": detector} if detector.is_file() else {}),
+        **{f"mnist/{name}": path for name, path in archive_paths().items()},
+    }
+
+
+def media_type(path: str) -> str:
+    """The media type of what lies behind a path of the page."""
+    return MEDIA_TYPES.get(Path(path).suffix, "application/octet-stream")
+
+
+def find_heads(checkpoints: Path) -> dict[Run, Head]:
+    """The heads of all runs with an intact checkpoint; the others are logged.
+
+    Raises:
+        CheckpointError: there is no intact checkpoint at all.
+    """
+    heads = {}
+    for run in RUNS.values():
+        try:
+            heads[run] = load_head(checkpoint_path(run, checkpoints))
+        except CheckpointError as error:
+            log.warning("%s is left out: %s", run.id, error)
+    if not heads:
+        raise CheckpointError(f"No run in {checkpoints} can be shown; restore Inkling's checkpoints.")
+    return heads
+
+
+def describe_runs(heads: dict[Run, Head], default_run: str, checkpoints: Path) -> bytes:
+    """The page's list of runs, as JSON: what it must know of a run before its checkpoint is loaded."""
+    ids = [run.id for run in heads]
+    if default_run not in ids:
+        log.warning("%s cannot be shown; the page opens with %s", default_run, ids[0])
+        default_run = ids[0]
+    runs = [
+        {
+            "id": run.id,
+            "architecture": run.architecture.id,
+            "recipe": run.id.split("/")[1],
+            "sizes": list(run.architecture.sizes),
+            "activations": [layer.activation for layer in run.architecture.hidden],
+            "input_range": list(run.recipe.input_range),
+            "parameters": run.architecture.parameters,
+            "steps": list(head.steps),
+            "images_seen": list(head.images_seen),
+            "accuracy": head.card.scores[-1].accuracy,
+            "published": run.recipe.published,
+            "bytes": checkpoint_path(run, checkpoints).stat().st_size,
+        }
+        for run, head in heads.items()
+    ]
+    return json.dumps({"default": default_run, "runs": runs}).encode()
