@@ -1,0 +1,108 @@
+"""What the API answers with, compared with the engine."""
+
+import base64
+import io
+import logging
+from pathlib import Path
+
+import pytest
+import torch
+from committed import load_timeline
+from PIL import Image
+
+from mnist_core.checkpoints import load_checkpoint
+from mnist_core.detector import detect, load_detector
+from mnist_core.drawing import read_handwritings
+from mnist_core.errors import DrawingError, PictureError, UnknownNameError
+from mnist_core.heads import checkpoint_path
+from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import RUNS
+from webapp import prediction
+from webapp.prediction import MAX_PICTURE_BYTES, predict
+
+HANDWRITINGS = read_handwritings()
+FIVE = next(entry.drawing for entry in HANDWRITINGS if entry.label == 5)
+
+
+def encoded(picture: Image.Image, form: str = "PNG") -> dict[str, str]:
+    content = io.BytesIO()
+    picture.save(content, form)
+    return {"picture": base64.b64encode(content.getvalue()).decode()}
+
+
+@pytest.mark.parametrize("run_id", RUNS)
+def test_both_answers_are_those_of_the_committed_networks(run_id: str) -> None:
+    for entry in HANDWRITINGS[::9]:
+        answer = predict(entry.drawing.to_json(), run_id)
+        rows = load_timeline(run_id).probabilities(image_of_drawing(entry.drawing)[None])[:, 0]
+        assert answer["run"] == run_id
+        assert answer["untrained"] == pytest.approx(rows[0].tolist(), abs=1e-6)
+        assert answer["trained"] == pytest.approx(rows[-1].tolist(), abs=1e-6)
+        assert answer["prediction"] == rows[-1].argmax()
+
+
+@pytest.mark.parametrize("run_id", ["relu-96-256/robust", "relu-50/published"])
+def test_what_scores_below_the_run_s_threshold_is_no_digit(run_id: str) -> None:
+    timeline, card = load_checkpoint(checkpoint_path(RUNS[run_id]))
+    assert card.refusal
+    detector = load_detector()
+    zigzag = {"strokes": [[[0.1 * n, 0.3 * (n % 2) + 0.3] for n in range(1, 10)]]}
+    for drawing in [*(entry.drawing.to_json() for entry in HANDWRITINGS[::9]), zigzag]:
+        image = image_of_drawing(prediction.parse_drawing(drawing))[None]
+        sure = timeline.to(torch.float64).probabilities(image)[-1, 0].max()
+        score = sure * detect(detector, image).double()[0]
+        assert predict(drawing, run_id)["is_digit"] == (score >= card.refusal.threshold)
+    assert not predict(zigzag, run_id)["is_digit"]
+
+
+def test_a_picture_is_read_too() -> None:
+    ink = image_of_drawing(FIVE).repeat_interleave(10, 0).repeat_interleave(10, 1)
+    picture = Image.fromarray((255 - ink * 255).to(torch.uint8).numpy())
+    assert predict(encoded(picture), "relu-96-256/robust")["prediction"] == 5
+
+
+@pytest.mark.parametrize(
+    ("drawing", "sentence"),
+    [
+        ({"strokes": []}, "The drawing is empty"),
+        ({"strokes": [[[1.5, 0.5]]]}, "x and y must be numbers from 0 to 1"),
+        ({"strokes": [[[float("nan"), 0.5]]]}, "x and y must be numbers from 0 to 1"),
+        (None, "A drawing has the form"),
+        ([1], "A drawing has the form"),
+    ],
+)
+def test_what_is_no_drawing_is_a_sentence(drawing: object, sentence: str) -> None:
+    with pytest.raises(DrawingError, match=sentence):
+        predict(drawing, "relu-50/robust")
+
+
+@pytest.mark.parametrize(
+    ("picture", "sentence"),
+    [
+        ("hello", "not written in base64"),
+        ("aGVsbG8=", "no"),
+        (5, "A picture is a PNG or JPEG file of at most 1,000,000 bytes"),
+        ("A" * (MAX_PICTURE_BYTES * 2), "A picture is a PNG or JPEG file of at most 1,000,000 bytes"),
+        (encoded(Image.new("1", (4_500, 4_500)))["picture"], "pixels"),
+    ],
+)
+def test_what_is_no_picture_is_a_sentence(picture: object, sentence: str) -> None:
+    with pytest.raises(PictureError, match=sentence):
+        predict({"picture": picture}, "relu-50/robust")
+
+
+def test_an_unknown_run_is_refused_with_those_there_are() -> None:
+    with pytest.raises(UnknownNameError, match="Unknown run 'relu-26'; choose one of: relu-25-25/published"):
+        predict(FIVE.to_json(), "relu-26")
+
+
+def test_a_checkpoint_that_is_lost_is_a_clear_error_without_its_path(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    monkeypatch.setattr(prediction, "checkpoint_path", lambda run: checkpoint_path(run, tmp_path))
+    prediction._load.cache_clear()
+    with pytest.raises(UnknownNameError) as refusal:
+        predict(FIVE.to_json(), "relu-50/robust")
+    assert str(refusal.value) == "relu-50/robust cannot be asked at the moment; choose another."
+    assert f"relu-50/robust cannot be asked: No checkpoint at {tmp_path}" in caplog.text

@@ -1,0 +1,100 @@
+"""The API's answer, by PyTorch: imported when it is first asked, so that the app starts without it."""
+
+import base64
+import binascii
+import functools
+import logging
+import threading
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mnist_core.checkpoints import load_checkpoint
+from mnist_core.detector import Detector, load_detector
+from mnist_core.drawing import parse_drawing
+from mnist_core.errors import CheckpointError, PictureError, UnknownNameError
+from mnist_core.heads import checkpoint_path
+from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
+from mnist_core.recipes import Run, find_run
+from mnist_core.refusal import Refusal, judge
+from mnist_core.timeline import Timeline, before_and_after
+
+MAX_PICTURE_BYTES = 1_000_000  # of an encoded picture
+MAX_PICTURE_PIXELS = 4_000_000  # of a decoded one: 16 MB
+_decoding = threading.Lock()  # one picture at a time: decoded, it takes a hundred times its bytes
+log = logging.getLogger("inkling")
+
+
+def predict(drawing: object, run_id: object) -> dict[str, Any]:
+    """What a run's untrained and its trained network say of a drawing or a picture.
+
+    Args:
+        drawing: {"strokes": [[[x, y], …], …]} with x and y in 0..1, or {"picture": "…"}, a PNG or JPEG
+            file in base64.
+        run_id: such as "relu-96-256/robust".
+
+    Returns:
+        `run`, `prediction` (the trained network's), `trained` and `untrained` (10 probabilities each) and
+        `is_digit`: whether the trained network takes it for a digit at all.
+
+    Raises:
+        DrawingError, PictureError, UnknownNameError
+    """
+    run = find_run(run_id)
+    image = _image_of(drawing)[None]  # (1, 28, 28)
+    snapshots, refusal = _load(run)
+    logits = torch.cat([snapshot.logits(image) for snapshot in snapshots])  # (2, 1, 10)
+    return before_and_after(run, logits[:, 0]) | {"is_digit": _is_digit(refusal, logits[1], image)}
+
+
+def _image_of(drawing: object) -> Tensor:
+    if not isinstance(drawing, dict) or "picture" not in drawing:
+        return image_of_drawing(parse_drawing(drawing))
+    content = _decode(drawing["picture"])
+    with _decoding:
+        return image_of_picture(open_picture(content, max_pixels=MAX_PICTURE_PIXELS))
+
+
+def _decode(picture: object) -> bytes:
+    if not isinstance(picture, str) or len(picture) > MAX_PICTURE_BYTES * 4 / 3:
+        raise PictureError(
+            f"A picture is a PNG or JPEG file of at most {MAX_PICTURE_BYTES:,} bytes, written in base64."
+        )
+    try:
+        return base64.b64decode(picture, validate=True)
+    except (binascii.Error, ValueError):
+        raise PictureError("The picture is not written in base64.") from None
+
+
+def _is_digit(refusal: Refusal | None, logits: Tensor, image: Tensor) -> bool:
+    detector = _load_detector()
+    if not refusal or not detector:
+        return True
+    return not judge(refusal, detector, logits, image)[1].item()
+
+
+@functools.cache
+def _load(run: Run) -> tuple[tuple[Timeline, Timeline], Refusal | None]:
+    """A run's untrained and its trained network, and its refusal.
+
+    A caller is told that a checkpoint cannot be read, the log why and where it lies.
+    """
+    torch.set_num_threads(1)  # one image is too small to share between cores
+    try:
+        timeline, card = load_checkpoint(checkpoint_path(run))
+    except CheckpointError as error:
+        log.error("%s cannot be asked: %s", run.id, error)
+        raise UnknownNameError(f"{run.id} cannot be asked at the moment; choose another.") from None
+    log.info("%s: read by PyTorch", run.id)
+    timeline = timeline.to(torch.float32)
+    return (timeline.at(0), timeline.at(-1)), card.refusal
+
+
+@functools.cache
+def _load_detector() -> Detector | None:
+    try:
+        return load_detector()
+    except CheckpointError as error:
+        log.warning("Nothing is refused as no digit: %s", error)
+        return None
