@@ -1,0 +1,159 @@
+"""What stands between a visitor and Gradio: which routes are open, how large a body may be, and headers."""
+
+import asyncio
+import re
+import secrets
+
+import httpx
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 1_500_000  # bytes; the API's largest picture, in base64, with room for what is around it
+BODY_SECONDS = 10  # for a body to arrive in full
+NAME = r"[A-Za-z0-9_.-]{1,120}"
+OPEN = {  # by method, the paths that the page, Gradio's frontend and Gradio's clients need
+    "GET": re.compile(
+        rf"/|/healthz|/config|/theme\.css|/robots\.txt|/favicon\.ico|/(assets|static|page)(/{NAME}){{1,5}}"
+        rf"|/gradio_api/(info|startup-events|queue/data|call/predict/{NAME})"
+    ),
+    "HEAD": re.compile("/"),
+    "POST": re.compile("/gradio_api/(call/predict|queue/join)"),
+}
+HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cross-origin-resource-policy": "same-origin",
+}
+# A Space is shown in a frame of another host.
+POLICY = (
+    "default-src 'none'; script-src {scripts}; worker-src 'self'; connect-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; "
+    "base-uri 'self'; form-action 'none'; frame-ancestors 'self' https://huggingface.co"
+)
+SCRIPTS = "'self'"
+GRADIO_SCRIPTS = "'self' 'unsafe-eval' 'nonce-{nonce}'"  # Gradio compiles its templates in the browser
+
+
+class RefusedError(Exception):
+    """A request that is refused with an HTTP status and a sentence."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Limits:
+    """Lets only the open routes through, with bodies of bounded size and time."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close"})
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        try:
+            _check_route(scope["method"], scope["path"])
+            _check_host(Headers(scope=scope))
+            if scope["method"] == "POST":
+                receive = _replay(_check_call(await _read_body(receive)), receive)
+        except RefusedError as refusal:
+            reply = JSONResponse({"error": str(refusal)}, refusal.status)
+            return await reply(scope, receive, send)
+        return await self.app(scope, receive, send)
+
+
+def _check_route(method: str, path: str) -> None:
+    if not any(paths.fullmatch(path) for paths in OPEN.values()) or ".." in path:
+        raise RefusedError(404, "There is nothing here.")
+    if method not in OPEN or not OPEN[method].fullmatch(path):
+        raise RefusedError(405, f"{method:.10} is not for this path.")
+
+
+def _check_host(headers: Headers) -> None:
+    """Gradio writes the host that a request names into its page, and fails where it is none."""
+    for name in ("host", "x-forwarded-host"):
+        for host in headers.get(name, "localhost").split(","):
+            try:
+                if not HOST.fullmatch(host.strip()):
+                    raise httpx.InvalidURL("no host")
+                httpx.URL(f"http://{host.strip()}/")  # as Gradio reads it
+            except httpx.InvalidURL:
+                raise RefusedError(400, "The request names no host that there can be.") from None
+
+
+async def _read_body(receive: Receive) -> bytes:
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                body += message.get("body", b"")
+                if len(body) > MAX_BODY:
+                    raise RefusedError(413, f"The body is larger than {MAX_BODY:,} bytes; send less.")
+                if not message.get("more_body"):
+                    return bytes(body)
+    except TimeoutError:
+        raise RefusedError(408, f"The body took longer than {BODY_SECONDS} seconds.") from None
+
+
+def _check_call(body: bytes) -> bytes:
+    """A call of `predict`, written anew; what is none stays outside.
+
+    Gradio would log the inputs of a call that lacks one, and fetch from other hosts the files that one names.
+    """
+    try:
+        call = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise RefusedError(400, f"The body is no JSON: {error}.") from None
+    match call:
+        case {"data": [_, _]} if b"gradio.FileData" not in (body := orjson.dumps(call)):
+            return body
+    raise RefusedError(400, 'A call has the form {"data": [drawing, run]}.')
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body at once, and then whatever comes after it."""
+    messages = [{"type": "http.request", "body": body}]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay
+
+
+class SecurityHeaders:
+    """Adds headers to every reply, and to Gradio's page a policy that lets only its own scripts run."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its reply back with headers."""
+        nonce = secrets.token_urlsafe(16) if scope["type"] == "http" and scope["path"] == "/" else ""
+        scripts = GRADIO_SCRIPTS.format(nonce=nonce) if nonce else SCRIPTS
+        start: list[Message] = []  # the page's, until its body is known
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS | {"content-security-policy": POLICY.format(scripts=scripts)})
+                if nonce:
+                    headers["cache-control"] = "no-store"  # the nonce is for once
+                    start.append(message)
+                    return
+            elif start:
+                page = message["body"].replace(b"<script", b'<script nonce="%s"' % nonce.encode())
+                message = {**message, "body": page}
+                if scope["method"] == "GET":
+                    MutableHeaders(scope=start[0])["content-length"] = str(len(page))
+                await send(start.pop())
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
