@@ -56,6 +56,7 @@ def running_app(
     script: Path = PROJECT / "app.py",
     *,
     port: int | None = None,
+    url: str | None = None,
     log: Path | None = None,
     **environment: str,
 ) -> Iterator[Server]:
@@ -64,6 +65,7 @@ def running_app(
     Args:
         script: what is run.
         port: where it answers; a free one if there is none given.
+        url: its address, if it is not served at 127.0.0.1.
         log: the file that all it prints is added to; without one it is shown with the tests' own output.
         environment: what is set for it besides this process's own environment.
     """
@@ -79,7 +81,7 @@ def running_app(
             stdout=output,
             stderr=output,
         )
-    url = f"http://127.0.0.1:{port}"
+    url = url or f"http://127.0.0.1:{port}"
     try:
         _wait_for_page(url, process)
         yield Server(url, process, time.perf_counter() - started)

@@ -1,17 +1,18 @@
 """The API of a running app, over plain HTTP and with Gradio's client, as the README documents it."""
 
 import json
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from app_server import OFFLINE, PROJECT, Server, running_app
 
 from mnist_core.drawing import read_handwritings
-from mnist_core.recipes import DEFAULT_RUN
-from webapp import handlers
+from mnist_core.recipes import DEFAULT_RUN, RUNS
+from webapp.prediction import predict
 
+HANDWRITINGS = [entry.drawing.to_json() for entry in read_handwritings()]
 FIVE = next(entry.drawing.to_json() for entry in read_handwritings() if entry.label == 5)
 
 
@@ -22,28 +23,27 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield app
 
 
-def post(app: Server, *data: object) -> dict:
+def call(app: Server, *data: object) -> tuple[str, dict]:
+    """What comes of a call over plain HTTP: the event's name and its data."""
+    url = f"{app.url}/gradio_api/call/predict"
     request = urllib.request.Request(
-        f"{app.url}/gradio_api/run/predict",
-        json.dumps({"data": data}).encode(),
-        {"Content-Type": "application/json"},
+        url, json.dumps({"data": data}).encode(), {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request) as reply:
-        return json.load(reply)["data"][0]
+        event = json.load(reply)["event_id"]
+    with urllib.request.urlopen(f"{url}/{event}") as reply:
+        name, content = reply.read().decode().strip().split("\n")[:2]
+    return name.removeprefix("event: "), json.loads(content.removeprefix("data: "))
 
 
 def test_plain_http_gets_what_python_computes(app: Server) -> None:
-    reply, expected = post(app, FIVE, "relu-50/published"), handlers.predict(FIVE, "relu-50/published")
+    name, (reply,) = call(app, FIVE, "relu-50/published")  # type: ignore[misc]
+    assert name == "complete"
     assert reply["prediction"] == 5
+    expected = predict(FIVE, "relu-50/published")
+    assert reply.keys() == expected.keys()
     assert reply["trained"] == pytest.approx(expected["trained"], abs=1e-6)
     assert reply["untrained"] == pytest.approx(expected["untrained"], abs=1e-6)
-
-
-def test_gradio_s_client_gets_what_python_computes(app: Server) -> None:
-    from gradio_client import Client
-
-    reply = Client(app.url, verbose=False).predict(FIVE, DEFAULT_RUN, api_name="/predict")
-    assert reply["trained"] == pytest.approx(handlers.predict(FIVE)["trained"], abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -51,22 +51,57 @@ def test_gradio_s_client_gets_what_python_computes(app: Server) -> None:
     [
         ([{"strokes": []}, DEFAULT_RUN], "The drawing is empty"),
         ([{"strokes": [[[1.5, 0.5]]]}, DEFAULT_RUN], "x and y must be numbers from 0 to 1"),
-        ([{"strokes": [[[float("nan"), 0.5]]]}, DEFAULT_RUN], "The body is no JSON"),
-        ([FIVE, DEFAULT_RUN, 1], "Unknown call"),
         ([FIVE, "relu-26/published"], "Unknown run"),
-        ([{"picture": "hello"}, DEFAULT_RUN], "no"),
+        ([{"picture": "hello"}, DEFAULT_RUN], "The picture is not written in base64."),
     ],
 )
 def test_bad_input_gets_a_sentence_and_no_stack_trace(app: Server, data: list, sentence: str) -> None:
-    with pytest.raises(urllib.error.HTTPError) as refusal:
-        post(app, *data)
-    text = refusal.value.read().decode()
-    assert refusal.value.code == 400
-    assert sentence in text
-    assert "Traceback" not in text
+    name, reply = call(app, *data)
+    assert name == "error"
+    assert sentence in reply["error"]
+    assert "Traceback" not in str(reply)
+
+
+def test_gradio_s_client_needs_no_run(app: Server) -> None:
+    from gradio_client import Client
+
+    reply = Client(app.url, verbose=False).predict(FIVE, api_name="/predict")
+    assert reply["run"] == DEFAULT_RUN
+    assert reply["trained"] == pytest.approx(predict(FIVE, DEFAULT_RUN)["trained"], abs=1e-6)
+
+
+def test_gradio_s_client_gets_the_sentence_of_an_error(app: Server) -> None:
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+
+    with pytest.raises(AppError, match="The drawing is empty"):
+        Client(app.url, verbose=False).predict({"strokes": []}, DEFAULT_RUN, api_name="/predict")
+
+
+@pytest.mark.parametrize(
+    ("calls", "at_once"),
+    [
+        pytest.param(10, 1),
+        pytest.param(40, 40),
+        pytest.param(100, 1, marks=pytest.mark.slow),
+        pytest.param(200, 200, marks=pytest.mark.slow),
+    ],
+)
+def test_every_call_of_gradio_s_client_is_answered_right(app: Server, calls: int, at_once: int) -> None:
+    from gradio_client import Client
+
+    client, runs = Client(app.url, verbose=False), list(RUNS)
+    asked = [(HANDWRITINGS[n % len(HANDWRITINGS)], runs[n % len(runs)]) for n in range(calls)]
+    with ThreadPoolExecutor(at_once) as pool:
+        replies = list(pool.map(lambda pair: client.predict(*pair, api_name="/predict"), asked))
+    for (drawing, run), reply in zip(asked, replies, strict=True):
+        expected = predict(drawing, run)
+        assert (reply["run"], reply["is_digit"]) == (run, expected["is_digit"])
+        assert reply["trained"] == pytest.approx(expected["trained"], abs=1e-6)
+        assert reply["untrained"] == pytest.approx(expected["untrained"], abs=1e-6)
 
 
 def test_the_readme_s_request_works_as_it_stands(app: Server) -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    body = json.loads(readme.split("-d '")[1].split("'")[0])
-    assert post(app, *body["data"])["prediction"] == 1
+    name, (reply,) = call(app, *json.loads(readme.split("-d '")[1].split("'")[0])["data"])  # type: ignore[misc]
+    assert (name, reply["prediction"]) == ("complete", 1)

@@ -1,33 +1,37 @@
-"""How the app meets the network and the machine."""
+"""How the app starts, and what of the page it serves."""
 
+import gzip
 import os
 import re
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
 import pytest
-from app_server import PROJECT
+from app_server import OFFLINE, PROJECT, Server, free_port, running_app
 
-from app import listen
-from webapp.settings import Settings
-
-
-def test_a_reply_is_sent_at_once_and_not_held_back_until_its_head_is_acknowledged():
-    with (
-        listen(Settings("127.0.0.1", 0, "", "")) as listening,
-        socket.create_connection(listening.getsockname()),
-    ):
-        accepted, _ = listening.accept()
-        with accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+from mnist_core.recipes import DEFAULT_RUN
+from webapp.files import PAGE, find_contents
+from webapp.mnist import ARCHIVES
 
 
-def test_starting_writes_no_type_stub_beside_the_page_s_components() -> None:
-    stub = PROJECT / "webapp" / "components.pyi"
-    stub.unlink(missing_ok=True)
-    subprocess.run([sys.executable, "-c", "import app; app.import_page()"], cwd=PROJECT, check=True)
-    assert not stub.exists()
+@pytest.fixture(scope="module")
+def app(mnist: Path) -> Iterator[Server]:
+    """The app with MNIST, in a folder of its own, under a sub-path of its proxy."""
+    with running_app(MNIST_DATA=str(mnist), GRADIO_ROOT_PATH="/inkling") as app:
+        yield app
+
+
+def start(**environment: str) -> subprocess.CompletedProcess:
+    """Start the app where it cannot start."""
+    return subprocess.run(
+        [sys.executable, "app.py"], cwd=PROJECT, env=os.environ | environment, capture_output=True, text=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -35,13 +39,118 @@ def test_starting_writes_no_type_stub_beside_the_page_s_components() -> None:
 )
 def test_an_impossible_setting_stops_the_start_with_one_line(setting: str) -> None:
     name, value = setting.split("=")
-    started = subprocess.run(
-        [sys.executable, "app.py"],
-        cwd=PROJECT,
-        env=os.environ | {name: value},
-        capture_output=True,
-        text=True,
-    )
+    started = start(**{name: value})
     assert started.returncode == 1
     assert re.fullmatch(rf"error: {name}.*\n", started.stderr)
     assert started.stdout == ""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_busy_port_stops_the_start_with_one_line(host: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as taken:
+        port = taken.getsockname()[1]
+        started = start(GRADIO_SERVER_NAME=host, GRADIO_SERVER_PORT=str(port))
+    assert (started.returncode, started.stdout) == (1, "")
+    assert started.stderr.startswith(
+        f"error: Nothing can be served at {host}, port {port}: Address already in use"
+    )
+    assert started.stderr.count("\n") == 1
+
+
+def test_an_address_of_another_machine_stops_the_start_with_one_line() -> None:
+    started = start(GRADIO_SERVER_NAME="192.0.2.1", GRADIO_SERVER_PORT=str(free_port()))
+    assert started.returncode == 1
+    assert started.stderr.startswith("error: Nothing can be served at 192.0.2.1, port ")
+    assert started.stderr.count("\n") == 1
+
+
+def test_an_ipv6_host_is_served_and_printed_as_its_proxy_shows_it(tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "log"
+    root = "https://draw.example/inkling"
+    with running_app(
+        port=port, url=f"http://[::1]:{port}", log=log, GRADIO_SERVER_NAME="::1", GRADIO_ROOT_PATH=root
+    ):
+        assert httpx.get(f"http://[::1]:{port}/healthz").text == "ok"
+    assert re.findall("Inkling runs at (.*)", log.read_text()) == [root]
+
+
+def test_on_a_space_the_app_is_served_to_everyone(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running_app(log=log, SPACE_ID="somebody/inkling", MNIST_DATA=str(tmp_path), **OFFLINE) as app:
+        assert httpx.get(app.url).status_code == 200
+    assert "Inkling runs at http://0.0.0.0:" in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+def test_nothing_of_pytorch_is_loaded_before_the_api_is_asked(app: Server) -> None:
+    libraries = Path(f"/proc/{app.process.pid}/maps").read_text()
+    assert "pydantic_core" in libraries
+    assert "libtorch" not in libraries
+
+
+def test_the_page_is_the_same_as_the_static_site_s(app: Server) -> None:
+    for path, content in find_contents(DEFAULT_RUN).items():
+        expected = content if isinstance(content, bytes) else content.read_bytes()
+        reply = httpx.get(f"{app.url}/page/{path}")
+        assert (reply.status_code, reply.content) == (200, expected), path
+
+
+def test_an_archive_arrives_packed_whatever_the_browser_accepts(app: Server) -> None:
+    reply = httpx.get(
+        f"{app.url}/page/mnist/t10k-labels-idx1-ubyte.gz", headers={"accept-encoding": "gzip, br"}
+    )
+    assert "content-encoding" not in reply.headers
+    assert reply.headers["content-type"] == "application/gzip"
+    assert gzip.decompress(reply.content)[:8] == (0x801).to_bytes(4) + (10_000).to_bytes(4)
+
+
+@pytest.mark.parametrize("path", ["main.js", "runs.json", "checkpoints/relu-50/robust.safetensors"])
+def test_what_the_browser_has_is_not_sent_again(app: Server, path: str) -> None:
+    first = httpx.get(f"{app.url}/page/{path}")
+    assert first.headers["cache-control"] == "no-cache"
+    for tag in (first.headers["etag"], f'"a", W/{first.headers["etag"]}'):
+        again = httpx.get(f"{app.url}/page/{path}", headers={"if-none-match": tag})
+        assert (again.status_code, again.content) == (304, b"")
+    assert httpx.get(f"{app.url}/page/{path}", headers={"if-none-match": '"a"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "nothing.js",
+        "",
+        "mnist",
+        "../app.py",
+        "%2e%2e/app.py",
+        "..%2fapp.py",
+        "%2fetc%2fpasswd",
+        "engine/../../app.py",
+    ],
+)
+def test_no_other_file_can_be_had(app: Server, path: str) -> None:
+    host, port = app.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as connection:  # httpx would tidy the path
+        connection.sendall(f"GET /page/{path} HTTP/1.0\r\nHost: inkling\r\n\r\n".encode())
+        reply = connection.makefile("rb").read()
+    assert reply.split()[1] == b"404"
+    assert b"import" not in reply
+
+
+def test_gradio_s_page_names_its_own_paths_only(app: Server) -> None:
+    page = httpx.get(app.url).text
+    assert "inkling-page" in page
+    assert re.findall(r'(?:src|href)="(?:/|https?:)[^"]*"', page) == ['href="/manifest.json"']
+    assert f"{PROJECT}" not in page.replace(f"{PAGE}", "")
+
+
+def test_mnist_is_served_when_it_has_arrived(tmp_path: Path, mnist: Path) -> None:
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    with running_app(MNIST_DATA=str(tmp_path), **OFFLINE) as app:
+        for name in ARCHIVES:
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                urllib.request.urlopen(f"{app.url}/page/mnist/{name}")
+            (raw / name).write_bytes((mnist / "MNIST" / "raw" / name).read_bytes())
+            with urllib.request.urlopen(f"{app.url}/page/mnist/{name}") as reply:
+                assert len(reply.read()) == ARCHIVES[name]

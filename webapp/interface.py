@@ -1,111 +1,121 @@
-"""Layout and wiring of the page."""
+"""The Gradio app: the page as one Gradio component, its files, and the API's `predict`."""
 
-import asyncio
-from base64 import b64encode
+import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.staticfiles import NotModifiedResponse
 
-from mnist_core.checkpoints import Head
-from mnist_core.recipes import Run
-from webapp import cells, comparisons, handlers
-from webapp.batches import Batches
-from webapp.components import ASSETS, PANELS, View, head_script, read_asset
-from webapp.gate import PREDICT, Gate, Handler
-from webapp.samples import SamplePool
-from webapp.text import RECIPES, TEXT, TITLE, describe_network
+from mnist_core.errors import InklingError
+from mnist_core.recipes import DEFAULT_RUN
+from webapp.files import PAGE, Content, media_type
+from webapp.middleware import Limits, SecurityHeaders
+from webapp.mnist import is_complete
+from webapp.settings import Settings
 
-# A recipe of one network alone takes the network menu with it; another network takes the recipe back.
-CHOOSE_NETWORK = """(model, recipe) => {
-  const others = Object.keys(inkling.runs).filter((run) => run.startsWith(`${model}/`));
-  return inkling.choose([`${model}/${recipe}`, `${model}/DEFAULT`, ...others]);
-}"""
-CHOOSE_RECIPE = """(model, recipe) => {
-  const others = Object.keys(inkling.runs).filter((run) => run.endsWith(`/${recipe}`));
-  return inkling.choose([`${model}/${recipe}`, ...others]);
-}"""
-CHOSEN = "() => inkling.state.run.split('/')"  # a link may have asked for another run than the default
+TITLE = "Inkling"
+ELEMENT = '<inkling-page api="gradio_api"></inkling-page>'
+HEAD = '<script type="module" src="page/main.js"></script>'
+CSS = ".gradio-container > .main.app, .gradio-container div.html-container { padding: 0; }"  # the full width
 FONT, MONO_FONT = ["system-ui", "sans-serif"], ["ui-monospace", "monospace"]  # nothing to fetch
+WAITING, RUNNING = 1_000, 4  # calls of the API, at most
+SESSIONS = 10  # whose last inputs Gradio keeps; nothing here needs them
 
 
-def build_page(heads: dict[Run, Head], default_run: str) -> gr.Blocks:
-    """The whole page: menus, pad, answer, timeline, sample grid, panels, and the API's `predict`."""
-    published = {run.architecture: head for run, head in heads.items() if run.recipe.published}
-    networks = [
-        (describe_network(architecture, published.get(architecture)), architecture.id)
-        for architecture in dict.fromkeys(run.architecture for run in heads)
-    ]
-    made = {run.id.split("/")[1] for run in heads}
-    recipes = [(name, recipe) for recipe, name in RECIPES.items() if recipe in made]
-    default_network, default_recipe = default_run.split("/")
+def predict(drawing: dict, run: str = DEFAULT_RUN) -> dict:
+    """Read a digit: probabilities of the digits 0 to 9, by the trained network and by the same one untrained.
 
-    with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
-        with gr.Row(elem_id="masthead"):
-            gr.HTML(f"<h1>{TITLE}</h1><p>{TEXT['tagline']}</p>", elem_id="title")
-            recipe = gr.Dropdown(
-                recipes, value=default_recipe, label=TEXT["recipe_menu"], elem_id="recipe", filterable=False
-            )
-            model = gr.Dropdown(
-                networks, value=default_network, label=TEXT["model_menu"], elem_id="model", filterable=False
-            )
-            View("about")
-        with gr.Row(elem_id="views"):
-            for name in ["pad", "answer", "samples", "timeline", *PANELS]:
-                View(name)
-        menus = [model, recipe]
-        choose_network = CHOOSE_NETWORK.replace("DEFAULT", default_recipe)
-        model.input(None, menus, menus, js=choose_network, api_visibility="private")
-        recipe.input(None, menus, menus, js=CHOOSE_RECIPE, api_visibility="private")
-        page.load(None, None, menus, js=CHOSEN, api_visibility="private")
-        gr.api(handlers.predict, api_name="predict", queue=False)
-    return page
+    Args:
+        drawing: {"strokes": [[[x, y], …], …]} with x and y in 0..1, y downwards; or
+            {"picture": "…"} with a PNG or JPEG file in base64.
+        run: a network and its recipe, such as relu-96-256/published.
+
+    Returns:
+        {"run": …, "prediction": digit, "trained": [10 probabilities], "untrained": [10 probabilities],
+        "is_digit": whether the drawing looks like a digit at all}
+    """
+    from webapp import prediction  # PyTorch takes a second and 200 MB
+
+    try:
+        return prediction.predict(drawing, run)
+    except InklingError as error:
+        raise gr.Error(str(error), print_exception=False) from None
 
 
-def routes(pool: SamplePool) -> dict[str, Handler]:
-    """The paths that answer the page's scripts, and the API's; a function's name is its path's end."""
-    batches = Batches(handlers.answer_all)
-    asked = [
-        handlers.example,
-        handlers.confusions,
-        handlers.layers,
-        comparisons.luck,
-        comparisons.given,
-    ]
-    return {
-        **{f"/ask/{function.__name__}": function for function in asked},
-        "/ask/answer": lambda request: batches.answer(*handlers.image_of_request(request)),
-        "/ask/sample_grid": lambda request: handlers.sample_grid(request, pool),
-        # In a thread: it takes about 20 ms, and strokes are answered meanwhile.
-        "/ask/cell": lambda request: asyncio.to_thread(cells.cell, request, pool),
-        PREDICT: handlers.predict_call,
-    }
+def build_page() -> gr.Blocks:
+    """The page as a Gradio app, with the API's `predict` on its queue."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(ELEMENT, apply_default_css=False, padding=False)
+        gr.api(predict, api_name="predict")
+    return page.queue(api_open=False, max_size=WAITING, default_concurrency_limit=RUNNING)
 
 
-def build_app(heads: dict[Run, Head], default_run: str, pool: SamplePool, root_path: str) -> Gate:
-    """The ASGI application: Gradio's page behind the gate."""
-    page, script = build_page(heads, default_run), head_script(heads, default_run)
-    app = gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
-        page,
-        "/",
+def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content]) -> None:
+    """Serve the page until it is stopped.
+
+    Args:
+        page: from `build_page`.
+        settings: where it is served.
+        contents: from `find_contents`, served under `page/`.
+    """
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    page.launch(
+        server_name=host,
+        server_port=settings.port,
+        root_path=settings.root_path,
+        app_kwargs=app_options(contents),
+        head=HEAD,
+        css=CSS,
         theme=gr.themes.Base(font=FONT, font_mono=MONO_FONT),
-        css_paths=ASSETS / "style.css",
-        head=f"<script>{script}</script>",
-        root_path=root_path,
+        favicon_path=PAGE / "icon.svg",
+        footer_links=["gradio"],
+        quiet=True,
         ssr_mode=False,
         run_history=False,
         enable_monitoring=False,
         mcp_server=False,
         pwa=False,
-        show_error=False,
-        footer_links=[],
+        state_session_capacity=SESSIONS,
     )
-    predict = next(fn for fn in page.fns.values() if fn.api_name == "predict")
-    return Gate(app, routes(pool), joins=predict._id, script=script, head=first_head())
 
 
-def first_head() -> str:
-    """What the page's head holds before Gradio's scripts run."""
-    icon = b64encode(read_asset("icon.svg").encode()).decode()
-    link = f'<link rel="icon" href="data:image/svg+xml;base64,{icon}" />'
-    return f"{link}<script>{read_asset('still.js')}</script>"
+def app_options(contents: Mapping[str, Content]) -> dict[str, Any]:
+    """What Gradio's own application is given besides: the routes of the page's files, limits and headers."""
+
+    async def page_file(request: Request) -> Response:
+        return reply_with(contents, request.path_params["path"], request.headers)
+
+    async def healthz(request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    return {
+        "routes": [Route("/page/{path:path}", page_file), Route("/healthz", healthz)],
+        "middleware": [Middleware(SecurityHeaders), Middleware(Limits)],
+        "docs_url": None,
+        "redoc_url": None,
+        "openapi_url": None,
+    }
+
+
+def reply_with(contents: Mapping[str, Content], path: str, asked: Headers) -> Response:
+    """One of the page's contents, or 304 if the browser has it; HTTPException, 404, if there is none."""
+    content = contents.get(path)
+    headers = {"cache-control": "no-cache"}  # kept, and asked for again
+    if isinstance(content, bytes):
+        tag = hashlib.sha256(content).hexdigest()[:32]
+        reply = Response(content, headers=headers | {"etag": f'"{tag}"'}, media_type=media_type(path))
+    elif content and is_complete(content):
+        reply = FileResponse(
+            content, headers=headers, media_type=media_type(path), stat_result=content.stat()
+        )
+    else:
+        raise HTTPException(404, "There is nothing here.")
+    known = [tag.strip(" W/") for tag in asked.get("if-none-match", "").split(",")]
+    return NotModifiedResponse(reply.headers) if reply.headers["etag"] in known else reply

@@ -22,6 +22,14 @@ class Settings:
     root_path: str
     default_run: str
 
+    @property
+    def url(self) -> str:
+        """The address that the page has, as far as it can be known here."""
+        if self.root_path.startswith("http"):
+            return self.root_path
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}{self.root_path}"
+
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read and check the settings; SettingsError says which one is wrong and what it may be.
