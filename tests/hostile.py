@@ -1,4 +1,4 @@
-"""What a stranger may send: JSON for our routes, and raw requests for every route there is."""
+"""What a stranger may send: JSON for the API, and raw requests for every route there is."""
 
 import base64
 import io
@@ -13,14 +13,11 @@ from PIL import Image
 
 from mnist_core.drawing import read_handwritings
 from mnist_core.recipes import RUNS
-from webapp.interface import routes
-from webapp.samples import SamplePool
 
-ASKED = [path for path in routes(SamplePool()) if path.startswith("/ask/")]
-CALLED = ["/gradio_api/run/predict", "/gradio_api/queue/join"]
+CALL_PATH, JOIN_PATH = "/gradio_api/call/predict", "/gradio_api/queue/join"
 DRAWINGS = [entry.drawing.to_json() for entry in read_handwritings()[::7]]
 SECONDS = 20  # that a reply may take, on a busy machine
-MAX_REPLY = 200_000  # bytes; the page itself takes 30,000
+MAX_REPLY = 2_000_000  # bytes; a refusal may hold what was sent
 
 
 @dataclass(frozen=True)
@@ -29,6 +26,11 @@ class Reply:
 
     status: int
     content: bytes
+
+    @property
+    def body(self) -> bytes:
+        """What follows the headers."""
+        return self.content.partition(b"\r\n\r\n")[2]
 
 
 def send(app: Server, request: bytes, *, half_close: bool = False) -> Reply:
@@ -52,6 +54,11 @@ def post(app: Server, path: str, body: bytes) -> Reply:
     """Send JSON, or what is given as such."""
     head = f"POST {path} HTTP/1.1\r\nHost: inkling\r\nConnection: close\r\nContent-Type: application/json\r\n"
     return send(app, f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+
+
+def get(app: Server, path: str) -> Reply:
+    """Fetch a path."""
+    return send(app, f"GET {path} HTTP/1.1\r\nHost: inkling\r\nConnection: close\r\n\r\n".encode())
 
 
 def picture(mode: str, side: int, form: str) -> str:
@@ -95,31 +102,20 @@ DRAWING = (
     | ANYTHING
 )
 RUN = st.sampled_from([*RUNS, "relu-50", "../../etc/passwd", "relu-50/published\n"]) | ANYTHING
-IMAGE = st.binary(min_size=784, max_size=784).map(lambda ink: base64.b64encode(ink).decode()) | PICTURES
-NUMBER = st.integers() | st.sampled_from([0, 9, -1, 2**32, 2**64, True, 0.5]) | ANYTHING
-REQUEST = ANYTHING | st.fixed_dictionaries(
-    {},
-    optional={
-        "run": RUN,
-        "drawing": DRAWING,
-        "digit": NUMBER,
-        "number": NUMBER,
-        "draw": NUMBER,
-        "snapshot": NUMBER,
-        "label": NUMBER,
-        "prediction": NUMBER,
-        "image": IMAGE,
-    },
-)
 CALL = ANYTHING | st.fixed_dictionaries(
-    {"data": st.lists(DRAWING | RUN, max_size=3) | ANYTHING},
-    optional={"fn_index": st.integers(0, 5) | ANYTHING, "session_hash": st.text(max_size=5) | ANYTHING},
+    {"data": st.tuples(DRAWING, RUN).map(list) | st.lists(DRAWING | RUN, max_size=3) | ANYTHING},
+    optional={
+        "fn_index": st.integers(0, 5) | ANYTHING,
+        "session_hash": st.text(max_size=5) | ANYTHING,
+        "trigger_id": st.integers(0, 5) | ANYTHING,
+        **dict.fromkeys(["event_id", "event_data", "batched", "simple_format", "request"], ANYTHING),
+    },
 )
 DEEP = st.builds(
     lambda depth, start, end: start * depth + "1" + end * depth,
     st.sampled_from([100, 900, 990, 1_000, 1_023, 1_024, 200_000]),
     *(
-        st.shared(st.sampled_from([("[", "]"), ('{"data":[', "]}"), ('{"run":', "}")])).map(
+        st.shared(st.sampled_from([("[", "]"), ('{"data":[', "]}"), ('{"data":[1,', "]}")])).map(
             lambda p, i=i: p[i]
         )
         for i in (0, 1)
@@ -127,10 +123,12 @@ DEEP = st.builds(
 )
 RARE = st.sampled_from(
     [
-        json.dumps({"data": [{"strokes": [[[0.5, 0.5]] * 100_000]}]}),  # a million numbers and brackets
+        json.dumps(
+            {"data": [{"strokes": [[[0.5, 0.5]] * 100_000]}, "relu-50/robust"]}
+        ),  # a million numbers and brackets
         "[" + "0," * 700_000 + "0]",
-        *(json.dumps({"data": [{"picture": bomb}]}) for bomb in BOMBS),
-        json.dumps({"data": [{"picture": "A" * 1_400_000}]}),
+        *(json.dumps({"data": [{"picture": bomb}, "relu-50/robust"]}) for bomb in BOMBS),
+        json.dumps({"data": [{"picture": "A" * 1_400_000}, "relu-50/robust"]}),
         " " * 2_000_000,
     ]
 )
@@ -145,9 +143,7 @@ def _bodies(requests: st.SearchStrategy) -> st.SearchStrategy[bytes]:
     )
 
 
-JSON_REQUESTS = st.tuples(st.sampled_from(ASKED), _bodies(REQUEST)) | st.tuples(
-    st.sampled_from(CALLED), _bodies(CALL)
-)
+JSON_REQUESTS = st.tuples(st.sampled_from([CALL_PATH, JOIN_PATH]), _bodies(CALL))
 
 METHODS = [
     "GET",

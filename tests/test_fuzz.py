@@ -10,11 +10,23 @@ from pathlib import Path
 
 import pytest
 from app_server import OFFLINE, Server, running_app
-from hostile import DRAWINGS, JSON_REQUESTS, MAX_REPLY, SECONDS, Reply, post, raw_requests, send
+from hostile import (
+    CALL_PATH,
+    DRAWINGS,
+    JOIN_PATH,
+    JSON_REQUESTS,
+    MAX_REPLY,
+    SECONDS,
+    Reply,
+    get,
+    post,
+    raw_requests,
+    send,
+)
 from hypothesis import HealthCheck, Phase, given, settings
 
 from mnist_core.recipes import RUNS
-from webapp import handlers
+from webapp.prediction import predict
 
 MORE_MEGABYTES = 100  # that the server may hold after all of it: the ten networks, then nothing grows
 SHORT, LONG = 1_000, 50_000  # of either kind
@@ -47,7 +59,7 @@ with gradio.Blocks(analytics_enabled=False) as page:
     gradio.Textbox()
 print(*paths(gradio.routes.App.create_app(page).routes))
 """
-OURS = ["/", "/healthz", "/ask/answer", "/gradio_api/run/predict", "/gradio_api/queue/join"]
+OURS = ["/", "/healthz", "/page/{path}", "/page/main.js", CALL_PATH, JOIN_PATH, f"{CALL_PATH}/{{event}}"]
 
 
 @pytest.fixture(scope="module")
@@ -59,18 +71,25 @@ def routes() -> list[str]:
     return sorted({*OURS, *gradio, *(f"/gradio_api{path}" for path in gradio)})
 
 
+def answer_to(app: Server, posted: Reply) -> Reply:
+    """What comes of a call that was taken."""
+    return get(app, f"{CALL_PATH}/{json.loads(posted.body)['event_id']}")
+
+
 def ask(app: Server, run: str, drawing: dict) -> dict:
     """The app's answer to a drawing."""
-    reply = post(app, "/ask/answer", json.dumps({"run": run, "drawing": drawing}).encode())
-    assert reply.status == 200
-    return json.loads(reply.content.split(b"\r\n\r\n", 1)[1])
+    posted = post(app, CALL_PATH, json.dumps({"data": [drawing, run]}).encode())
+    assert posted.status == 200
+    reply = answer_to(app, posted)
+    assert b"event: complete" in reply.body
+    return json.loads(reply.body.split(b"data: ")[1].split(b"\n")[0])[0]
 
 
 def check(reply: Reply, seconds: float) -> None:
     """What holds of every reply, to whatever was sent."""
     assert reply.status < 500, reply
     assert b"Traceback" not in reply.content
-    assert b"<script>alert(1)" not in reply.content
+    assert b"<script>alert(1)" not in reply.body
     assert b"site-packages" not in reply.content
     assert len(reply.content) < MAX_REPLY
     assert seconds < SECONDS
@@ -85,7 +104,7 @@ class Attack:
         self.slowest = 0.0
         self.memory = app.resident_megabytes()
         self.expected = {
-            (run, number): handlers.answer({"run": run, "drawing": DRAWINGS[number]})
+            (run, number): predict(DRAWINGS[number], run)
             for run, number in zip(RUNS, range(len(DRAWINGS)), strict=False)
         }
 
@@ -97,9 +116,8 @@ class Attack:
         if (number := next(self.numbers)) % EVERY == 0:
             run, drawing = list(self.expected)[number // EVERY % len(self.expected)]
             answer = ask(self.app, run, DRAWINGS[drawing])
-            assert answer["image"] == self.expected[run, drawing]["image"]
-            rows = zip(answer["probabilities"], self.expected[run, drawing]["probabilities"], strict=True)
-            assert all(row == pytest.approx(expected, abs=1e-5) for row, expected in rows)
+            for key in ("trained", "untrained"):
+                assert answer[key] == pytest.approx(self.expected[run, drawing][key], abs=1e-5)
 
     def report(self) -> None:
         """Print the figures, and check that little memory stays taken."""
@@ -126,7 +144,10 @@ def test_hostile_json_is_refused_and_drawings_are_answered_right(app: Server, re
     @given(JSON_REQUESTS)
     def attempt(request: tuple[str, bytes]) -> None:
         started = time.perf_counter()
-        attack(post(app, *request), started)
+        reply = post(app, *request)
+        attack(reply, started)
+        if reply.status == 200 and request[0] == CALL_PATH:
+            attack(answer_to(app, reply), started)
 
     attempt()
     attack.report()
@@ -151,11 +172,8 @@ def test_raw_bytes_are_refused_and_drawings_are_answered_right(
 @pytest.mark.parametrize("calls", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_calls_that_nobody_fetches_leave_little_behind(app: Server, calls: int) -> None:
     before = app.resident_megabytes()
-    config = send(app, b"GET /config HTTP/1.1\r\nHost: inkling\r\nConnection: close\r\n\r\n")
-    functions = json.loads(config.content.split(b"\r\n\r\n", 1)[1])["dependencies"]
-    predict = next(entry["id"] for entry in functions if entry["api_name"] == "predict")
     for number in range(calls):
         session = f"session {number % 3_000}"
-        body = {"data": [DRAWINGS[0]], "fn_index": predict, "session_hash": session}
-        assert post(app, "/gradio_api/queue/join", json.dumps(body).encode()).status == 200
+        body = {"data": [DRAWINGS[0], "relu-50/robust"], "fn_index": 0, "session_hash": session}
+        assert post(app, JOIN_PATH, json.dumps(body).encode()).status == 200
     assert app.resident_megabytes() - before < 20
