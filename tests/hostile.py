@@ -61,6 +61,11 @@ def get(app: Server, path: str) -> Reply:
     return send(app, f"GET {path} HTTP/1.1\r\nHost: inkling\r\nConnection: close\r\n\r\n".encode())
 
 
+def answer_to(app: Server, posted: Reply) -> Reply:
+    """What comes of a call that was taken."""
+    return get(app, f"{CALL_PATH}/{json.loads(posted.body)['event_id']}")
+
+
 def picture(mode: str, side: int, form: str) -> str:
     """A picture with a square in it, in base64."""
     canvas = Image.new(mode, (side, side))

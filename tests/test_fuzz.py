@@ -18,7 +18,7 @@ from hostile import (
     MAX_REPLY,
     SECONDS,
     Reply,
-    get,
+    answer_to,
     post,
     raw_requests,
     send,
@@ -69,11 +69,6 @@ def routes() -> list[str]:
     gradio = said.stdout.split()
     assert len(gradio) > 40
     return sorted({*OURS, *gradio, *(f"/gradio_api{path}" for path in gradio)})
-
-
-def answer_to(app: Server, posted: Reply) -> Reply:
-    """What comes of a call that was taken."""
-    return get(app, f"{CALL_PATH}/{json.loads(posted.body)['event_id']}")
 
 
 def ask(app: Server, run: str, drawing: dict) -> dict:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from app_server import running_app
-from hostile import DRAWINGS, PICTURE, post
+from hostile import CALL_PATH, DRAWINGS, PICTURE, answer_to, post
 
 WATCH = """
 import socket, sys
@@ -29,17 +29,16 @@ def test_drawing_opens_no_connection_writes_no_file_and_logs_nothing_of_it(
     with running_app(log=log, MNIST_DATA=str(mnist), PYTHONPATH=str(hooks), **folders) as app:
         files = {path for path in temporary.rglob("*")}
         logged = log.stat().st_size
-        for number, drawing in enumerate(DRAWINGS):
-            request = {"run": "relu-96-256/robust", "drawing": drawing}
-            assert post(app, "/ask/answer", json.dumps(request).encode()).status == 200
-            call = {"data": [drawing], "fn_index": number, "session_hash": "a"}
-            post(app, "/gradio_api/queue/join", json.dumps(call).encode())
-        for given in (DRAWINGS[0], {"picture": PICTURE}, {"strokes": [[[0.123456, 7]]]}):
-            post(app, "/gradio_api/run/predict", json.dumps({"data": [given]}).encode())
+        for given in [*DRAWINGS, {"picture": PICTURE}, {"strokes": [[[0.123456, 7]]]}, {"strokes": 0.123456}]:
+            body = json.dumps({"data": [given, "relu-96-256/robust"]}).encode()
+            answer = answer_to(app, post(app, CALL_PATH, body))
+            assert answer.status == 200
+        for call in ({"data": [DRAWINGS[0]]}, {"data": [DRAWINGS[0], "a", "b"]}, {"strokes": DRAWINGS[0]}):
+            assert post(app, CALL_PATH, json.dumps(call).encode()).status == 400
         assert {path for path in temporary.rglob("*")} == files
         said = log.read_text()[logged:]
         assert [
-            line for line in said.splitlines() if "MNIST:" not in line and "snapshots read" not in line
+            line for line in said.splitlines() if "MNIST:" not in line and "read by PyTorch" not in line
         ] == []
         deleted = [os.readlink(link) for link in Path(f"/proc/{app.process.pid}/fd").iterdir()]
         assert [path for path in deleted if str(temporary) in path] == []
