@@ -11,7 +11,7 @@ from mnist_core.drawing import Drawing, LabelledDrawing, read_unipen
 from mnist_core.errors import DataError
 from mnist_core.preprocessing import image_of_drawing
 
-PEN_WIDTHS = (1.6, 3.4)  # pixels; 2.3 is MNIST's
+PEN_WIDTHS = (1.6, 3.4)  # pixels
 KEPT_POINTS = (0.3, 1.0)  # share of a stroke's points that a faster hand leaves
 JITTER = 0.012  # of the drawing's longer side, at most: the hand's unsteadiness
 

@@ -22,7 +22,7 @@ from mnist_core.errors import DrawingError, PictureError
 from mnist_core.ink import Levels, Points, draw_strokes
 
 BOX = 20  # pixels: MNIST fits the longer side of the ink into them
-PEN = 2.3  # pixels: the width of a stroke that gives MNIST's mean ink of 0.13
+PEN = 2.4  # pixels: a stroke's width, which gives the mean ink of MNIST, 0.13 (docs/recipe.md)
 DOT = PEN / SIDE  # of the pad: a drawing smaller than the pad's pen is a dot, and is not enlarged
 MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
 ENOUGH_PIXELS = 1_000_000  # for a digit: a larger picture is shrunk before its ink is looked for

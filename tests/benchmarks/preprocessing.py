@@ -1,11 +1,13 @@
 """What each choice in preprocessing is worth, on drawings by writers that the networks never saw.
 
-    python -m tests.benchmarks.preprocessing [published] [robust]
+    python -m tests.benchmarks.preprocessing [pens] [published] [robust]
 
+`pens`: the pen's width, on the drawings of every second writer: mean ink, and accuracy of the committed runs,
+the mean of five each; the robust runs learned from these writers, with pens of many widths.
 `published`: the five published networks, which never saw a pen, on all drawings; the mean of the five.
 `robust`: one network of relu-96-256 that learns by the robust recipe, shortened and without a teacher, from
-all writers but every fifth, on these writers' drawings. Both unless one is named. Needs MNIST and the pen
-strokes; writes docs/preprocessing.json and prints it as a table. MNIST's test images play no part.
+all writers but every fifth, on these writers' drawings. All three unless some are named. Needs MNIST and the
+pen strokes; writes docs/preprocessing.json and prints it as tables. MNIST's test images play no part.
 """
 
 import json
@@ -13,6 +15,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,12 +27,14 @@ from mnist_core.drawing import Drawing, LabelledDrawing
 from mnist_core.folds import split_by_writer
 from mnist_core.lessons import LessonMaker
 from mnist_core.pens import load_pen_drawings, pen_file
-from mnist_core.preprocessing import PEN, image_of_drawing
+from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import RUNS, find_run
+from mnist_core.refusal_rates import logits_of
 from mnist_core.timeline import Timeline
 from mnist_core.training import train
 
 RESULTS = Path("docs/preprocessing.json")
+PENS = (1.9, 2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9)  # pixels
 PAD = 320  # pixels: what a pointer on a small pad can tell apart
 
 Change = Callable[[Drawing], Drawing]
@@ -37,16 +42,15 @@ Change = Callable[[Drawing], Drawing]
 
 @dataclass(frozen=True)
 class Way:
-    """One way to make an image: the drawing is changed, drawn with a pen, and the image is moved."""
+    """One way to make an image: the drawing is changed before, or the image is moved afterwards."""
 
     name: str
     change: Change = lambda drawing: drawing
-    pen: float = PEN
     move: Callable[[Tensor], Tensor] = lambda image: image
 
     def image(self, drawing: Drawing) -> Tensor:
         """Ink, shape (28, 28)."""
-        return self.move(image_of_drawing(self.change(drawing), pen=self.pen))
+        return self.move(image_of_drawing(self.change(drawing)))
 
 
 def each_stroke(change: Callable[[np.ndarray], np.ndarray]) -> Change:
@@ -92,7 +96,6 @@ def small(size: float) -> Change:
 
 WAYS = (
     Way("as it is"),
-    *(Way(f"pen {pen} px", pen=pen) for pen in (1.5, 1.9, 2.1, 2.5, 2.7, 3.1)),
     Way("shift rounded, not ceiled", move=centered_by_rounding),
     Way("strokes smoothed", each_stroke(smoothed)),
     *(Way(f"longer side {size:.0%} of the pad", small(size)) for size in (0.5, 0.2, 0.1, 0.08, 0.06, 0.04)),
@@ -102,19 +105,38 @@ WAYS = (
 )
 
 
+def accuracy(timelines: list[Timeline], images: Tensor, labels: Tensor) -> float:
+    """Share of images (n, 28, 28), ink 0..1, that finished networks read right, mean of the networks."""
+    read = [logits_of(timeline, (images * 255).round().byte()).argmax(1) for timeline in timelines]
+    return sum((digits == labels).double().mean().item() for digits in read) / len(read)
+
+
 def accuracies(timelines: list[Timeline], drawings: list[LabelledDrawing]) -> dict[str, float]:
     """Share of the drawings read right, for every way to make their images; mean of the networks."""
     labels = torch.tensor([entry.label for entry in drawings])
-    exact = [timeline.to(torch.float32) for timeline in timelines]
-    shares = {}
-    for way in WAYS:
-        images = torch.stack([way.image(entry.drawing) for entry in drawings])
-        read = [
-            torch.cat([timeline.logits(batch)[-1].argmax(1) for batch in images.split(500)])
-            for timeline in exact
-        ]
-        shares[way.name] = sum((digits == labels).double().mean().item() for digits in read) / len(read)
-    return shares
+    return {
+        way.name: accuracy(timelines, torch.stack([way.image(entry.drawing) for entry in drawings]), labels)
+        for way in WAYS
+    }
+
+
+def committed(recipe: str) -> list[Timeline]:
+    """The finished networks of the runs trained by this recipe."""
+    runs = [run for run in RUNS.values() if run.id.endswith(f"/{recipe}")]
+    return [load_checkpoint(checkpoint_path(run))[0].at(-1) for run in runs]
+
+
+def compare_pens(drawings: list[LabelledDrawing]) -> dict[str, Any]:
+    """Mean ink and accuracies for every width of the pen, beside the mean ink of MNIST."""
+    mnist = load_mnist(mnist_folder(), "training")
+    labels = torch.tensor([entry.label for entry in drawings])
+    runs = {recipe: committed(recipe) for recipe in ("published", "robust")}
+    widths = {}
+    for width in PENS:
+        images = torch.stack([image_of_drawing(entry.drawing, pen=width) for entry in drawings])
+        read = {recipe: accuracy(timelines, images, labels) for recipe, timelines in runs.items()}
+        widths[f"{width}"] = {"ink": images.mean().item(), **read}
+    return {"n": len(drawings), "mnist_ink": mnist.ink().mean().item(), "widths": widths}
 
 
 def trained_without(left_out: list[str], drawings: list[LabelledDrawing]) -> Timeline:
@@ -131,11 +153,12 @@ def main() -> None:
     torch.set_num_threads(1)
     drawings = load_pen_drawings(pen_file())
     report = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    parts = sys.argv[1:] or ["published", "robust"]
+    parts = sys.argv[1:] or ["pens", "published", "robust"]
+    if "pens" in parts:
+        writers = split_by_writer(drawings, 2)[0]
+        report["pens"] = compare_pens([entry for entry in drawings if entry.hand in writers])
     if "published" in parts:
-        published = [run for run in RUNS.values() if run.recipe.published]
-        timelines = [load_checkpoint(checkpoint_path(run))[0] for run in published]
-        report["published"] = {"n": len(drawings), "accuracy": accuracies(timelines, drawings)}
+        report["published"] = {"n": len(drawings), "accuracy": accuracies(committed("published"), drawings)}
     if "robust" in parts:
         left_out = split_by_writer(drawings, 5)[0]
         unseen = [entry for entry in drawings if entry.hand in left_out]
@@ -143,6 +166,9 @@ def main() -> None:
         report["robust"] = {"n": len(unseen), "accuracy": accuracies([timeline], unseen)}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print(f"mean ink of MNIST: {report['pens']['mnist_ink']:.4f}")
+    for width, row in report["pens"]["widths"].items():
+        print(f"| {width} px | {row['ink']:.4f} | {row['published']:.2%} | {row['robust']:.2%} |")
     for way in WAYS:
         shares = (f"{report[part]['accuracy'][way.name]:.2%}" for part in ("published", "robust"))
         print(f"| {way.name} | {' | '.join(shares)} |")
