@@ -64,7 +64,8 @@ def hands_note(cards: dict[Run, Card]) -> str:
         f"MNIST: accuracy on all 10,000 test images, mean ± standard deviation over the seeds {seeds}. Pens: "
         f'{n:,} drawings by 30 writers (pendigits). "Merely shrunk" is the pad at 28 × 28 pixels without any '
         "preprocessing. No published network ever saw a pen drawing; each robust figure is of networks, seed "
-        "0, trained without the writers whose drawings they read.\n"
+        "0, trained without the writers whose drawings they read, and of an earlier ink, drawn with another "
+        "brush: all robust runs learned from that one.\n"
     )
 
 
@@ -185,7 +186,8 @@ def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path
         "## What is no digit\n\n"
         "Measured by `python -m mnist_core measure RUN`; what it means is in "
         "[docs/refusal.md](../docs/refusal.md). Pens are drawings of 15 writers that no threshold was chosen "
-        "on; the robust runs, though not the detector, learned from these writers.\n\n"
+        "on; the robust runs, though not the detector, learned from these writers. Both learned from an "
+        "earlier ink, drawn with another brush; they are measured on the ink of today.\n\n"
         f"{refusal_table(cards)}\n{kinds_table(cards)}"
     )
     return {
