@@ -137,4 +137,6 @@ def test_the_default_network_reads_pen_digits_of_thirty_writers(capsys):
     main(["evaluate", "relu-96-256/published", "--strokes", str(PEN_DIGITS), "--json"])
     report = json.loads(capsys.readouterr().out)
     assert report["n"] == 7_494
-    assert report["accuracy"] >= 0.88
+    assert (
+        report["accuracy"] >= 0.876
+    )  # 0.881 with the ink of an earlier definition; see docs/preprocessing.json
