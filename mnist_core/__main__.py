@@ -9,8 +9,9 @@ from pathlib import Path
 import torch
 
 from mnist_core.architectures import find_architecture
+from mnist_core.archives import mnist_folder
 from mnist_core.checkpoints import checkpoint_path, load_cards, load_checkpoint
-from mnist_core.data import fetch_mnist, load_mnist, mnist_folder
+from mnist_core.data import fetch_mnist, load_mnist
 from mnist_core.drawing import read_drawing, read_unipen
 from mnist_core.errors import InklingError
 from mnist_core.evaluation import evaluate

@@ -2,7 +2,6 @@
 
 import importlib
 import math
-import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,11 +58,6 @@ def images_given(recipe: Recipe, mnist: LabelledImages, *, seed: int) -> Labelle
     if recipe.shuffled_labels:
         labels = labels[torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))]
     return LabelledImages(images, labels)
-
-
-def mnist_folder() -> Path:
-    """Where MNIST is kept: the folder named by MNIST_DATA, by default `data`."""
-    return Path(os.environ.get("MNIST_DATA") or "data")
 
 
 def load_mnist(folder: Path, split: Split) -> LabelledImages:

@@ -11,9 +11,10 @@ from functools import partial
 import torch
 from tqdm import tqdm
 
+from mnist_core.archives import mnist_folder
 from mnist_core.cards import Card, Fold, PenScores, SeedResult
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint, save_checkpoint
-from mnist_core.data import LabelledImages, load_mnist, mnist_folder
+from mnist_core.data import LabelledImages, load_mnist
 from mnist_core.detector import DETECTOR_FILE, draw_nondigits, load_detector, save_detector, train_without
 from mnist_core.drawing import LabelledDrawing
 from mnist_core.errors import UnknownNameError

@@ -11,8 +11,9 @@ from made import made_card, made_images, made_timeline
 from torch import Tensor
 
 from mnist_core import __main__, making
+from mnist_core.archives import mnist_folder
 from mnist_core.checkpoints import checkpoint_path, save_checkpoint
-from mnist_core.data import LabelledImages, load_mnist, mnist_folder
+from mnist_core.data import LabelledImages, load_mnist
 from mnist_core.recipes import RUNS
 
 settings.register_profile("inkling", deadline=None, derandomize=True, database=None, max_examples=60)

@@ -11,7 +11,6 @@ from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, OFFLINE, PROJECT, runni
 from lesson import LINKS
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
-
 from webapp.text import TEXT
 
 DOCS = PROJECT / "docs"

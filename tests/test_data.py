@@ -13,7 +13,8 @@ import pytest
 import torch
 
 from mnist_core import data
-from mnist_core.data import LabelledImages, fetch_mnist, load_mnist, mnist_folder, torchvision_module
+from mnist_core.archives import mnist_folder
+from mnist_core.data import LabelledImages, fetch_mnist, load_mnist, torchvision_module
 from mnist_core.errors import DataError
 
 NAMES = [

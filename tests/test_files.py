@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from mnist_core.archives import ARCHIVES, is_complete
 from mnist_core.errors import CheckpointError
 from mnist_core.heads import checkpoint_path
 from mnist_core.recipes import DEFAULT_RUN, RUNS
 from webapp.files import PAGE, find_contents, find_heads, media_type
-from webapp.mnist import ARCHIVES, is_complete
 
 SMALL = RUNS["relu-25-25/published"]
 

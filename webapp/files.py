@@ -4,11 +4,11 @@ import json
 import logging
 from pathlib import Path
 
+from mnist_core.archives import archive_paths
 from mnist_core.drawing import HANDWRITINGS
 from mnist_core.errors import CheckpointError
 from mnist_core.heads import CHECKPOINTS, Head, checkpoint_path, load_head
 from mnist_core.recipes import RUNS, Run
-from webapp.mnist import archive_paths
 
 PAGE = Path(__file__).parent / "page"
 MEDIA_TYPES = {

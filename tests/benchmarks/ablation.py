@@ -16,7 +16,8 @@ from pathlib import Path
 
 import torch
 
-from mnist_core.data import LabelledImages, load_mnist, mnist_folder
+from mnist_core.archives import mnist_folder
+from mnist_core.data import LabelledImages, load_mnist
 from mnist_core.folds import images_of_drawings, split_by_writer
 from mnist_core.lessons import LessonMaker
 from mnist_core.pens import load_pen_drawings, pen_file

@@ -21,8 +21,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from mnist_core.archives import mnist_folder
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.data import load_mnist, mnist_folder
+from mnist_core.data import load_mnist
 from mnist_core.drawing import Drawing, LabelledDrawing
 from mnist_core.folds import split_by_writer
 from mnist_core.lessons import LessonMaker

@@ -10,8 +10,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from mnist_core.archives import mnist_folder
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.data import load_mnist, mnist_folder
+from mnist_core.data import load_mnist
 from mnist_core.detector import draw_nondigits, train_without
 from mnist_core.nondigits import KINDS
 from mnist_core.pens import load_pen_drawings, pen_file

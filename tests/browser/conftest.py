@@ -1,30 +1,14 @@
 """The static site, served by Python's own web server, and a real Chromium for what a person does with it."""
 
-import functools
-import http.server
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from app_server import CHROMIUM, CHROMIUM_FLAGS
 from hand import LAPTOP, open_page
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-from webapp.files import find_contents
-from webapp.settings import read_settings
-from webapp.site import write_site
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from site_server import serving, write_static_site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,29 +16,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without writing a line for each."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="session")
 def site_folder(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The static site, with MNIST."""
-    folder = tmp_path_factory.mktemp("site")
-    write_site(folder, find_contents(read_settings({}).default_run))
-    return folder
+    return write_static_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="session")
 def site(site_folder: Path) -> Iterator[str]:
     """The address of the static site."""
-    handler = functools.partial(QuietHandler, directory=str(site_folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
+    with serving(site_folder) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +36,7 @@ def browser() -> Iterator[Browser]:
         message = f"no Chromium at {CHROMIUM}; on Debian: apt-get install chromium"
         pytest.fail(message) if "CI" in os.environ else pytest.skip(message)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
 

@@ -1,0 +1,37 @@
+"""The static site, written and served by Python's own web server, for browser tests, benchmarks and pictures."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from webapp.files import find_contents
+from webapp.settings import read_settings
+from webapp.site import write_site
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files without writing a line for each."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder; gives the address."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+def write_static_site(folder: Path, *, mnist: bool = True) -> Path:
+    """Write the site into a folder, on request without MNIST's archives."""
+    contents = find_contents(read_settings({}).default_run)
+    kept = {name: content for name, content in contents.items() if mnist or not name.startswith("mnist/")}
+    write_site(folder, kept)
+    return folder
