@@ -1,4 +1,4 @@
-"""MNIST's four archives: their names and sizes, and the folder that holds them. Importing this needs no PyTorch."""
+"""MNIST's four archives: names, sizes, and the folder that holds them. Importing this needs no PyTorch."""
 
 import os
 from pathlib import Path

@@ -7,23 +7,23 @@ import io
 import tempfile
 from pathlib import Path
 
-from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, OFFLINE, PROJECT, running_app
+from app_server import CHROMIUM, CHROMIUM_FLAGS, PROJECT
 from lesson import LINKS
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
-from webapp.text import TEXT
+from site_server import serving, write_static_site
 
 DOCS = PROJECT / "docs"
-PROJECTOR: ViewportSize = {"width": 1024, "height": 768}
-TALL: ViewportSize = {"width": 1024, "height": 2600}  # a whole view, with the slider in its own place
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
+PROJECTOR: ViewportSize = {"width": 1280, "height": 800}
+TALL: ViewportSize = {"width": 1280, "height": 2600}  # a whole view, with the slider in its own place
 
 
-def opened(browser: Browser, url: str, size: ViewportSize, scale: float = 1) -> Page:
+def open_page(browser: Browser, url: str, size: ViewportSize, scale: float = 1) -> Page:
     """A page at rest, with our own drawings in the sample grid."""
     page = browser.new_page(viewport=size, device_scale_factor=scale)
     page.goto(url)
-    source = page.get_by_test_id("sample-source")
-    expect(source).to_have_text(TEXT["samples_handwritings"], timeout=60_000)
+    page.locator("main[data-ready]").wait_for(state="attached")
     return page
 
 
@@ -35,37 +35,38 @@ def save(picture: bytes, path: Path) -> None:
     )
 
 
+def picture_lesson(browser: Browser, url: str) -> None:
+    """Open every link of the lesson, and take its picture: of the view it opens, or of the first screen."""
+    for link in LINKS:
+        page = open_page(browser, f"{url}{link.fragment}", PROJECTOR)
+        expect(page.get_by_test_id("verdict")).to_contain_text(link.verdict)
+        views = page.locator("details[open]")
+        if views.count():
+            page.set_viewport_size(TALL)
+            page.wait_for_timeout(300)  # charts and the docked slider are laid out anew
+        place = views if views.count() else page
+        save(place.screenshot(), DOCS / "lesson" / f"{link.name}.png")
+        if link.name == "untrained":
+            page.get_by_test_id("sample-grid").get_by_role("button").first.click()
+            expect(page.get_by_test_id("pad-sample")).to_be_visible()
+            save(page.screenshot(), DOCS / "lesson" / "tile.png")
+        page.close()
+
+
 def main() -> None:
-    """Draw an example, then open every link of the lesson, and take the pictures."""
+    """Draw an example and take the README's picture, then those of the lesson."""
     with (
-        tempfile.TemporaryDirectory() as empty,
-        running_app(MNIST_DATA=empty, **OFFLINE) as app,
+        tempfile.TemporaryDirectory() as folder,
+        serving(write_static_site(Path(folder), mnist=False)) as url,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        page = opened(browser, app.url, LAPTOP, 1.5)
+        page = open_page(browser, url, LAPTOP, 1.5)
         page.locator("[data-example='3']").click()
         expect(page.get_by_test_id("verdict")).to_have_attribute("data-prediction", "3")
-        page.wait_for_timeout(1500)  # the replay ends
+        expect(page.get_by_test_id("watch")).to_be_visible()  # the example has been drawn
         save(page.screenshot(), DOCS / "screenshot.png")
-        for link in LINKS:
-            page = opened(browser, f"{app.url}/{link.fragment}", PROJECTOR)
-            expect(page.get_by_test_id("verdict")).to_contain_text(link.verdict)
-            expect(page.get_by_test_id("luck")).not_to_be_empty()
-            page.wait_for_timeout(500)
-            panels = page.locator("details[open]")
-            if panels.count():
-                page.set_viewport_size(TALL)
-            save(
-                panels.screenshot() if panels.count() else page.screenshot(),
-                DOCS / "lesson" / f"{link.name}.png",
-            )
-            if link.name == "untrained":
-                page.get_by_test_id("sample-grid").get_by_role("button").first.click()
-                expect(page.locator("#pad-heading")).to_contain_text("labelled")
-                page.wait_for_timeout(1000)
-                save(page.screenshot(), DOCS / "lesson" / "tile.png")
-            page.close()
+        picture_lesson(browser, url)
         browser.close()
 
 

@@ -1,4 +1,4 @@
-"""The static site, written and served by Python's own web server, for browser tests, benchmarks and pictures."""
+"""The static site, served by Python's own web server, for browser tests, benchmarks and pictures."""
 
 import functools
 import http.server

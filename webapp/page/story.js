@@ -5,7 +5,7 @@ import { count, say } from "./text.js";
 export const SURE = 0.5; // from it on, all other digits together are less probable
 const PLAY_MS = 7000; // for the whole of a training, about
 const [LEAST_MS, MOST_MS] = [60, 1200]; // for one snapshot
-const GUESSES = 7; // named in the story, at most
+const GUESSES = 10; // named in the story, at most
 
 /**
  * Milliseconds that Play stays at each snapshot but the last: the more it differs from those before and after it,
@@ -52,14 +52,14 @@ export function tell(probabilities, images) {
   const guesses = answers.slice(0, stays).filter((answer, index) => answer !== answers[index - 1]);
   const values = {
     digit,
-    guesses: list(guesses.slice(-GUESSES)),
+    guesses: list(guesses.length > GUESSES ? ["…", ...guesses.slice(-GUESSES)] : guesses),
     images: count(images[isSure ? sure : stays]),
   };
   if (guesses.length) return say(isSure ? "story" : "story_leans", values);
   return say(isSure ? "story_at_once" : "story_luck", values);
 }
 
-/** @param {number[]} digits @returns {string} such as "4", "4, then 8" or "4, 8, then 3" */
+/** @param {(number | string)[]} digits @returns {string} such as "4", "4, then 8" or "4, 8, then 3" */
 function list(digits) {
   const last = digits[digits.length - 1];
   return digits.length > 1 ? say("story_then", { first: digits.slice(0, -1).join(", "), last }) : String(last);

@@ -1,0 +1,124 @@
+"""The lesson for teachers is true: its links open what it says, its pictures are there."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from urllib.parse import parse_qs
+
+import pytest
+import torch
+from committed import load_timeline
+from hand import bars, open_page
+from lesson import LESSON, LINKS, PATH, PICTURES, Link
+from playwright.sync_api import Browser, Page, expect
+
+from mnist_core.cards import Tally
+from mnist_core.drawing import read_handwritings
+from mnist_core.heads import Head, checkpoint_path, load_head
+from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import find_run
+
+PROSE = " ".join(LESSON.split())
+PROJECTOR = {"width": 1024, "height": 768}
+WORDS = """page => [page.innerText, ...[...page.querySelectorAll("[aria-label]")]
+  .filter(element => element.checkVisibility()).map(element => element.ariaLabel)].join(" ")"""
+VIEWS = ["learning", "given", "history", "confusion", "layers"]
+
+
+@pytest.fixture(scope="module", params=LINKS, ids=lambda link: link.name)
+def link(request: pytest.FixtureRequest) -> Link:
+    """One link of the lesson."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, site: str, link: Link) -> Iterator[Page]:
+    """The page that a link of the lesson opens, on a projector, with its answer."""
+    context = browser.new_context(viewport=PROJECTOR)  # type: ignore[arg-type]
+    page = open_page(context, f"{site}{link.fragment}")
+    yield page
+    faults = page.faults  # type: ignore[attr-defined]
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def head() -> Head:
+    """The card of the run that the lesson is about."""
+    return load_head(checkpoint_path(find_run("relu-50/published")))
+
+
+def percent(score: Tally) -> str:
+    """An accuracy as the page writes it."""
+    return f"{score.accuracy * 100:.1f} %"
+
+
+def asked(link: Link) -> dict[str, str]:
+    """What a link's fragment asks for, by name."""
+    return {name: values[0] for name, values in parse_qs(link.fragment.removeprefix("#")).items()}
+
+
+def test_a_link_opens_its_run_and_views_without_the_choice_of_networks(page: Page, link: Link) -> None:
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", asked(link)["run"])
+    expect(page.get_by_test_id("run")).to_be_disabled()
+    shown = page.locator("details[open]").evaluate_all("views => views.map(view => view.dataset.testid)")
+    assert shown == [name for name in asked(link).get("open", "").split(".") if name in VIEWS]
+
+
+def test_a_link_shows_its_view_in_sight(page: Page, link: Link) -> None:
+    for name in asked(link).get("open", "verdict").split("."):
+        expect(page.get_by_test_id(name)).to_be_in_viewport()
+
+
+def test_a_link_shows_what_its_snapshot_says_of_one_of_our_own_drawings(page: Page, link: Link) -> None:
+    timeline = load_timeline(asked(link)["run"])
+    step = int(asked(link).get("step", timeline.steps[-1]))
+    fives = [entry.drawing for entry in read_handwritings() if entry.label == 5]
+    images = torch.stack([image_of_drawing(drawing) for drawing in fives])
+    said = timeline.probabilities(images)[timeline.steps.index(step)].tolist()
+    assert any(bars(page)[1] == pytest.approx(probabilities, abs=1e-4) for probabilities in said)
+
+
+def test_the_page_says_what_the_lesson_quotes(page: Page, link: Link) -> None:
+    text = " ".join(page.locator("main").evaluate(WORDS).split())
+    assert [words for words in [link.verdict, *link.said] if words not in text] == []
+
+
+def test_the_figures_that_no_quotation_holds_are_those_of_the_card(head: Head) -> None:
+    card, right = head.card, dict(zip(head.images_seen, head.card.scores, strict=True))
+    assert card.pens
+    claims = [
+        f"Between 512 ({percent(right[512])}) and 768 ({percent(right[768])})",
+        f"of the {head.images_seen[-1]:,} that it is shown",
+        f"{card.scores[-1].correct:,} of 10,000 lie on the diagonal",
+        f"Of {card.pens.n:,} drawings by 30 writers it reads {card.pens.shrunk_correct:,} right",
+        f"{card.pens.correct:,} ({card.pens.correct / card.pens.n * 100:.1f} %)",
+        f"({card.pens.shrunk_correct / card.pens.n * 100:.1f} %)",
+        f"it took {card.training_seconds:.1f} seconds on a machine with {card.machine.split()[0]} cores",
+        f"From each of these {len(head.steps)} moments",
+    ]
+    assert [claim for claim in claims if claim not in PROSE] == []
+
+
+def test_more_is_read_right_from_each_moment_to_the_next(head: Head) -> None:
+    assert all(earlier.correct < later.correct for earlier, later in pairwise(head.card.scores))
+
+
+def test_the_digits_that_are_mixed_up_are_those_of_the_card(head: Head) -> None:
+    untrained, trained = (torch.tensor(head.card.scores[index].confusion) for index in (0, -1))
+    assert 4500 < untrained.sum(0)[9] < 5000  # "nearly half"
+    mistakes = (trained - trained.diag().diag()).flatten()
+    assert mistakes.argsort(descending=True)[:2].tolist() == [53, 49]  # fives as threes, fours as nines
+
+
+def test_every_link_is_used_in_the_text() -> None:
+    assert sorted(re.findall(r"\]\[([\w-]+)\]", LESSON)) == sorted(link.name for link in LINKS)
+
+
+def test_every_picture_of_the_lesson_is_there() -> None:
+    assert PICTURES
+    assert [picture for picture in PICTURES if not (PATH.parent / picture).exists()] == []
+
+
+def test_every_view_has_a_picture() -> None:
+    assert set(VIEWS) <= {picture.stem for picture in PICTURES}
