@@ -43,10 +43,10 @@ class InklingPage extends HTMLElement {
     open();
     void library.fetchDetector();
     const whole = library.fetch(store.state.run);
-    await styled; // what is painted takes its colours from it
-    this.followScheme(store);
+    await styled;
     main.append(...createFirstScreen(store, choose));
     main.hidden = false;
+    this.followScheme(store); // canvases take their colours from the styles of where they stand
     await library.first(store.state.run);
     void this.loadRest(main, store, whole);
     addEventListener("hashchange", () => {

@@ -31,7 +31,7 @@
  * @property {Sample | null} sample a labelled image that lies over the drawing
  * @property {boolean} penDown whether a stroke is being drawn: half a digit is not refused yet
  * @property {boolean} playing whether Play runs
- * @property {boolean} dark whether the page is shown light on dark
+ * @property {boolean | null} dark whether the page is shown light on dark; null until it is shown
  * @property {string[]} open names of the views that are open
  * @property {boolean} lesson whether a link asked for the page without its menus
  * @property {boolean} badLink whether the page was opened by a link that could not be read
@@ -55,7 +55,7 @@ const START = {
   sample: null,
   penDown: false,
   playing: false,
-  dark: false,
+  dark: null,
   open: [],
   lesson: false,
   badLink: false,
