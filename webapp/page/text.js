@@ -44,7 +44,7 @@ const TEXT = {
   // The answer
   before: "before training",
   after: "after training",
-  now_untrained: "now, not trained yet",
+  now_untrained: "now, untrained",
   now_between: "after {images} images",
   verdict_empty: "Draw a digit from 0 to 9.",
   verdict_loading: "Loading the network …",
