@@ -6,19 +6,50 @@ const WIDTH = [280, 720]; // at least, at most
 const HEIGHT = 250;
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 30, 12, 44];
 
+/** @type {WeakMap<Element, ResizeObserver>} */
+const observers = new WeakMap(); // by place; each draws its chart again when the place becomes wider or narrower
+
+/**
+ * @typedef {object} Chart
+ * @property {number[]} images training images shown at every snapshot
+ * @property {{values: number[], name: string, label?: string}[]} lines
+ * @property {number} top the highest value of the axis, which begins at 0
+ * @property {(value: number) => string} format of the axis's labels
+ * @property {string} label the chart in words
+ * @property {number | null} [mark] a snapshot to be marked
+ */
+
 /**
  * Draw a chart into a place.
  * @param {HTMLElement} place
- * @param {object} chart
- * @param {number[]} chart.images training images shown at every snapshot
- * @param {{values: number[], name: string, label?: string}[]} chart.lines
- * @param {number} chart.top the highest value of the axis, which begins at 0
- * @param {(value: number) => string} chart.format of the axis's labels
- * @param {string} chart.label the chart in words
- * @param {number | null} [chart.mark] a snapshot to be marked
+ * @param {Chart} chart
  * @returns {(index: number) => void} moves the cursor to a snapshot
  */
-export function drawChart(place, { images, lines, top, format, label, mark = null }) {
+export function drawChart(place, chart) {
+  let move = paintChart(place, chart);
+  let cursor = 0;
+  let width = place.clientWidth;
+  const drawn = () => place.firstElementChild;
+  let last = drawn();
+  observers.get(place)?.disconnect();
+  const observer = new ResizeObserver(() => {
+    if (drawn() !== last) return observer.disconnect(); // the place shows something else
+    if (!place.clientWidth || place.clientWidth === width) return;
+    width = place.clientWidth;
+    move = paintChart(place, chart);
+    move(cursor);
+    last = drawn();
+  });
+  observers.set(place, observer);
+  observer.observe(place);
+  return (index) => {
+    cursor = index;
+    move(index);
+  };
+}
+
+/** @param {HTMLElement} place @param {Chart} chart @returns {(index: number) => void} */
+function paintChart(place, { images, lines, top, format, label, mark = null }) {
   const width = Math.min(Math.max(place.clientWidth, WIDTH[0]), WIDTH[1]);
   const right = width - RIGHT;
   const bottom = HEIGHT - BOTTOM;
