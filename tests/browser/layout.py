@@ -1,0 +1,117 @@
+"""What the eye and a finger find on the page as it is laid out: measured in the browser."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+# In what the page shows: every text with the rectangle of its glyphs, every control with its own.
+READ = """
+const root = document.querySelector("inkling-page").shadowRoot;
+const isShown = (element) =>
+  element.checkVisibility({ visibilityProperty: true }) && !element.closest(".hidden");
+const shown = [...root.querySelectorAll("*")].filter(isShown);
+const name = (element) => element.dataset.testid ?? element.textContent.trim().slice(0, 40);
+const plain = ({ left, top, right, bottom }) => ({ left, top, right, bottom });
+const isFixed = (element) => Boolean(element.closest(".away"));
+const scrolls = (element) => Boolean(element.closest("table:not(.matrix)")); // sideways, if it is too wide
+const texts = shown.flatMap((element) => {
+  const own = [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
+  return own.flatMap((node) => {
+    const range = new Range();
+    range.selectNodeContents(node);
+    const scale = element.getScreenCTM?.().a ?? 1;
+    const size = parseFloat(getComputedStyle(element).fontSize) * scale;
+    const text = node.data.trim();
+    return [...range.getClientRects()].map((box) => ({ element, text, size, box: plain(box) }));
+  });
+});
+const controls = shown.filter((element) => element.matches("button, input, summary, [tabindex='0']"))
+  .map((element) => ({ element, text: name(element), box: plain(element.getBoundingClientRect()) }));
+const shared = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]);
+const overlap = (a, b) => shared(a, b, "left", "right") > 1 && shared(a, b, "top", "bottom") > 1;
+const isApart = (one, other) =>
+  isFixed(one) === isFixed(other) && !one.contains(other) && !other.contains(one);
+const pairs = (boxes) => boxes.flatMap((one, at) => boxes.slice(at + 1)
+  .filter((other) => overlap(one.box, other.box) && isApart(one.element, other.element))
+  .map((other) => `${one.text} and ${other.text}`));
+"""
+FAULTS = (
+    "() => {"
+    + READ
+    + """
+  const { clientWidth, scrollWidth } = document.documentElement;
+  const isOutside = ({ element, box: { left, right } }) =>
+    !scrolls(element) && (left < -0.5 || right > clientWidth + 0.5);
+  const isCut = (element) => getComputedStyle(element).overflowX !== "visible" && !scrolls(element)
+    && !element.matches(".track, input") && element.scrollWidth > element.clientWidth + 1;
+  const juts = ({ element, box }) => {
+    const own = element.closest("span, button, li, p, td, th, text")?.getBoundingClientRect();
+    return own && !(element instanceof SVGElement) && (box.left < own.left - 1 || box.right > own.right + 1);
+  };
+  return {
+    "wider than the window": scrollWidth > clientWidth ? [scrollWidth] : [],
+    "outside the window": [...texts, ...controls].filter(isOutside).map(({ text }) => text),
+    "cut off": shown.filter(isCut).map(name),
+    "juts out of its place": texts.filter(juts).map(({ text }) => text),
+    "smaller than 12 px": texts.filter(({ size }) => size < 11.99)
+      .map(({ text, size }) => `${text}: ${size}`),
+    "texts overlap": pairs(texts),
+    "controls overlap": pairs(controls),
+  };
+}"""
+)
+TARGETS = (
+    "() => {"
+    + READ
+    + """
+  return controls.filter(({ element }) => !element.closest(".matrix")) // two of ten by ten fit no phone
+    .filter(({ box }) => Math.min(box.right - box.left, box.bottom - box.top) < 43.9)
+    .map(({ text, box }) => `${text}: ${box.right - box.left} × ${box.bottom - box.top}`);
+}"""
+)
+UNSEEN = """() => {
+  const root = document.querySelector("inkling-page").shadowRoot;
+  const find = (name) => root.querySelector(`[data-testid=${name}]`);
+  const rows = [...find("bars").children].map((row, digit) => [`row ${digit}`, row]);
+  const [pad, play, slider, verdict] = ["pad", "play", "timeline", "verdict"].map(find);
+  const wanted = { pad, play, slider, verdict: verdict.firstElementChild, ...Object.fromEntries(rows) };
+  const isUnseen = (element) => {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    const at = root.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    const isInside = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight && right > left;
+    return !isInside || !element.contains(at);
+  };
+  return Object.keys(wanted).filter((key) => isUnseen(wanted[key]));
+}"""
+PLACES = """() => {
+  const root = document.querySelector("inkling-page").shadowRoot;
+  const rows = [...root.querySelectorAll("[data-testid=bars] li .track")];
+  const named = ["pad", "pad-undo", "play", "timeline", "model-input", "luck-button", "run"];
+  const elements = [...named.map((name) => root.querySelector(`[data-testid=${name}]`)), ...rows];
+  return elements.map((element, at) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const name = named[at] ?? `row ${at - named.length}`;
+    return [name, ...[x, y + scrollY, width, height].map(Math.round)].join(" ");
+  });
+}"""
+
+
+def layout_faults(page: Page) -> dict[str, list]:
+    """What is cut off, outside, too small or on top of another; empty if all is well."""
+    found: dict[str, list] = page.evaluate(FAULTS)
+    return {fault: where for fault, where in found.items() if where}
+
+
+def small_targets(page: Page) -> list[str]:
+    """The controls that a finger would miss."""
+    return page.evaluate(TARGETS)
+
+
+def unseen(page: Page) -> list[str]:
+    """What of pad, verdict, bars, slider and Play is not in sight."""
+    return page.evaluate(UNSEEN)
+
+
+def places(page: Page) -> list[Any]:
+    """Where pad, slider, bars and their neighbours stand, and how large they are, in whole pixels."""
+    return page.evaluate(PLACES)

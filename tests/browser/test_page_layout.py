@@ -1,0 +1,248 @@
+"""The page is laid out for where it is used: what is in sight, legible, within reach, and where it stays."""
+
+from collections.abc import Iterator
+
+import pytest
+from hand import draw, example, expect_verdict, move_slider, open_page, say
+from layout import layout_faults, places, small_targets, unseen
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from mnist_core.drawing import Drawing, parse_drawing
+
+TOUCH = [(360, 640), (390, 844), (844, 390), (768, 1024), (1180, 820)]
+WINDOWS = [(width, 800) for width in (721, 800, 900, 1000, 1100, 1200)]
+MOUSE = [*WINDOWS, (1366, 641), (683, 320), (1920, 1080)]  # 683 x 320 is 1366 x 641, enlarged to 200 %
+SIZES = TOUCH + MOUSE
+OLD_PAD = 348  # px, the pad's width until now
+VIEWS = ["learning", "given", "history", "confusion", "layers"]
+NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
+CAN_BE_HIT = """buttons => buttons.filter((button) => {
+  button.scrollIntoView({ block: "center" });
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return !button.contains(button.getRootNode().elementFromPoint(left + width / 2, top + height / 2));
+}).map((button) => button.textContent)"""
+Devices = dict[bool, Page]
+
+
+@pytest.fixture(scope="module")
+def devices(browser: Browser, site: str) -> Iterator[Devices]:
+    """The page twice: with a mouse, and on a device with a touch screen (True)."""
+    contexts = {touch: browser.new_context(has_touch=touch, is_mobile=touch) for touch in (False, True)}
+    pages = {touch: open_page(context, site) for touch, context in contexts.items()}
+    for page in pages.values():
+        page.set_default_timeout(3000)
+    yield pages
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def device(devices: Devices, size: tuple[int, int]) -> Iterator[Page]:
+    """The plain page with an empty pad, on a screen of the size that the test is given."""
+    page = devices[size in TOUCH]
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.mouse.move(0, 0)
+    visit(page, "run=relu-96-256/robust")
+    page.evaluate("scrollTo(0, 0)")
+    page.get_by_test_id("run-choice").evaluate("dialog => dialog.close()")
+    yield page
+    assert page.faults == []  # type: ignore[attr-defined]
+
+
+at_all_sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+def visit(page: Page, fragment: str) -> None:
+    """Open the page's state by its link, without loading it again, also where the link has not changed."""
+    page.evaluate(
+        """fragment => {
+          location.hash = fragment;
+          dispatchEvent(new HashChangeEvent("hashchange"));
+        }""",
+        fragment,
+    )
+
+
+def link_of(drawing: Drawing, run: str = "relu-96-256/robust", **rest: object) -> str:
+    """The link to a drawing."""
+    numbers = [(stroke.ravel() * 1e4).round().astype(int) for stroke in drawing.strokes]
+    strokes = "_".join(".".join(map(str, stroke)) for stroke in numbers)
+    return "&".join(f"{key}={value}" for key, value in {"run": run, "drawing": strokes, **rest}.items())
+
+
+def faults(page: Page, size: tuple[int, int]) -> dict[str, list]:
+    """All that is wrong with the page's layout."""
+    found = layout_faults(page)
+    small = small_targets(page) if size in TOUCH else []
+    return found | ({"too small for a finger": small} if small else {})
+
+
+@at_all_sizes
+def test_pad_and_answer_and_slider_are_in_sight_while_one_draws(device: Page, size: tuple[int, int]) -> None:
+    assert unseen(device) == []
+    draw(device, example(3).drawing, lift=False)
+    assert unseen(device) == []
+    assert faults(device, size) == {}
+    device.mouse.up()
+    expect(device.get_by_test_id("watch")).to_be_visible()
+    assert unseen(device) == []
+    assert faults(device, size) == {}
+
+
+@at_all_sizes
+def test_pad_is_square_and_large(device: Page, size: tuple[int, int]) -> None:
+    box = device.get_by_test_id("pad").bounding_box()
+    assert box
+    assert box["width"] == pytest.approx(box["height"], abs=0.6)
+    upright, room = size[0] < size[1] and size[0] < 620, (size[0] * 0.46, size[1] * 0.8)
+    assert box["width"] > min(OLD_PAD, *([size[0] * 0.79] if upright else room))
+
+
+@at_all_sizes
+def test_both_bars_of_all_digits_begin_and_end_at_one_axis(device: Page, size: tuple[int, int]) -> None:
+    tracks = device.get_by_test_id("bars").locator("li .track")
+    boxes = tracks.evaluate_all(
+        """tracks => tracks.map(track => [track, ...track.querySelectorAll(".bar")].map(element => {
+          if (element.matches(".bar")) element.style.transform = "scaleX(1)";
+          const { left, right } = element.getBoundingClientRect();
+          return [left, right].map(Math.round).join();
+        }))"""
+    )
+    assert all(len(set(of_row)) == 1 for of_row in boxes)  # track, before and after
+    columns = {tuple(of_row) for of_row in boxes}
+    assert len(columns) <= 2  # on a phone five digits stand beside five
+    widths = {int(box.split(",")[1]) - int(box.split(",")[0]) for of_row in boxes for box in of_row}
+    assert max(widths) - min(widths) <= 1
+
+
+@at_all_sizes
+def test_whatever_the_answer_says_nothing_else_moves(device: Page, size: tuple[int, int]) -> None:
+    still = places(device)
+    moved = {}
+
+    def look(moment: str) -> None:
+        now = places(device)
+        if now != still:
+            moved[moment] = [(was, new) for was, new in zip(still, now, strict=True) if was != new]
+
+    verdict, story = device.get_by_test_id("verdict").locator("p"), device.get_by_test_id("story")
+    draw(device, example(3).drawing, lift=False)
+    look("drawing")
+    device.mouse.up()
+    expect(device.get_by_test_id("watch")).to_be_visible()
+    look("watch")
+    last = int(device.get_by_test_id("timeline").get_attribute("max") or 0)
+    for snapshot in range(last + 1):
+        move_slider(device, snapshot)
+        look(f"snapshot {snapshot}")
+    device.get_by_test_id("watch").click()
+    expect(device.get_by_test_id("play")).to_have_text(say("stop"))
+    look("playing")
+    move_slider(device, last)
+    expect(story).to_be_visible()
+    look("story")
+    long_story = say("story_leans", guesses="1, 2, 3, 4, 5, 6, then 7", digit=8, images="11,998,080")
+    set_text(story, long_story)
+    look("long story")
+    visit(device, link_of(NO_DIGIT))
+    expect_verdict(device, "")
+    look("refused")
+    visit(device, link_of(example(8).drawing, step=0))
+    set_text(verdict.nth(0), f"{say('verdict_unsure', digit=8)} {say('verdict_wrong')}")
+    long_detail = dict(trained=">99.9 %", images="11,998,080", before=8, untrained="10.6 %")
+    set_text(verdict.nth(1), say("detail_between", **long_detail))
+    look("long verdict")
+    device.get_by_test_id("sample-grid").locator("button").first.evaluate("tile => tile.click()")
+    look("sample")
+    assert moved == {}
+
+
+def set_text(place: Locator, text: str) -> None:
+    """Write a text of the page's where it stands."""
+    place.evaluate("(element, text) => { element.textContent = text; }", text)
+
+
+@at_all_sizes
+def test_choice_of_networks_is_usable(device: Page, size: tuple[int, int]) -> None:
+    device.get_by_test_id("run").click()
+    dialog = device.get_by_test_id("run-choice")
+    box = dialog.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= size[0]
+    assert box["y"] + box["height"] <= size[1]
+    assert dialog.get_by_role("button").evaluate_all(CAN_BE_HIT) == []
+    found = layout_faults(device)
+    found.pop("controls overlap", None)  # the page lies under the dialog
+    found.pop("texts overlap", None)
+    assert found == {}
+    expect(device.get_by_test_id("run-close")).to_be_in_viewport()
+    device.get_by_test_id("run-close").click()
+
+
+@pytest.mark.parametrize("size", [*TOUCH[:3], (721, 800), *MOUSE[-3:]], ids=str)
+def test_nothing_is_cut_off_in_the_views(device: Page, size: tuple[int, int]) -> None:
+    visit(device, link_of(example(5).drawing, open=".".join([*VIEWS, "luck"])))
+    expect(device.get_by_test_id("learning-chart").locator("svg")).to_be_visible()
+    cell = device.get_by_test_id("confusion-trained").get_by_role("button").nth(94)
+    if cell.get_attribute("aria-pressed") != "true":
+        cell.click()
+    expect(device.get_by_test_id("cell-images").get_by_role("button").first).to_be_visible()
+    assert faults(device, size) == {}
+    for _ in range(4):
+        device.get_by_test_id("given-step").click()
+        assert faults(device, size) == {}
+
+
+@pytest.mark.parametrize("size", [(360, 640), (683, 320), (1366, 641)], ids=str)
+def test_timeline_stays_at_the_lower_edge_and_hides_nothing(device: Page, size: tuple[int, int]) -> None:
+    visit(device, link_of(example(5).drawing, open="learning"))
+    slider = device.get_by_test_id("timeline")
+    device.evaluate("scrollTo(0, 0)")
+    before = slider.evaluate("slider => slider.getBoundingClientRect().bottom")
+    device.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    away = device.locator(".timeline.away")
+    expect(away).to_be_visible()
+    device.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # there is room for it at the end
+    expect(slider).to_be_in_viewport(ratio=1)
+    last = device.locator("summary").last.bounding_box()
+    dock = away.bounding_box()
+    assert last
+    assert dock
+    assert last["y"] + last["height"] <= dock["y"]  # scrolled to the end, the last view lies above it
+    assert layout_faults(device) == {}
+    device.evaluate("scrollTo(0, 0)")
+    expect(away).to_have_count(0)
+    assert slider.evaluate("slider => slider.getBoundingClientRect().bottom") == before
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1200, 800)], ids=str)
+def test_slider_keeps_its_length_for_every_network(device: Page, size: tuple[int, int]) -> None:
+    lengths = set()
+    for run in ("relu-96-256/robust", "relu-50/shuffled-labels", "tanh-96-sigmoid-256/published"):
+        visit(device, f"run={run}")
+        expect(device.get_by_test_id("play")).to_be_enabled()
+        box = device.get_by_test_id("timeline").bounding_box()
+        assert box
+        lengths.add(box["width"])
+    assert len(lengths) == 1
+
+
+@pytest.mark.parametrize("size", [(1366, 641)], ids=str)
+def test_charts_are_drawn_anew_for_another_width(device: Page, size: tuple[int, int]) -> None:
+    visit(device, link_of(example(5).drawing, open="learning.history", step=0))
+    labels = device.locator("svg .chart-label")
+    expect(device.get_by_test_id("history-loss").locator("svg")).to_be_visible()
+    cursor = device.get_by_test_id("learning-chart").locator(".chart-cursor")
+    left = cursor.get_attribute("x1")
+    for width in (390, 1366):
+        device.set_viewport_size({"width": width, "height": 800})
+        device.wait_for_function(
+            "width => document.querySelector('inkling-page').shadowRoot.querySelector('.page').clientWidth === width",
+            arg=width,
+        )
+        device.wait_for_timeout(100)
+        scales = labels.evaluate_all("labels => labels.map(label => label.getScreenCTM().a)")
+        assert scales == pytest.approx([1] * len(scales), abs=0.03)
+        assert cursor.get_attribute("x1") == left  # still at the first snapshot
