@@ -1,0 +1,152 @@
+"""`webapp.Sketchpad` in a real browser: beside gr.Sketchpad, and in the README's example."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from app_server import LAPTOP, PROJECT, Server, running_app
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from mnist_core.drawing import Drawing, read_handwritings
+
+
+@pytest.fixture(scope="module")
+def pads() -> Iterator[Server]:
+    """An app with both pads."""
+    with running_app(Path(__file__).parent / "pad_app.py", PYTHONPATH=f"{PROJECT}:{PROJECT}/tests") as app:
+        yield app
+
+
+@pytest.fixture
+def page(browser: Browser, pads: Server) -> Iterator[Page]:
+    """That app on a laptop's screen; whatever it reports as an error fails the test."""
+    page = browser.new_page(viewport=LAPTOP)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(pads.url)
+    page.locator("#pad canvas").wait_for()
+    yield page
+    page.close()
+    assert faults == []
+
+
+def drawing_of(digit: int) -> Drawing:
+    return next(entry.drawing for entry in read_handwritings() if entry.label == digit)
+
+
+def draw(page: Page, pad: Locator, drawing: Drawing, *, lift: bool = True) -> None:
+    """Draw with the mouse; `lift=False` keeps the button pressed at the end."""
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    side = min(box["width"], box["height"])
+    left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
+    for number, stroke in enumerate(drawing.strokes, 1):
+        page.mouse.move(left + stroke[0][0] * side, top + stroke[0][1] * side)
+        page.mouse.down()
+        for x, y in [*stroke[1:-1:4], stroke[-1]]:
+            page.mouse.move(left + x * side, top + y * side)
+        if lift or number < len(drawing.strokes):
+            page.mouse.up()
+
+
+def answer(page: Page) -> Locator:
+    return page.locator("#answer textarea")
+
+
+def has_ink(page: Page) -> bool:
+    """Whether anything is painted on the pad."""
+    return page.locator("#pad canvas").evaluate(
+        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((level) => level > 0)"
+    )
+
+
+@pytest.mark.parametrize("digit", [0, 5, 8])
+def test_the_answer_comes_while_one_still_draws(page: Page, digit: int) -> None:
+    draw(page, page.locator("#pad canvas"), drawing_of(digit), lift=False)
+    expect(answer(page)).to_have_value(str(digit))
+    page.mouse.up()
+
+
+def test_gradio_s_own_pad_reads_the_same_digit_once_its_brush_is_chosen(page: Page, pads: Server) -> None:
+    draw(page, page.locator("#pad canvas"), drawing_of(3))
+    expect(answer(page)).to_have_value("3")
+    page.goto(f"{pads.url}/theirs")
+    page.locator("#pad").get_by_label("Brush").first.click()
+    draw(page, page.locator("#pad canvas").last, drawing_of(3))
+    expect(answer(page)).to_have_value("3", timeout=20_000)
+
+
+def test_the_last_state_arrives_however_slow_the_answer(page: Page) -> None:
+    sent: list[dict] = []
+    page.on(
+        "request",
+        lambda request: "/queue/join" in request.url and sent.append(json.loads(request.post_data or "{}")),
+    )
+    drawing = drawing_of(8)
+    draw(page, page.locator("#pad canvas"), drawing)
+    page.wait_for_function("document.querySelector('#slow').innerText.includes('strokes')")
+    page.wait_for_timeout(1_500)  # five times as long as the answer takes
+    last = [entry["data"][0] for entry in sent if "strokes" in entry["data"][0]][-1]
+    box = page.locator("#pad canvas").bounding_box()
+    assert box
+    assert len(last["strokes"]) == len(drawing.strokes)
+    for drawn, meant in zip(last["strokes"], drawing.strokes, strict=True):
+        assert drawn[-1] == pytest.approx(
+            meant[-1].tolist(), abs=2.5 / box["width"]
+        )  # whole pixels, near points
+    points = sum(len(stroke) for stroke in last["strokes"])
+    assert page.evaluate("document.querySelector('#answer textarea').value") == "8"
+    assert points > 10
+
+
+def test_python_sets_and_clears_the_pad(page: Page) -> None:
+    page.get_by_role("button", name="Show a seven").click()
+    expect(answer(page)).to_have_value("7")
+    assert has_ink(page)
+    page.get_by_role("button", name="Show nothing").click()
+    expect(answer(page)).to_have_value("empty")
+    assert not has_ink(page)
+
+
+def test_undo_takes_back_a_stroke_a_clearing_and_an_example(page: Page) -> None:
+    pad, undo = page.locator("#pad canvas"), page.get_by_role("button", name="Undo the last change")
+    expect(undo).to_be_disabled()
+    draw(page, pad, drawing_of(1))
+    expect(answer(page)).to_have_value("1")
+    page.get_by_role("button", name="Clear the drawing").click()
+    expect(answer(page)).to_have_value("empty")
+    undo.click()
+    expect(answer(page)).to_have_value("1")
+    page.get_by_role("button", name="Show a seven").click()
+    expect(answer(page)).to_have_value("7")
+    pad.focus()
+    page.keyboard.press("Control+z")
+    expect(answer(page)).to_have_value("1")
+    for _ in drawing_of(1).strokes:
+        undo.click()
+    expect(answer(page)).to_have_value("empty")
+    expect(undo).to_be_disabled()
+
+
+def test_an_example_that_comes_during_a_stroke_does_not_replace_it(page: Page) -> None:
+    pad = page.locator("#pad canvas")
+    draw(page, pad, drawing_of(5), lift=False)
+    page.get_by_role("button", name="Show a seven").dispatch_event("click")
+    expect(answer(page)).to_have_value("7")
+    page.mouse.up()
+    expect(answer(page)).to_have_value("5")
+
+
+def test_the_readme_s_example_is_the_whole_mission(browser: Browser, mnist: Path) -> None:
+    example = PROJECT / "examples" / "mission.py"
+    with running_app(example, PYTHONPATH=str(PROJECT), MNIST_DATA=str(mnist)) as app:
+        page = browser.new_page(viewport=LAPTOP)
+        page.goto(app.url)
+        page.locator("canvas").first.wait_for()
+        draw(page, page.locator("canvas").first, drawing_of(5))
+        expect(page.get_by_test_id("label-output-value").nth(1)).to_have_text("5", timeout=20_000)
+        image = page.locator("img").first
+        expect(image).to_be_visible(timeout=20_000)
+        page.close()
