@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
+from mnist_core.recipes import DEFAULT_RUN
 
 LAPTOP: ViewportSize = {"width": 1366, "height": 641}
 INK = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
@@ -41,6 +42,26 @@ def open_page(context: BrowserContext, url: str) -> Page:
 def await_loaded(page: Page) -> None:
     """Wait until the page has loaded all that it loads by itself."""
     page.locator("main[data-ready]").wait_for(state="attached", timeout=30_000)
+
+
+def open_fragment(page: Page, fragment: str) -> None:
+    """Open a lesson link in the open page, also one that is in the address bar already."""
+    page.evaluate(
+        """fragment => new Promise((resolve) => {
+          history.replaceState(null, "", "#");
+          addEventListener("hashchange", resolve, { once: true }); // after the page's own listener
+          location.hash = fragment;
+        })""",
+        fragment,
+    )
+
+
+def reset(page: Page) -> None:
+    """Put a page back to how it opens: no drawing, the default run at its end, no view open."""
+    page.keyboard.press("Escape")  # an open choice of networks
+    page.mouse.up()
+    open_fragment(page, f"#run={DEFAULT_RUN}")
+    page.evaluate("scrollTo(0, 0)")
 
 
 def draw(page: Page, drawing: Drawing, *, lift: bool = True) -> None:

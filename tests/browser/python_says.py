@@ -1,0 +1,96 @@
+"""What Python says of what lies on the page: the page's bars, grid and views are compared with it."""
+
+import functools
+import math
+from urllib.parse import parse_qs
+
+import pytest
+import torch
+from committed import load_timeline
+from hand import bars, open_fragment
+from playwright.sync_api import Page, expect
+from torch import Tensor
+
+from mnist_core.cards import Card
+from mnist_core.checkpoints import checkpoint_path, load_head
+from mnist_core.drawing import Drawing, parse_drawing
+from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import DEFAULT_RUN, find_run
+
+
+def link_of(page: Page) -> dict[str, str]:
+    """The fields of the page's own link; it can be copied in the midst of a stroke."""
+    page.get_by_test_id("copy-link").dispatch_event("click")
+    fragment = page.evaluate("location.hash.slice(1)")
+    return {key: value for key, [value] in parse_qs(fragment, strict_parsing=True).items()}
+
+
+def drawing_of(page: Page) -> Drawing:
+    """The drawing on the pad, as the page's own link holds it."""
+    text = link_of(page).get("drawing")
+    strokes = [[int(number) / 1e4 for number in part.split(".")] for part in text.split("_")] if text else []
+    points = [list(zip(stroke[::2], stroke[1::2], strict=True)) for stroke in strokes]
+    return parse_drawing({"strokes": points})
+
+
+def write_drawing(drawing: Drawing) -> str:
+    """A drawing as a lesson link's field."""
+    return "_".join(
+        ".".join(str(round(value * 1e4)) for point in stroke.tolist() for value in point)
+        for stroke in drawing.strokes
+    )
+
+
+def open_drawing(page: Page, drawing: Drawing, run_id: str = DEFAULT_RUN) -> None:
+    """Put a drawing on the pad of the open page, under a run, and wait until that run's timeline is there."""
+    open_fragment(page, f"#run={run_id}&drawing={write_drawing(drawing)}")
+    expect(page.get_by_test_id("play")).to_be_enabled()
+
+
+def image_on(page: Page) -> Tensor:
+    """The image of the drawing on the pad, (28, 28), made by Python."""
+    return image_of_drawing(drawing_of(page))
+
+
+def levels_of(image: Tensor) -> list[int]:
+    """An image (28, 28) of ink 0..1 as 784 levels."""
+    return (image.flatten() * 255).round().int().tolist()
+
+
+def image_of(levels: list[int]) -> Tensor:
+    """784 levels as an image (28, 28) of ink 0..1."""
+    return torch.tensor(levels).float().view(28, 28) / 255
+
+
+def probabilities(image: Tensor, run_id: str = DEFAULT_RUN) -> list[list[float]]:
+    """What every snapshot of a run says of an image (28, 28): (snapshots, 10)."""
+    return load_timeline(run_id).probabilities(image[None])[:, 0].tolist()
+
+
+def expect_bars(page: Page, image: Tensor, run_id: str = DEFAULT_RUN, snapshot: int = -1) -> None:
+    """The page's bars are what Python computes of this image."""
+    expected = probabilities(image, run_id)
+    untrained, trained = bars(page)
+    assert untrained == pytest.approx(expected[0], abs=1e-4)
+    assert trained == pytest.approx(expected[snapshot], abs=1e-4)
+
+
+def expect_no_bars(page: Page) -> None:
+    """No bar of the page tells a probability."""
+    assert all(math.isnan(value) for values in bars(page) for value in values)
+
+
+@functools.cache
+def card_of(run_id: str) -> Card:
+    """A run's card, from its checkpoint."""
+    return load_head(checkpoint_path(find_run(run_id))).card
+
+
+def images_seen(run_id: str) -> tuple[int, ...]:
+    """How many training images had been shown by each snapshot of a run."""
+    return load_timeline(run_id).images_seen
+
+
+def percent(probability: float) -> str:
+    """A probability in the page's words."""
+    return ">99.9 %" if probability >= 0.9995 else f"{probability * 100:.1f} %"
