@@ -1,0 +1,231 @@
+"""Play: the training runs by, slowly where the answers change, and its story is told."""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hand import (
+    LAPTOP,
+    choose_run,
+    draw,
+    example,
+    expect_verdict,
+    move_slider,
+    open_page,
+    reset,
+    say,
+)
+from playwright.sync_api import Browser, Page, expect
+from python_says import (
+    expect_bars,
+    image_on,
+    images_seen,
+    open_drawing,
+    probabilities,
+)
+
+from mnist_core.drawing import Drawing, read_handwritings
+from mnist_core.nondigits import nondigits
+from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import DEFAULT_RUN
+
+LAST = 20  # the default run's last snapshot
+PLAY_TIMES = "async said => (await import('./story.js')).playTimes(said)"
+
+
+@pytest.fixture(scope="module")
+def clock_page(browser: Browser, site: str) -> Iterator[Page]:
+    context = browser.new_context(viewport=LAPTOP)  # of its own: a clock is of a whole context
+    page = open_page(context, site)
+    page.clock.install(time="2030-01-01T12:00:00")
+    page.clock.pause_at("2030-01-01T12:01:00")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def clocked(clock_page: Page) -> Iterator[Page]:
+    """A page whose time passes only by `page.clock.run_for`, as it opens."""
+    reset(clock_page)
+    yield clock_page
+    assert clock_page.faults == []  # type: ignore[attr-defined]
+
+
+def position(page: Page) -> int:
+    return int(page.get_by_test_id("timeline").input_value())
+
+
+def test_snapshots_that_answer_alike_get_the_least_of_play(same_page: Page) -> None:
+    guess, other = [0.1] * 10, [0.9] + [0.1 / 9] * 9
+    times = same_page.evaluate(PLAY_TIMES, [guess, guess, guess, guess, guess, other, other, other])
+    alike = [times[0], times[1], times[2], times[6]]
+    assert max(alike) == pytest.approx(min(alike))
+    assert max(alike) < 100
+    assert max(times) > 5 * max(alike)
+
+
+def test_where_nothing_changes_play_spends_its_time_evenly(same_page: Page) -> None:
+    times = same_page.evaluate(PLAY_TIMES, [[0.1] * 10] * 8)
+    assert times == pytest.approx([times[0]] * 7)
+    assert 3_000 < sum(times) < 9_000
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_play_soon_comes_to_where_the_default_network_s_answers_change(same_page: Page, digit: int) -> None:
+    said = np.array(probabilities(image_of_drawing(example(digit).drawing)))
+    times = same_page.evaluate(PLAY_TIMES, said.tolist())
+    changed = int(np.argmax(np.abs(said - said[0]).max(1) > 0.05))  # a bar has moved by 5 points
+    assert sum(times[:changed]) <= 1_400  # it was 2,800 when all snapshots had the same time
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_play_does_not_stand_still(same_page: Page, digit: int) -> None:
+    times = same_page.evaluate(PLAY_TIMES, probabilities(image_of_drawing(example(digit).drawing)))
+    assert max(times) <= 2_000
+
+
+def test_play_shows_every_snapshot_for_its_time_and_ends_at_the_trained_network(clocked: Page) -> None:
+    open_drawing(clocked, example(5).drawing)
+    times = clocked.evaluate(PLAY_TIMES, probabilities(image_on(clocked)))
+    clocked.get_by_test_id("play").click()
+    passed = np.cumsum(times)
+    for now in range(0, int(passed[-1]) + 100, 100):
+        expected = {int(np.searchsorted(passed, at, side="right")) for at in (now - 40, now + 20)}
+        assert position(clocked) in expected
+        clocked.clock.run_for(100)
+    assert position(clocked) == LAST
+    expect(clocked.get_by_test_id("play")).to_have_text(say("play"))
+    expect_bars(clocked, image_on(clocked))
+
+
+def test_play_goes_on_from_where_the_slider_is_in_real_time(same_page: Page) -> None:
+    open_drawing(same_page, example(3).drawing)
+    move_slider(same_page, 16)
+    same_page.get_by_test_id("play").click()
+    expect(same_page.get_by_test_id("timeline")).to_have_value(str(LAST), timeout=4_000)
+    expect(same_page.get_by_test_id("play")).to_have_text(say("play"))
+
+
+def test_play_can_be_stopped_and_stays_there(clocked: Page) -> None:
+    open_drawing(clocked, example(3).drawing)
+    clocked.get_by_test_id("play").click()
+    clocked.clock.run_for(1_500)
+    clocked.get_by_test_id("play").click()
+    stopped = position(clocked)
+    clocked.clock.run_for(3_000)
+    assert (position(clocked), 0 < stopped < LAST) == (stopped, True)
+    expect(clocked.get_by_test_id("play")).to_have_text(say("play"))
+
+
+def test_moving_the_slider_stops_play(clocked: Page) -> None:
+    open_drawing(clocked, example(3).drawing)
+    clocked.get_by_test_id("play").click()
+    clocked.clock.run_for(1_000)
+    move_slider(clocked, 15)
+    clocked.clock.run_for(8_000)
+    assert position(clocked) == 15
+    expect(clocked.get_by_test_id("play")).to_have_text(say("play"))
+
+
+@pytest.mark.parametrize("run_id", ["relu-50/100-images", "relu-50/published", "relu-25-25/robust"])
+@pytest.mark.parametrize("passed", [300, 6_950])
+def test_choosing_a_network_stops_play_at_a_snapshot_that_exists(
+    clocked: Page, run_id: str, passed: int
+) -> None:
+    open_drawing(clocked, example(3).drawing)
+    clocked.get_by_test_id("play").click()
+    clocked.clock.run_for(passed)
+    expect(clocked.get_by_test_id("play")).to_have_text(say("stop"))
+    choose_run(clocked, run_id)
+    for _ in range(3):
+        last = len(images_seen(run_id)) - 1
+        assert position(clocked) == last == int(clocked.get_by_test_id("timeline").get_attribute("max") or -1)
+        expect_bars(clocked, image_on(clocked), run_id)
+        expect(clocked.get_by_test_id("play")).to_have_text(say("play"))
+        clocked.clock.run_for(4_000)
+
+
+def test_drawing_on_while_play_runs_is_answered_at_the_moment_shown(clocked: Page) -> None:
+    open_drawing(clocked, Drawing(example(4).drawing.strokes[:1]))
+    clocked.get_by_test_id("play").click()
+    clocked.clock.run_for(2_000)
+    draw(clocked, Drawing(example(4).drawing.strokes[1:]))
+    expect_bars(clocked, image_on(clocked), snapshot=position(clocked))
+    clocked.clock.run_for(8_000)
+    expect_verdict(clocked, 4)
+
+
+def test_the_watch_button_comes_when_the_pen_is_first_lifted(same_page: Page) -> None:
+    watch = same_page.get_by_test_id("watch")
+    expect(watch).to_be_hidden()
+    draw(same_page, example(5).drawing, lift=False)
+    expect(watch).to_be_hidden()
+    same_page.mouse.up()
+    expect(watch).to_have_text(say("watch", digit=5))
+
+
+@pytest.mark.parametrize("number", [2, 3])  # a heart and a spiral
+def test_what_is_refused_is_not_offered_to_be_watched(same_page: Page, number: int) -> None:
+    open_drawing(same_page, nondigits(30, 0)[number][1])
+    expect(same_page.get_by_test_id("verdict")).to_contain_text(say("verdict_refused"))
+    expect_verdict(same_page, "")
+    expect(same_page.get_by_test_id("watch")).to_be_hidden()
+
+
+def story_of(drawing: Drawing, run_id: str) -> str:
+    """How the answer came about, told from Python's answers."""
+    said = probabilities(image_of_drawing(drawing), run_id)
+    answers = [int(np.argmax(values)) for values in said]
+    digit, images = answers[-1], images_seen(run_id)
+    stays = max((at for at, answer in enumerate(answers) if answer != digit), default=-1) + 1
+    unsure = [at for at, values in enumerate(said) if values[digit] < 0.5 or answers[at] != digit]
+    sure = max(unsure, default=-1) + 1
+    guesses = [str(answer) for answer, _ in itertools.groupby(answers[:stays])][-7:]
+    key = {(True, True): "story", (True, False): "story_leans", (False, True): "story_at_once"}.get(
+        (bool(guesses), sure < len(said)), "story_luck"
+    )
+    words = ", then ".join(filter(None, [", ".join(guesses[:-1]), *guesses[-1:]]))
+    since = f"{images[sure if sure < len(said) else stays]:,}"
+    return say(key, digit=digit, guesses=words, images=since)
+
+
+@pytest.mark.parametrize(
+    ("number", "run_id"),
+    [
+        (40, "relu-50/published"),
+        (40, DEFAULT_RUN),
+        (8, DEFAULT_RUN),
+        (9, "relu-50/published"),
+        (40, "relu-50/shuffled-labels"),
+        (3, "relu-25-25/published"),
+    ],
+)
+def test_at_its_end_play_tells_what_was_guessed_on_the_way(clocked: Page, number: int, run_id: str) -> None:
+    drawing = read_handwritings()[number].drawing
+    open_drawing(clocked, drawing, run_id)
+    clocked.get_by_test_id("watch").click()
+    assert position(clocked) == 0
+    expect(clocked.get_by_test_id("story")).to_be_hidden()
+    clocked.clock.run_for(8_000)
+    expect(clocked.get_by_test_id("story")).to_have_text(story_of(drawing, run_id))
+    expect(clocked.get_by_test_id("watch")).to_be_hidden()
+
+
+def test_the_story_goes_with_its_drawing(clocked: Page) -> None:
+    open_drawing(clocked, example(5).drawing)
+    clocked.get_by_test_id("watch").click()
+    clocked.clock.run_for(8_000)
+    open_drawing(clocked, example(7).drawing)
+    expect(clocked.get_by_test_id("story")).to_be_hidden()
+    expect(clocked.get_by_test_id("watch")).to_have_text(say("watch", digit=7))
+
+
+def test_the_story_of_a_network_is_not_told_before_it_was_watched(clocked: Page) -> None:
+    choose_run(clocked, "relu-50/robust")
+    open_drawing(clocked, example(5).drawing)
+    clocked.get_by_test_id("watch").click()
+    clocked.clock.run_for(1_000)
+    choose_run(clocked, "relu-50/robust")
+    expect(clocked.get_by_test_id("watch")).to_be_visible()
+    expect(clocked.get_by_test_id("story")).to_be_hidden()

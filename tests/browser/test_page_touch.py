@@ -1,0 +1,113 @@
+"""Drawing on the pad with fingers."""
+
+from collections.abc import Iterator
+
+import pytest
+from hand import example, expect_verdict, open_page, reset
+from playwright.sync_api import Browser, CDPSession, Page, expect
+from python_says import drawing_of, expect_bars, image_on
+
+
+class Fingers:
+    """Fingers on the pad, each at a point in widths of the pad."""
+
+    def __init__(self, page: Page, session: CDPSession) -> None:
+        box = page.get_by_test_id("pad").bounding_box()
+        assert box
+        self.box, self.session = box, session
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        """All fingers that are down, one point each; none where they are lifted or taken away."""
+        touches = [
+            {
+                "x": self.box["x"] + x * self.box["width"],
+                "y": self.box["y"] + y * self.box["height"],
+                "id": number,
+            }
+            for number, (x, y) in enumerate(points)
+        ]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+@pytest.fixture(scope="module")
+def phone_page(browser: Browser, site: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    yield open_page(context, site)
+    context.close()
+
+
+@pytest.fixture
+def phone(phone_page: Page) -> Iterator[Page]:
+    """A page on a phone, as it opens."""
+    reset(phone_page)
+    yield phone_page
+    assert phone_page.faults == []  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def fingers(phone: Page) -> Fingers:
+    return Fingers(phone, phone.context.new_cdp_session(phone))
+
+
+def stroke_lengths(page: Page) -> list[int]:
+    return [len(stroke) for stroke in drawing_of(page).strokes]
+
+
+@pytest.mark.parametrize("digit", [3, 4])
+def test_a_finger_draws_a_digit_that_is_read_right(phone: Page, fingers: Fingers, digit: int) -> None:
+    for first, *others in [stroke.tolist() for stroke in example(digit).drawing.strokes]:
+        fingers.touch("touchStart", first)
+        for point in others:
+            fingers.touch("touchMove", point)
+        fingers.touch("touchEnd")
+    expect_verdict(phone, digit)
+    expect_bars(phone, image_on(phone))
+
+
+def test_the_answers_follow_the_finger(phone: Page, fingers: Fingers) -> None:
+    fingers.touch("touchStart", (0.5, 0.15))
+    for step in range(1, 8):
+        fingers.touch("touchMove", (0.5, 0.15 + 0.1 * step))
+        expect_bars(phone, image_on(phone))
+    fingers.touch("touchEnd")
+
+
+def test_a_drawing_finger_does_not_scroll_the_page(phone: Page, fingers: Fingers) -> None:
+    fingers.touch("touchStart", (0.5, 0.9))
+    for step in range(1, 15):  # upwards, as one would scroll down
+        fingers.touch("touchMove", (0.5, 0.9 - 0.05 * step))
+    fingers.touch("touchEnd")
+    expect_verdict(phone, 1)
+    assert phone.evaluate("scrollY") == 0
+
+
+def test_a_second_finger_draws_nothing(phone: Page, fingers: Fingers) -> None:
+    fingers.touch("touchStart", (0.2, 0.2))
+    fingers.touch("touchStart", (0.2, 0.2), (0.8, 0.2))
+    for step in range(1, 5):
+        fingers.touch("touchMove", (0.2, 0.2 + 0.1 * step), (0.8, 0.2 + 0.1 * step))
+    fingers.touch("touchEnd")
+    [stroke] = drawing_of(phone).strokes
+    assert stroke[:, 0].max() < 0.25
+    assert stroke[-1, 1] == pytest.approx(0.6, abs=0.01)
+
+
+def test_a_stroke_that_the_system_takes_away_stays_as_far_as_it_came(phone: Page, fingers: Fingers) -> None:
+    fingers.touch("touchStart", (0.5, 0.2))
+    for step in range(1, 6):
+        fingers.touch("touchMove", (0.5, 0.2 + 0.1 * step))
+    fingers.touch("touchCancel")
+    assert stroke_lengths(phone) == [6]
+    expect(phone.get_by_test_id("watch")).to_be_visible()  # the pen counts as lifted
+
+
+def test_drawing_goes_on_after_a_stroke_was_taken_away(phone: Page, fingers: Fingers) -> None:
+    fingers.touch("touchStart", (0.3, 0.2))
+    fingers.touch("touchMove", (0.3, 0.5))
+    fingers.touch("touchCancel")
+    fingers.touch("touchStart", (0.7, 0.2))
+    fingers.touch("touchMove", (0.7, 0.5))
+    fingers.touch("touchEnd")
+    assert len(stroke_lengths(phone)) == 2
+    phone.get_by_test_id("pad-undo").click()
+    assert len(stroke_lengths(phone)) == 1
