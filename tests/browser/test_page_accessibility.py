@@ -1,0 +1,198 @@
+"""The page by keyboard, by ear and by any eye."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from hand import draw, example, expect_verdict, move_slider, open_page, open_view, say
+from playwright.sync_api import Browser, Page, expect
+
+from mnist_core.drawing import parse_drawing
+
+VIEWS = ["learning", "given", "history", "confusion", "layers"]
+NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
+# The element that has the focus, also within the page's shadow root: what it is called there.
+FOCUSED = """() => {
+  const element = document.activeElement.shadowRoot?.activeElement;
+  return !element ? "" : element.dataset.testid ?? (element.closest(".grid") ? "tile"
+    : element.matches("summary") ? element.parentElement.dataset.testid
+    : element.dataset.example ? "example" : element.textContent);
+}"""
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Browser, site: str) -> Iterator[dict[str, Page]]:
+    """The page in light and dark, wide and narrow, with a digit on the pad and all views open."""
+    contexts = {}
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 800})  # type: ignore[arg-type]
+        contexts[context] = scheme
+    opened = {}
+    for context, scheme in contexts.items():
+        page = open_page(context, site)
+        draw(page, example(4).drawing)
+        expect_verdict(page, 4)
+        for name in VIEWS:
+            open_view(page, name)
+        page.get_by_test_id("luck-button").click()
+        page.get_by_test_id("confusion-trained").get_by_role("button").nth(94).click()
+        expect(page.get_by_test_id("cell-images").get_by_role("button")).not_to_have_count(0)
+        opened[scheme] = page
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def serious(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe-core calls serious or critical on the page as it is."""
+    found = Axe().run(page).response["violations"]
+    return [
+        (violation["id"], [node["html"] for node in violation["nodes"]])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
+def test_axe_finds_nothing_serious(pages: dict[str, Page], scheme: str, width: int) -> None:
+    page = pages[scheme]
+    page.set_viewport_size({"width": width, "height": 800})
+    assert serious(page) == []
+    for name in VIEWS:
+        page.get_by_test_id(name).locator("summary").click()
+    page.set_viewport_size({"width": 1670 - width, "height": 800})  # the other of the two
+    page.get_by_test_id("sample-grid").locator("button").first.click()
+    expect(page.get_by_test_id("pad-sample")).to_be_visible()
+    move_slider(page, 0)
+    assert serious(page) == []
+    page.get_by_test_id("run").click()
+    assert serious(page) == []
+    page.get_by_test_id("run-close").click()
+    move_slider(page, 20)
+    draw(page, NO_DIGIT)
+    expect(page.get_by_test_id("bars")).to_have_class("bars of-2 refused")
+    assert serious(page) == []
+
+
+def test_answer_is_read_aloud_at_rest_only(page: Page) -> None:
+    page.get_by_test_id("announcer").evaluate(
+        """announcer => {
+          window.announced = [];
+          new MutationObserver(() => announced.push(announcer.textContent))
+            .observe(announcer, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+
+    def said() -> list[str]:
+        return page.evaluate("announced.splice(0)")
+
+    draw(page, example(3).drawing, lift=False)
+    expect_verdict(page, 3)
+    assert said() == []
+    page.mouse.up()
+    [verdict] = said()
+    assert verdict.startswith(say("verdict", digit=3))
+    page.get_by_test_id("watch").click()
+    page.wait_for_timeout(1500)
+    moved = int(page.get_by_test_id("timeline").input_value())
+    assert moved > 0
+    assert said() == []
+    page.get_by_test_id("play").click()  # stops
+    page.wait_for_function("() => announced.length > 0")
+    assert len(said()) == 1
+    move_slider(page, 0)
+    assert len(said()) == 1
+
+
+def test_every_control_is_reached_by_keyboard_in_reading_order(page: Page) -> None:
+    draw(page, example(4).drawing)
+    expect(page.get_by_test_id("watch")).to_be_visible()
+    page.evaluate("document.body.focus()")
+    page.mouse.click(5, 5)
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        name = page.evaluate(FOCUSED)
+        if name in ("", "run") and reached:
+            break
+        reached.append(name)
+        style = page.evaluate(
+            "getComputedStyle(document.activeElement.shadowRoot.activeElement).outlineStyle"
+        )
+        assert style == "solid", f"the focus on {name} cannot be seen"
+    first = ["run", "pad", "pad-undo", "pad-clear", *["example"] * 10, "watch", "play", "timeline"]
+    assert reached == [*first, "luck-button", "copy-link", "tile", "sample-others", *VIEWS]
+
+
+def test_slider_and_tiles_and_matrix_work_by_arrow_keys(page: Page) -> None:
+    slider = page.get_by_test_id("timeline")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(slider).to_have_value("0")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(slider).to_have_value("2")
+    expect(slider).to_have_attribute("aria-valuetext", page.get_by_test_id("timeline-moment").inner_text())
+    tiles = page.get_by_test_id("sample-grid").locator("button")
+    tiles.first.focus()
+    for key, reached in [("ArrowRight", 1), ("ArrowDown", 7), ("End", 29), ("ArrowUp", 23), ("Home", 0)]:
+        page.keyboard.press(key)
+        expect(tiles.nth(reached)).to_be_focused()
+    open_view(page, "confusion")
+    cells = page.get_by_test_id("confusion-trained").get_by_role("button")
+    cells.first.focus()
+    for key, reached in [("ArrowDown", 10), ("ArrowRight", 11)]:
+        page.keyboard.press(key)
+        expect(cells.nth(reached)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(cells.nth(11)).to_have_attribute("aria-pressed", "true")
+
+
+def test_choice_of_networks_works_by_keyboard_and_opens_again_after_escape(page: Page) -> None:
+    dialog, run = page.get_by_test_id("run-choice"), page.get_by_test_id("run")
+    run.focus()
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+        expect(run).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator("[data-model='relu-50']").focus()
+    page.keyboard.press("Enter")
+    expect(run).to_have_attribute("data-run", "relu-50/robust")
+
+
+def test_examples_are_there_at_once_for_who_wants_no_motion(browser: Browser, site: str) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = open_page(context, site)
+    page.locator("[data-example='6']").click()
+    expect_verdict(page, 6)
+    page.get_by_test_id("bars").locator("[data-digit='7']").evaluate(
+        """row => {
+          window.drawn = [];
+          const observer = new MutationObserver((changes) => drawn.push(...changes));
+          observer.observe(row, { attributeFilter: ["data-trained"] });
+        }"""
+    )
+    page.locator("[data-example='7']").click()
+    expect_verdict(page, 7)
+    page.wait_for_timeout(200)
+    assert page.evaluate("drawn.length") == 1
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_right_and_wrong_tiles_differ_without_colour(pages: dict[str, Page], scheme: str) -> None:
+    page = pages[scheme]
+    move_slider(page, 0)
+    looks = {}
+    for name in ("right", "wrong"):
+        tile = page.get_by_test_id("sample-grid").locator(f".{name}").first
+        looks[name] = tile.evaluate(
+            """tile => {
+              const { borderTopStyle, backgroundImage } = getComputedStyle(tile);
+              return [borderTopStyle, backgroundImage.split("(")[0]];
+            }"""
+        )
+    assert looks == {"right": ["solid", "none"], "wrong": ["dashed", "repeating-linear-gradient"]}
