@@ -48,6 +48,7 @@ class InklingPage extends HTMLElement {
     main.hidden = false;
     this.followScheme(store); // canvases take their colours from the styles of where they stand
     await library.first(store.state.run);
+    await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
     void this.loadRest(main, store, whole);
     addEventListener("hashchange", () => {
       open();

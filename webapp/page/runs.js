@@ -1,4 +1,5 @@
 // The runs: each one's checkpoint is fetched once, when it is first chosen, and then kept.
+import { takeReply } from "./early.js";
 import { readTimeline } from "./engine/checkpoint.js";
 import { readDetector } from "./engine/detector.js";
 import { InklingError } from "./engine/errors.js";
@@ -29,7 +30,7 @@ export const fileUrl = (name) => new URL(name, import.meta.url);
 export async function fetchFile(name) {
   let response;
   try {
-    response = await fetch(fileUrl(name));
+    response = await (takeReply(name) ?? fetch(fileUrl(name)));
   } catch (error) {
     throw new InklingError(say("file_silent"), { cause: error });
   }

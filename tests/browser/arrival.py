@@ -1,0 +1,18 @@
+"""When the page's first answer is there."""
+
+# Runs before the page: `answered` is when both answers are in the document, in ms since navigation began.
+WATCH_FIRST_ANSWER = """(() => {
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) {
+    const root = attach.call(this, options);
+    const look = (_, observer) => {
+      const row = root.querySelector("[data-testid=bars] [data-digit='9']");
+      if (!row?.dataset.untrained || !row.dataset.trained) return;
+      window.answered = performance.now();
+      observer.disconnect();
+    };
+    new MutationObserver(look).observe(root, { subtree: true, childList: true, attributes: true });
+    return root;
+  };
+})()"""
+LINK = "#run=relu-96-256%2Frobust&drawing=3000.2000.7000.2000.4500.8500"  # with a 7 on the pad

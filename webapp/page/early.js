@@ -1,0 +1,33 @@
+// Asked for at once, while the page's other modules are on their way: the list of runs and the chosen checkpoint.
+
+/** @type {Map<string, Promise<Response>>} */
+const replies = new Map(); // by file, to whoever asks for it first
+let isAsked = false; // whether the page has asked for a checkpoint itself
+
+/** @param {string} name a path below the page */
+function ask(name) {
+  const reply = fetch(new URL(name, import.meta.url));
+  reply.catch(() => {}); // whoever takes it is told
+  replies.set(name, reply);
+  return reply;
+}
+
+/**
+ * The reply to what has been asked for already; each is given once.
+ * @param {string} name a path below the page
+ * @returns {Promise<Response> | undefined}
+ */
+export function takeReply(name) {
+  isAsked ||= name.startsWith("checkpoints/");
+  const reply = replies.get(name);
+  replies.delete(name);
+  return reply;
+}
+
+async function start() {
+  const { default: usual, runs } = await (await ask("runs.json")).clone().json();
+  const asked = new URLSearchParams(location.hash.slice(1)).get("run");
+  const isKnown = runs.some((/** @type {{id: string}} */ { id }) => id === asked);
+  if (!isAsked) ask(`checkpoints/${isKnown ? asked : usual}.safetensors`);
+}
+start().catch(() => {}); // the page asks again, and says what is wrong
