@@ -59,7 +59,7 @@ def position(page: Page) -> int:
 def test_snapshots_that_answer_alike_get_the_least_of_play(same_page: Page) -> None:
     guess, other = [0.1] * 10, [0.9] + [0.1 / 9] * 9
     times = same_page.evaluate(PLAY_TIMES, [guess, guess, guess, guess, guess, other, other, other])
-    alike = [times[0], times[1], times[2], times[6]]
+    alike = [*times[1:5], times[6]]
     assert max(alike) == pytest.approx(min(alike))
     assert max(alike) < 100
     assert max(times) > 5 * max(alike)
@@ -67,7 +67,7 @@ def test_snapshots_that_answer_alike_get_the_least_of_play(same_page: Page) -> N
 
 def test_where_nothing_changes_play_spends_its_time_evenly(same_page: Page) -> None:
     times = same_page.evaluate(PLAY_TIMES, [[0.1] * 10] * 8)
-    assert times == pytest.approx([times[0]] * 7)
+    assert times[1:] == pytest.approx([times[1]] * 6)
     assert 3_000 < sum(times) < 9_000
 
 
@@ -129,13 +129,15 @@ def test_moving_the_slider_stops_play(clocked: Page) -> None:
 
 
 @pytest.mark.parametrize("run_id", ["relu-50/100-images", "relu-50/published", "relu-25-25/robust"])
-@pytest.mark.parametrize("passed", [300, 6_950])
+@pytest.mark.parametrize("left", [None, 50])
 def test_choosing_a_network_stops_play_at_a_snapshot_that_exists(
-    clocked: Page, run_id: str, passed: int
+    clocked: Page, run_id: str, left: int | None
 ) -> None:
+    """At the beginning of Play, and 50 ms before its end."""
     open_drawing(clocked, example(3).drawing)
+    whole = int(sum(clocked.evaluate(PLAY_TIMES, probabilities(image_on(clocked)))))
     clocked.get_by_test_id("play").click()
-    clocked.clock.run_for(passed)
+    clocked.clock.run_for(300 if left is None else whole - left)
     expect(clocked.get_by_test_id("play")).to_have_text(say("stop"))
     choose_run(clocked, run_id)
     for _ in range(3):
@@ -181,7 +183,8 @@ def story_of(drawing: Drawing, run_id: str) -> str:
     stays = max((at for at, answer in enumerate(answers) if answer != digit), default=-1) + 1
     unsure = [at for at, values in enumerate(said) if values[digit] < 0.5 or answers[at] != digit]
     sure = max(unsure, default=-1) + 1
-    guesses = [str(answer) for answer, _ in itertools.groupby(answers[:stays])][-7:]
+    guesses = [str(answer) for answer, _ in itertools.groupby(answers[:stays])]
+    guesses = ["…", *guesses[-10:]] if len(guesses) > 10 else guesses
     key = {(True, True): "story", (True, False): "story_leans", (False, True): "story_at_once"}.get(
         (bool(guesses), sure < len(said)), "story_luck"
     )

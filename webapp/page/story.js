@@ -3,23 +3,24 @@ import { largest } from "./engine/network.js";
 import { count, say } from "./text.js";
 
 export const SURE = 0.5; // from it on, all other digits together are less probable
-const PLAY_MS = 7000; // for the whole of a training, about
-const [LEAST_MS, MOST_MS] = [60, 1200]; // for one snapshot
+const PLAY_MS = 6000; // for all changes of a training, at most
+const [FIRST_MS, LEAST_MS, MOST_MS] = [300, 60, 1200]; // for the untrained network, and for every other one
 const GUESSES = 10; // named in the story, at most
 
 /**
- * Milliseconds that Play stays at each snapshot but the last: the more it differs from those before and after it,
- * the longer, so that what changes can be seen and what stays the same passes quickly.
+ * Milliseconds that Play stays at each snapshot but the last: the more it differs from the one before it, the longer,
+ * so that what is new can be seen and what stays the same passes quickly.
  * @param {ArrayLike<number>[]} said what each snapshot says, such as ten probabilities; (snapshots, n)
  * @returns {number[]} (snapshots - 1,)
  */
 export function playTimes(said) {
   const changes = said.slice(1).map((values, index) => distance(values, said[index]));
   const total = changes.reduce((sum, change) => sum + change, 0);
-  return changes.map((next, index) => {
-    const share = total ? (next + (changes[index - 1] ?? next)) / (2 * total) : 1 / changes.length;
-    return Math.min(MOST_MS, LEAST_MS + PLAY_MS * share);
-  });
+  const share = (/** @type {number} */ change) => (total ? change / total : 1 / changes.length);
+  return [
+    FIRST_MS,
+    ...changes.slice(0, -1).map((change) => Math.min(MOST_MS, LEAST_MS + PLAY_MS * share(change))),
+  ];
 }
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
