@@ -72,7 +72,7 @@ function paintStrokes(context, strokes) {
     const points = stroke.map(([x, y]) => [x * width, y * width]);
     let last = points[0];
     context.beginPath();
-    context.moveTo(last[0], last[1]);
+    context.moveTo(last[0] - 0.01, last[1]); // a path of no length is not painted, and a dot is one
     for (const point of points) {
       // Through the middle of every two points, bent towards the point between: smooth, and without lag.
       context.quadraticCurveTo(last[0], last[1], (last[0] + point[0]) / 2, (last[1] + point[1]) / 2);
