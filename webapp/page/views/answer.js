@@ -8,6 +8,9 @@ import { nameRun } from "./chooser.js";
 
 /** @typedef {import("../state.js").Store} Store */
 
+/** What the verdict depends on. @type {(keyof import("../state.js").State)[]} */
+const KEYS = ["image", "probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "loaded", "run"];
+
 /**
  * Verdict and details; `play` shows how the answer came about.
  * @param {Store} store
@@ -19,18 +22,15 @@ export function createVerdict(store, play) {
   const verdict = h("div", { class: "verdict", "data-testid": "verdict", "data-prediction": "" }, line, detail);
   const canvas = imageCanvas({ "data-testid": "model-input", role: "img", "aria-label": say("input_label") });
 
-  store.watch(
-    ["probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "loaded", "run"],
-    () => {
-      const said = describe(store);
-      verdict.dataset.prediction = said.prediction;
-      verdict.classList.toggle("problem", Boolean(store.state.failure));
-      write(line, said.line);
-      write(detail, said.detail);
-    },
-  );
+  store.watch(KEYS, () => {
+    const said = describe(store);
+    verdict.dataset.prediction = said.prediction;
+    verdict.classList.toggle("problem", Boolean(store.state.failure));
+    write(line, said.line);
+    write(detail, said.detail);
+  });
   // What is read aloud: the verdict at rest, not every change while a stroke is drawn or the training plays.
-  store.watch(["penDown", "playing", "probabilities", "failure", "snapshot"], ({ penDown, playing }) => {
+  store.watch(["playing", ...KEYS], ({ penDown, playing }) => {
     if (!penDown && !playing) write(announcer, `${line.textContent} ${detail.textContent}`);
   });
   store.watch(["image", "dark"], ({ image }) => paint(canvas, image));

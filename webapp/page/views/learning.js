@@ -47,5 +47,5 @@ export function createLearning(store) {
     [...list.children].forEach((item, position) => item.classList.toggle("shown", position === index));
   }
   const note = h("p", { class: "note" }, say("learning_note"));
-  return { content: [note, line, place, list], keys: ["run", "probabilities", "snapshot"], show };
+  return { content: [note, line, place, list], keys: ["run", "image", "probabilities", "snapshot"], show };
 }
