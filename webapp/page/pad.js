@@ -114,6 +114,8 @@ export function createPad(canvas, { onBegin, onChange }) {
   let place = canvas.getBoundingClientRect();
   /** @type {{strokes: Stroke[]} | {image: Uint8Array}} */
   let shown = { strokes: [] };
+  /** @type {Stroke[] | null} */
+  let given = null; // the strokes that `onChange` was last called with
   let room = 0; // points that may still be added
 
   function repaint() {
@@ -121,6 +123,12 @@ export function createPad(canvas, { onBegin, onChange }) {
     context.strokeStyle = context.fillStyle = getComputedStyle(canvas).color;
     if ("image" in shown) paintImage(context, shown.image);
     else paintStrokes(context, shown.strokes);
+  }
+
+  /** @param {Stroke[]} strokes @param {boolean} isPenDown */
+  function give(strokes, isPenDown) {
+    given = strokes;
+    onChange(strokes, isPenDown);
   }
 
   /** @param {PointerEvent[]} events */
@@ -133,7 +141,7 @@ export function createPad(canvas, { onBegin, onChange }) {
       pen = to;
     }
     room -= added;
-    if (added) onChange([...finished, ...drawn.map((stroke) => [...stroke])], true);
+    if (added) give([...finished, ...drawn.map((stroke) => [...stroke])], true);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -155,7 +163,7 @@ export function createPad(canvas, { onBegin, onChange }) {
     if (!pen || !event.isPrimary) return;
     if (event.type === "pointerup") follow([event]);
     pen = null;
-    onChange([...finished, ...drawn], false);
+    give([...finished, ...drawn], false);
   };
   canvas.addEventListener("pointerup", lift);
   canvas.addEventListener("pointercancel", lift);
@@ -169,9 +177,13 @@ export function createPad(canvas, { onBegin, onChange }) {
   return {
     /** @returns {boolean} whether a stroke is being drawn */
     isPenDown: () => pen !== null,
-    /** @param {{strokes: Stroke[]} | {image: Uint8Array}} content strokes, or an image of 784 levels */
+    /**
+     * Show what lies on the pad. What the pad did not draw itself ends a stroke that is being drawn.
+     * @param {{strokes: Stroke[]} | {image: Uint8Array}} content strokes, or an image of 784 levels
+     */
     show(content) {
       shown = content;
+      if (!("strokes" in content) || content.strokes !== given) pen = null;
       repaint();
     },
     repaint,
