@@ -78,15 +78,16 @@ function createStory(store, play) {
   const sentence = h("p", { "data-testid": "story" });
   /** @type {(Float64Array | null)[] | null} */
   let seen = null; // the answers whose story has been played
-  let played = ""; // the run that was playing before this change, or none
+  /** @type {unknown} */
+  let played = null; // the answers that were playing before this change, or none
   const place = h("div", { class: "story" }, button, sentence);
 
   store.watch(["probabilities", "penDown", "playing", "isDigit", "loaded", "snapshot"], ({ probabilities, ...state }) => {
     const { isLast } = shown(store);
     const whole = probabilities?.every((values) => values) ? /** @type {Float64Array[]} */ (probabilities) : null;
     const isTold = whole && state.isDigit && !state.penDown;
-    if (played === state.run && !state.playing && isLast) seen = probabilities;
-    played = state.playing ? state.run : "";
+    if (played && played === probabilities && !state.playing && isLast) seen = probabilities;
+    played = state.playing ? probabilities : null;
     const isSeen = isTold && seen === probabilities;
     button.hidden = !isTold || isSeen || state.playing || !isLast;
     sentence.hidden = !isSeen || state.playing;
