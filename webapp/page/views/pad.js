@@ -96,7 +96,11 @@ export function createPadView(store) {
   }
 
   store.watch(["drawing", "sample"], ({ drawing, sample }) => {
-    if (drawing !== known.drawing || sample !== known.sample) keep({ drawing, sample }); // by a tile, or by a link
+    if (drawing !== known.drawing || sample !== known.sample) {
+      const wasEmpty = !known.sample && !known.drawing.strokes.length;
+      if (wasEmpty && isEmpty()) known = { drawing, sample };
+      else keep({ drawing, sample }); // by a tile, or by a link
+    }
     hint.hidden = !isEmpty();
     sampleHint.hidden = !sample;
     if (sample) write(sampleHint, say("sample_hint", { label: sample.label }));
