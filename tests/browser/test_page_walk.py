@@ -1,0 +1,116 @@
+"""Whatever is done on the page, all its views agree with its state and with Python."""
+
+import functools
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hand import LAPTOP, watch_faults
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from playwright.sync_api import Browser, Page
+from walk import Gate
+from walk_controls import PageWalk
+
+PAGE = Path(__file__).parents[2] / "webapp" / "page"
+WALK = 50  # steps on one page
+SCRIPT = Path(__file__).with_name("walk_read.js")
+
+
+@pytest.fixture
+def walker(browser: Browser) -> Iterator[Page]:
+    """A page whose time stands still, and whose errors and requests are kept."""
+    context = browser.new_context(viewport=LAPTOP)
+    page = watch_faults(context.new_page())
+    page.add_init_script(path=SCRIPT)
+    page.asked = []  # type: ignore[attr-defined]
+    page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
+    yield page
+    context.close()
+
+
+def walk(page: Page, url: str, *, steps: int, number: int) -> None:
+    """At least so many steps from this seed, on a new page every `WALK` steps.
+
+    A walk that fails prints its steps. It is not made shorter, which takes minutes: `Phase.shrink` would.
+    """
+    print(f"walk from seed {number}: pytest --hypothesis-seed={number} {Path(__file__).name}")
+    gate, before, started = Gate(page), PageWalk.steps, time.monotonic()
+    seeds = random.Random(number)
+    try:
+        while (left := steps - (PageWalk.steps - before)) > 0:
+            run_state_machine_as_test(
+                seed(seeds.getrandbits(32))(lambda: PageWalk(page, gate, url)),
+                settings=settings(
+                    max_examples=min(10, -(-left // WALK)),
+                    stateful_step_count=WALK,
+                    phases=[Phase.generate],
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+    finally:
+        taken = PageWalk.steps - before
+        print(f"{taken} steps, {taken / (time.monotonic() - started):.1f} a second")
+
+
+def test_all_views_agree_after_500_steps_at_random(walker: Page, site: str):
+    walk(walker, site, steps=500, number=9)
+
+
+@pytest.mark.slow
+def test_all_views_agree_after_10_000_steps_from_a_new_seed(
+    walker: Page, site: str, request: pytest.FixtureRequest
+):
+    given = request.config.getoption("--hypothesis-seed")
+    walk(walker, site, steps=10_000, number=int(given) if given else random.SystemRandom().getrandbits(32))
+
+
+# Faults that the page once had, by file: what to put in place of what.
+FAULTS = {
+    "an error in one view stops all others, and the old network's answer stays under the new name": {
+        "answer.js": [("made.timeline === state.timeline && made.loaded === state.loaded", "state.timeline")],
+        "state.js": [
+            (
+                "changed.has(key))) attempt(watcher);",
+                "changed.has(key))) watcher(state);",
+            ),
+            (
+                "trained: probabilities?.[shown(store).index] ?? null",
+                "trained: probabilities ? probabilities[shown(store).index].slice() : null",
+            ),
+        ],
+    },
+    "the old network's snapshot stays": {
+        "answer.js": [('"snapshot" in given ? {} : { snapshot: null }', "{}")]
+    },
+    "Play runs on after another network was chosen, past its end": {
+        "answer.js": [("{ playing: false }", "{}")],
+        "views/timeline.js": [
+            ("store.state.run !== run || ", ""),
+            ("index >= last() ? null : index", "index === last() ? null : index"),
+            ("while (now >= until && index < last())", "if (now >= until)"),
+            ("show(index, index < last())", "show(index, index !== last())"),
+        ],
+    },
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_walk_of_500_steps_finds_a_fault_that_is_put_back(fault: str, walker: Page, site: str):
+    for name, changes in FAULTS[fault].items():
+        source = (PAGE / name).read_text(encoding="utf-8")
+        for old, new in changes:
+            assert source.count(old) == 1, old
+            source = source.replace(old, new)
+        walker.route(
+            f"{site}{name}",
+            functools.partial(
+                lambda body, route: route.fulfill(body=body, content_type="text/javascript"), source
+            ),
+        )
+    with pytest.raises(AssertionError, match="the page shows") as found:
+        walk(walker, site, steps=500, number=9)
+    print(str(found.value)[:200])

@@ -1,0 +1,164 @@
+"""Python's side of the walk: what every network answers, and what the page is in, read from a link to it."""
+
+import base64
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from urllib.parse import parse_qs
+
+import hand
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mnist_core.cards import Card
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.detector import detect, load_detector
+from mnist_core.drawing import Drawing
+from mnist_core.preprocessing import image_of_drawing, shrink_drawing, stages_of_drawing
+from mnist_core.recipes import RUNS
+from mnist_core.refusal import score
+from mnist_core.timeline import Timeline
+
+Strokes = tuple[tuple[tuple[float, float], ...], ...]
+find_detector = cache(load_detector)
+sentence = cache(hand.say)
+
+
+def say(key: str, **values: object) -> str:
+    """One of the page's sentences; of the digits, 8 alone is "an"."""
+    return re.sub(r"\b(a) 8\b(?![.,]\d)", r"\1n 8", sentence(key, **values), flags=re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PageState:
+    """What the visitor has chosen, from a link that opens the page as it is.
+
+    `index`: of the snapshot. `strokes`: of the drawing. `sample`: label and 784 levels of the image that lies
+    over it, or None. `views`: the names of those that are open.
+    """
+
+    run: str
+    index: int
+    strokes: Strokes
+    sample: tuple[int, bytes] | None
+    views: frozenset[str]
+    is_lesson: bool
+
+    @property
+    def last(self) -> int:
+        """The index of the run's last snapshot."""
+        return len(load(self.run)[0].steps) - 1
+
+    @property
+    def levels(self) -> bytes | None:
+        """What the network is given."""
+        if self.sample:
+            return self.sample[1]
+        return image_of(self.strokes) if self.strokes else None
+
+    @property
+    def moment(self) -> str:
+        """The snapshot in words, as in the middle of a sentence."""
+        if self.index == self.last:
+            return say("after")
+        images = load(self.run)[0].images_seen[self.index]
+        return say("now_between", images=f"{images:,}") if self.index else say("now_untrained")
+
+
+def read_link(link: str) -> PageState:
+    """What a link of the page says."""
+    fields = {name: values[0] for name, values in parse_qs(link.lstrip("#")).items()}
+    run = fields["run"]
+    steps = load(run)[0].steps
+    label, _, letters = fields.get("sample", "").partition(".")
+    return PageState(
+        run,
+        steps.index(int(fields["step"])) if "step" in fields else len(steps) - 1,
+        read_strokes(fields["drawing"]) if "drawing" in fields else (),
+        (int(label), base64.urlsafe_b64decode(letters + "==")) if letters else None,
+        frozenset(fields["open"].split(".")) if "open" in fields else frozenset(),
+        "lesson" in fields,
+    )
+
+
+@lru_cache(maxsize=64)
+def read_strokes(text: str) -> Strokes:
+    """A link's strokes: whole ten-thousandths of the pad's width."""
+    strokes = ([int(number) / 1e4 for number in stroke.split(".")] for stroke in text.split("_"))
+    return tuple(tuple(zip(numbers[::2], numbers[1::2], strict=True)) for numbers in strokes)
+
+
+def write_strokes(strokes: Strokes) -> str:
+    """Strokes as a link holds them."""
+    return "_".join(
+        ".".join(str(round(value * 1e4)) for point in stroke for value in point) for stroke in strokes
+    )
+
+
+@cache
+def load(run_id: str) -> tuple[Timeline, Card]:
+    """A run's timeline, in double precision, and its card."""
+    timeline, card = load_checkpoint(checkpoint_path(RUNS[run_id]))
+    return timeline.to(torch.float64), card
+
+
+@cache
+def network(run_id: str, index: int) -> Timeline:
+    """One snapshot of a run."""
+    return load(run_id)[0].at(index)
+
+
+def ink(levels: bytes) -> torch.Tensor:
+    """Images of 784 levels each as ink, (n, 28, 28), 0..1, in double precision."""
+    return torch.frombuffer(bytearray(levels), dtype=torch.uint8).view(-1, 28, 28).double() / 255
+
+
+@lru_cache(maxsize=2000)
+def probabilities(run_id: str, levels: bytes) -> NDArray[np.float64]:
+    """What every snapshot says of an image: (snapshots, 10)."""
+    return load(run_id)[0].probabilities(ink(levels))[:, 0].numpy()
+
+
+@lru_cache(maxsize=2000)
+def readings(run_id: str, index: int, levels: bytes) -> list[int]:
+    """What one snapshot reads in images."""
+    return network(run_id, index).logits(ink(levels))[0].numpy().argmax(1).tolist()
+
+
+@lru_cache(maxsize=2000)
+def refusal_margin(run_id: str, levels: bytes) -> float:
+    """By how much an image's score lies above the run's threshold; below 0 it is refused as no digit."""
+    refusal = load(run_id)[1].refusal
+    if not refusal:
+        return 1.0
+    logits = network(run_id, -1).logits(ink(levels))[0]
+    return score(logits, detect(find_detector(), ink(levels))).item() - refusal.threshold
+
+
+def drawing_of(strokes: Strokes) -> Drawing:
+    """Strokes as Python has them."""
+    return Drawing(tuple(np.array(stroke) for stroke in strokes))
+
+
+def to_levels(image: torch.Tensor | NDArray[np.float64]) -> bytes:
+    """Ink 0..1 as levels 0..255."""
+    return np.asarray(image * 255).round().astype(np.uint8).tobytes()
+
+
+@lru_cache(maxsize=2000)
+def image_of(strokes: Strokes) -> bytes:
+    """A drawing made like MNIST's images: 784 levels."""
+    return to_levels(image_of_drawing(drawing_of(strokes)))
+
+
+@lru_cache(maxsize=2000)
+def shrunk(strokes: Strokes) -> bytes:
+    """The pad merely shrunk: 784 levels."""
+    return to_levels(shrink_drawing(drawing_of(strokes)))
+
+
+@lru_cache(maxsize=2000)
+def fitted(strokes: Strokes) -> bytes:
+    """A drawing in 20 by 20 pixels, before it is centred: 400 levels."""
+    return to_levels(stages_of_drawing(drawing_of(strokes)).fitted)

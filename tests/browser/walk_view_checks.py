@@ -1,0 +1,160 @@
+"""That the views on request show the page's state, and that nothing is shown of a network on its way."""
+
+from itertools import pairwise
+from typing import Any
+
+from walk_checks import Reading, capital, check_bars, check_run, levels_of, near, same
+from walk_python import PageState, fitted, image_of, load, probabilities, readings, say, shrunk
+
+from mnist_core.recipes import RUNS
+
+PIXEL = 0.002  # of a chart's height, a third of a pixel
+CELL_IMAGES = 60  # of a cell of the confusion matrix, at most
+
+
+def check_learning(view: dict[str, Any], state: PageState) -> None:
+    """The list is of all snapshots' answers, and the chart of their probabilities."""
+    if state.levels is None:
+        same("the learning view's line", view["line"], say("learning_empty"))
+        return same("its list", view["answers"], [])
+    said = probabilities(state.run, state.levels)
+    answers = said.argmax(1).tolist()
+    same("the answers at all snapshots", view["answers"], [str(answer) for answer in answers])
+    same("the answer marked as shown", view["shown"], state.index)
+    same("the learning chart's cursor", view["chart"]["cursor"], state.index)
+    order = sorted(range(10), key=lambda digit: digit == answers[-1])
+    for digit, line in zip(order, view["chart"]["lines"], strict=True):
+        near(f"the learning chart's line of {digit}", line, said[:, digit], PIXEL)
+    changes = [index for index, (one, next_one) in enumerate(pairwise(answers), 1) if one != next_one]
+    settled = changes[-1] if changes else 0
+    same("where the chart is marked", view["chart"]["mark"], settled)
+    images = f"{load(state.run)[0].images_seen[settled]:,}"
+    key = "learning_settled" if settled else "learning_always"
+    return same("the learning view's line", view["line"], say(key, digit=answers[-1], images=images))
+
+
+def check_given(view: dict[str, Any], state: PageState) -> None:
+    """Both ways of making an image, their answers at the shown snapshot, and the stages."""
+    if state.sample or not state.strokes:
+        same(
+            "what the network is given", view["line"], say("given_sample" if state.sample else "given_empty")
+        )
+        return same("whether the given images are hidden", view["isHidden"], True)
+    same("whether the given images are hidden", view["isHidden"], False)
+    ways = {"shrunk": shrunk(state.strokes), "made": image_of(state.strokes)}
+    for name, levels in ways.items():
+        same(f"the image {name}", levels_of(view[name], name), levels)
+        check_bars(
+            f"the bars of the image {name}", view[name]["bars"], probabilities(state.run, levels)[state.index]
+        )
+    stages = [levels_of(stage, "a stage") for stage in view["stages"]]
+    same("the stages", stages, [fitted(state.strokes), ways["made"]])
+    same("the strokes of the first stage", view["paths"], len(state.strokes))
+    digits = [probabilities(state.run, levels)[state.index].argmax() for levels in ways.values()]
+    words = [
+        view["line"].startswith(capital(state.moment)),
+        f"as {digits[0]} (" in view["line"],
+        f"as {digits[1]} (" in view["line"],
+    ]
+    return same("whether the line names moment and digits", words, [True] * 3)
+
+
+def check_history(view: dict[str, Any], state: PageState) -> None:
+    """The curves are the card's, and the cursors stand at the shown snapshot."""
+    timeline, card = load(state.run)
+    same("whether the history names all images", f"{timeline.images_seen[-1]:,}" in view["line"], True)
+    tallies = [scores for scores in (card.scores, card.training_scores) if scores]
+    top = max(tally.loss for scores in tallies for tally in scores)
+    for name, value in {
+        "accuracy": lambda tally: tally.accuracy,
+        "loss": lambda tally: tally.loss / top,
+    }.items():
+        same(f"the cursor of {name}", view[name]["cursor"], state.index)
+        for shown, scores in zip(view[name]["lines"], tallies, strict=True):
+            near(f"the curve of {name}", shown, [value(tally) for tally in scores], PIXEL)
+    same("the first and last epoch", (view["epochs"][0], view["epochs"][-1]), (1, len(card.epochs)))
+
+
+def check_confusion(view: dict[str, Any], state: PageState) -> None:
+    """The matrices are the card's; the images of an open cell are those behind its number."""
+    scores = load(state.run)[1].scores
+    same("the matrices' headings", view["headings"], [capital(say("before")), capital(state.moment)])
+    for side, index in enumerate((0, state.index)):
+        expected = [[str(count) for count in row] for row in scores[index].confusion]
+        same(f"confusion matrix {side}", view["matrices"][side], expected)
+    images = [levels_of(tile, "a test digit") for tile in view["images"]]
+    if not view["pressed"]:
+        return same("what is open of a matrix", (view["line"], images), (say("cell_pick"), []))
+    [(side, label, prediction)] = view["pressed"]
+    index = state.index if side else 0
+    total = scores[index].confusion[label][prediction]
+    extent = "none" if not total else "some" if total > CELL_IMAGES else "all"
+    values = {"label": label, "prediction": prediction, "total": f"{total:,}", "shown": CELL_IMAGES}
+    same("the line of the open cell", view["line"], say(f"cell_{extent}", **values))
+    same("how many of its images there are", len(images), min(total, CELL_IMAGES))
+    read = readings(state.run, index, b"".join(images)) if images else []
+    return same("what its images are read as", set(read), {prediction} if total else set())
+
+
+def check_layers(rows: list[list[str]], state: PageState) -> None:
+    """The layers are those of the run's architecture."""
+    architecture = RUNS[state.run].architecture
+    outputs = [row[1] for row in rows if row[0] == say("layers_linear")]
+    same("the layers' outputs", outputs, [str(size) for size in architecture.sizes[1:]])
+    same("the sum of the layers' numbers", rows[-1][2], f"{architecture.parameters:,}")
+    same(
+        "the numbers of all layers",
+        sum(int(row[2].replace(",", "")) for row in rows[:-1]),
+        architecture.parameters,
+    )
+
+
+VIEWS = {
+    "learning": check_learning,
+    "given": check_given,
+    "history": check_history,
+    "confusion": check_confusion,
+    "layers": check_layers,
+}
+
+
+def check_views(reading: Reading, state: PageState) -> None:
+    """The open views are those of the state, and show it."""
+    same("the open views", set(reading["views"]), set(state.views) - {"luck"})
+    for name, view in reading["views"].items():
+        VIEWS[name](view, state)
+
+
+def check_waiting(reading: Reading, state: PageState) -> None:
+    """While a network is on its way nothing is shown of it, nor of another."""
+    check_run(reading, state)
+    same("the slider's end", reading["slider"]["max"], state.last)
+    same("the slider's place", reading["slider"]["value"], state.index)
+    same("the timeline's label", reading["label"], "")
+    same("the model's input", levels_of(reading["input"], "the model's input"), state.levels or bytes(784))
+    for rows in reading["bars"]:
+        check_bars("the bars of a network on its way", rows, None)
+    same("the bars' legend", reading["moment"], state.moment)
+    same("the verdict", reading["prediction"], "")
+    lines = [say("verdict_loading")] if state.levels else [say("verdict_empty"), say("link_bad")]
+    same("whether the verdict's line waits", reading["verdict"][0] in lines, True)
+    same("the counts", reading["counts"], ["", ""])
+    shown = {
+        (tile["untrained"], tile["prediction"], tile["reading"], tile["isRight"], tile["isWrong"])
+        for tile in reading["tiles"]
+    }
+    same("the tiles", shown, {("", "", "", False, False)})
+    views = reading["views"]
+    same("the open views", set(views), set(state.views) - {"luck"})
+    if "learning" in views:
+        line = say("view_waits" if state.levels else "learning_empty")
+        same("the learning view", (views["learning"]["line"], views["learning"]["answers"]), (line, []))
+    if "given" in views:
+        same("whether the given images are hidden", views["given"]["isHidden"], True)
+    if "history" in views:
+        same(
+            "the history", (views["history"]["line"], views["history"]["accuracy"]), (say("view_waits"), None)
+        )
+    if "confusion" in views:
+        cells = {cell for matrix in views["confusion"]["matrices"] for row in matrix for cell in row}
+        same("the confusion matrices", (cells, views["confusion"]["pressed"]), ({""}, []))
