@@ -26,13 +26,15 @@ def main() -> None:
         contents = find_contents(settings.default_run)
     except InklingError as error:
         sys.exit(f"error: {error}")
-    start_fetching()
     import_gradio()
     from webapp.interface import build_page, launch
 
-    log.info("Ready to launch after %.1f s", time.perf_counter() - started)
+    page = build_page()
+    launch(page, settings, contents)
+    log.info("Launched after %.1f s", time.perf_counter() - started)
     print(f"Inkling runs at {settings.url}", flush=True)
-    launch(build_page(), settings, contents)
+    start_fetching()  # now: its process would slow the start down
+    page.block_thread()
 
 
 def import_gradio() -> None:

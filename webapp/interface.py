@@ -58,7 +58,7 @@ def build_page() -> gr.Blocks:
 
 
 def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content]) -> None:
-    """Serve the page until it is stopped.
+    """Serve the page, in a thread of its own.
 
     Args:
         page: from `build_page`.
@@ -82,6 +82,7 @@ def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content])
         enable_monitoring=False,
         mcp_server=False,
         pwa=False,
+        prevent_thread_lock=True,
         state_session_capacity=SESSIONS,
     )
 
