@@ -1,0 +1,104 @@
+"""The page as one component of a Gradio app, and what only that host offers."""
+
+from collections.abc import Iterator
+
+import pytest
+from app_server import Server, running_app
+from hand import bars, draw, example, expect_verdict, open_page, open_view
+from playwright.sync_api import Browser, Page, expect
+
+from mnist_core.recipes import DEFAULT_RUN
+from webapp.prediction import predict
+
+
+@pytest.fixture(scope="module")
+def app(mnist: object) -> Iterator[Server]:
+    """The Gradio app with MNIST."""
+    with running_app(MNIST_DATA=str(mnist)) as app:
+        yield app
+
+
+def page_on(browser: Browser, url: str, width: int = 1280, height: int = 800) -> Page:
+    return open_page(browser.new_context(viewport={"width": width, "height": height}), url)
+
+
+@pytest.fixture
+def page(browser: Browser, app: Server) -> Iterator[Page]:
+    """The page on Gradio; whatever it reports as an error, a breach of its policy too, fails the test."""
+    page = page_on(browser, app.url)
+    yield page
+    faults = page.faults  # type: ignore[attr-defined]
+    page.context.close()
+    assert faults == []
+
+
+def test_a_drawing_is_answered_as_python_answers_it(page: Page) -> None:
+    drawing = example(5).drawing
+    draw(page, drawing)
+    expect_verdict(page, 5)
+    _, trained = bars(page)
+    assert trained.index(max(trained)) == 5
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (768, 1024), (1366, 641), (1920, 1080)])
+def test_the_page_has_the_whole_width_of_the_window(
+    browser: Browser, app: Server, width: int, height: int
+) -> None:
+    page = page_on(browser, app.url, width, height)
+    box = page.locator("inkling-page").bounding_box()
+    assert box
+    assert (box["x"], box["y"]) == (0, 0)
+    assert box["width"] == page.evaluate("document.documentElement.clientWidth")
+    footer = page.locator("footer").bounding_box()
+    assert footer
+    assert footer["height"] <= 40
+    page.context.close()
+
+
+def test_opening_the_page_asks_no_other_host(browser: Browser, app: Server) -> None:
+    context = browser.new_context()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = open_page(context, app.url)
+    assert len(asked) > 10
+    assert [url for url in asked if not url.startswith((f"{app.url}/", "blob:", "data:"))] == []
+    assert page.faults == []  # type: ignore[attr-defined]
+    context.close()
+
+
+def test_a_second_visit_fetches_no_file_of_the_page_anew(browser: Browser, app: Server) -> None:
+    context = browser.new_context()
+    open_page(context, app.url).close()
+    sizes: dict[str, int] = {}
+    page = context.new_page()
+    page.on(
+        "requestfinished",
+        lambda request: (
+            "/page/" in request.url and sizes.update({request.url: request.sizes()["responseBodySize"]})
+        ),
+    )
+    page.goto(app.url)
+    page.locator("main[data-ready]").wait_for(state="attached")
+    assert len(sizes) > 10
+    assert sum(sizes.values()) == 0
+    context.close()
+
+
+def test_pytorch_is_asked_on_a_press_and_says_what_the_page_says(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: "gradio_api" in request.url and asked.append(request.url))
+    drawing = example(3).drawing
+    draw(page, drawing)
+    expect_verdict(page, 3)
+    open_view(page, "pytorch")
+    assert asked == []
+    page.get_by_test_id("pytorch-send").click()
+    rows = page.get_by_test_id("pytorch-answer").locator("tbody tr")
+    expect(rows).to_have_count(10, timeout=20_000)
+    untrained, trained = bars(page)
+    for column, expected in ((1, untrained), (3, trained)):
+        shown = [rows.nth(digit).locator("td").nth(column).inner_text() for digit in range(10)]
+        percent = [float(text.split()[0].strip("<>")) for text in shown]
+        assert percent == pytest.approx([100 * value for value in expected], abs=0.11)
+    assert predict(drawing.to_json(), DEFAULT_RUN)["prediction"] == 3
+    assert len(asked) == 2
