@@ -2,14 +2,26 @@
 
 /** @type {Map<string, Promise<Response>>} */
 const replies = new Map(); // by file, to whoever asks for it first
+const MAX_BYTES = 10_000_000; // no checkpoint is larger
 let isAsked = false; // whether the page has asked for a checkpoint itself
 
 /** @param {string} name a path below the page */
 function ask(name) {
-  const reply = fetch(new URL(name, import.meta.url));
+  const reply = fetch(new URL(name, import.meta.url)).then(readAhead);
   reply.catch(() => {}); // whoever takes it is told
   replies.set(name, reply);
   return reply;
+}
+
+/**
+ * A reply whose body is read as it arrives: a browser holds only a little of what nobody reads.
+ * @param {Response} reply
+ */
+function readAhead(reply) {
+  if (!reply.body) return reply;
+  const room = new ByteLengthQueuingStrategy({ highWaterMark: MAX_BYTES });
+  const { status, headers } = reply;
+  return new Response(reply.body.pipeThrough(new TransformStream(undefined, undefined, room)), { status, headers });
 }
 
 /**
