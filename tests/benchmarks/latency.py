@@ -1,4 +1,6 @@
-"""Print the milliseconds from a stroke's last pointer event to both bar charts changed, beside gr.Sketchpad.
+"""Print the milliseconds from a stroke's last pointer event to both answers changed, beside gr.Sketchpad.
+
+Each page draws the same strokes, without and with Chromium's emulation of a slow network.
 
 Run from the project's root: PYTHONPATH=. python tests/benchmarks/latency.py
 """
@@ -12,31 +14,36 @@ from playwright.sync_api import Locator, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, running_app
+from static_site import running_site
 
 from mnist_core.drawing import read_handwritings
 
 STROKES = 30
 POINTS = 12  # a stroke's pointer events
+DELAYS = (0, 200)  # ms to each reply
+# Notes when the pen last moved, and when the untrained and the trained answer last changed.
 WATCH = """() => {
-  window.pointed = window.changed = window.painted = 0;
-  addEventListener("pointermove", () => { if (window.drawing) pointed = performance.now(); }, true);
-  addEventListener("pointerdown", () => { window.drawing = true; }, true);
-  addEventListener("pointerup", () => { window.drawing = false; }, true);
+  window.pointed = window.changed = 0;
+  let isDown = false;
+  addEventListener("pointermove", () => { if (isDown) pointed = performance.now(); }, true);
+  addEventListener("pointerdown", () => { isDown = true; }, true);
+  addEventListener("pointerup", () => { isDown = false; }, true);
   const seen = new Map();
-  const bars = "[data-testid=bars-untrained], [data-testid=bars-trained]";
-  new MutationObserver((mutations) => {
-    for (const { target, attributeName } of mutations) {
-      if (attributeName && attributeName !== "data-probability") continue; // the band on the untrained bars
-      const chart = target.closest?.(bars) ?? target.querySelector?.(bars);
-      if (chart) seen.set(chart.dataset.testid, performance.now());
+  const charts = "[data-testid=bars-untrained], [data-testid=bars-trained]";
+  const look = (changes) => {
+    for (const { target, attributeName } of changes) {
+      const name = attributeName ?? target.closest?.(charts)?.dataset.testid ??
+        target.querySelector?.(charts)?.dataset.testid;
+      if (name) seen.set(name, performance.now());
     }
-    if (seen.size === 2) {
-      changed = Math.max(...seen.values());
-      requestAnimationFrame(() => requestAnimationFrame(() => { painted = performance.now(); }));
-    }
-  }).observe(document.body, { subtree: true, childList: true, attributes: true });
+    if (seen.size === 2) changed = Math.max(...seen.values());
+  };
+  const root = document.querySelector("inkling-page")?.shadowRoot;
+  const names = ["data-untrained", "data-trained"];
+  if (root) new MutationObserver(look).observe(root, { subtree: true, attributeFilter: names });
+  else new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
 }"""
-SETTLED = "() => changed > pointed && performance.now() - Math.max(changed, pointed) > 300"
+SETTLED = "() => changed > pointed && performance.now() - changed > 300"
 
 
 def draw_stroke(page: Page, pad: Locator, points: list[list[float]]) -> None:
@@ -53,20 +60,32 @@ def draw_stroke(page: Page, pad: Locator, points: list[list[float]]) -> None:
     page.mouse.up()
 
 
-def measure(page: Page, pad: Locator, clear: Callable[[], None]) -> tuple[list[float], list[float]]:
-    """Milliseconds from the last pointer move to the changed page, and to its second frame after that."""
+def measure(page: Page, pad: Locator, clear: Callable[[], None], *, pause: int) -> list[list[float]]:
+    """Milliseconds of every stroke from its last pointer event to both answers, for each delay.
+
+    Args:
+        page: with the pad, and the two answers.
+        pad: what is drawn on.
+        clear: empties it.
+        pause: milliseconds after which an emptied page is at rest.
+    """
     page.evaluate(WATCH)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
     strokes = [stroke.tolist() for entry in read_handwritings() for stroke in entry.drawing.strokes]
-    changed, painted = [], []
-    for stroke in strokes[: STROKES + 1]:  # the first one warms the path
-        clear()
-        page.wait_for_timeout(1500)
-        draw_stroke(page, pad, stroke)
-        page.wait_for_function(SETTLED, timeout=10_000)
-        pointed, done, shown = page.evaluate("[pointed, changed, painted]")
-        changed.append(done - pointed)
-        painted.append(shown - pointed)
-    return changed[1:], painted[1:]
+    waits = []
+    for delay in DELAYS:
+        limits = {"latency": delay, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
+        network.send("Network.emulateNetworkConditions", limits)
+        waited = []
+        for stroke in strokes[: STROKES + 1]:  # the first one warms the path
+            clear()
+            page.wait_for_timeout(pause + 4 * delay)
+            draw_stroke(page, pad, stroke)
+            page.wait_for_function(SETTLED, timeout=20_000)
+            waited.append(page.evaluate("changed - pointed"))
+        waits.append(waited[1:])
+    return waits
 
 
 def report(name: str, values: list[float]) -> float:
@@ -82,12 +101,12 @@ def main() -> None:
     """Measure both pages, one after the other."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        with running_app() as server:
+        with running_site() as url:
             page = browser.new_page(viewport=LAPTOP)
-            page.goto(server.url)
-            inkling, shown = measure(
-                page, page.get_by_test_id("pad"), lambda: page.get_by_test_id("pad-clear").click(force=True)
-            )
+            page.goto(url)
+            page.locator("main[data-ready]").wait_for(state="attached")
+            clear = page.get_by_test_id("pad-clear")
+            inkling = measure(page, page.get_by_test_id("pad"), lambda: clear.click(force=True), pause=100)
             page.close()
         with running_app(Path(__file__).parent / "sketchpad_app.py", PYTHONPATH=".:tests") as server:
             page = browser.new_page(viewport=LAPTOP)
@@ -98,13 +117,13 @@ def main() -> None:
                 page.get_by_label("Brush").first.click()  # clearing puts the brush away
 
             page.locator("#pad canvas").last.wait_for()
-            sketchpad, _ = measure(page, page.locator("#pad canvas").last, clear_sketchpad)
+            sketchpad = measure(page, page.locator("#pad canvas").last, clear_sketchpad, pause=1000)
             page.close()
         browser.close()
-    ours = report("Inkling, bars changed (goal: 16.7)", inkling)
-    report("Inkling, two display frames later", shown)
-    theirs = report("gr.Sketchpad, bars changed", sketchpad)
-    print(f"{STROKES} strokes each; gr.Sketchpad takes {theirs / ours:.0f} times as long (goal: 30)")
+    for delay, ours, theirs in zip(DELAYS, inkling, sketchpad, strict=True):
+        mine = report(f"Inkling, {delay} ms of delay (goal: 8)", ours)
+        other = report(f"gr.Sketchpad, {delay} ms of delay", theirs)
+        print(f"gr.Sketchpad takes {other / mine:.0f} times as long")
 
 
 if __name__ == "__main__":
