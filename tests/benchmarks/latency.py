@@ -28,20 +28,20 @@ WATCH = """() => {
   addEventListener("pointermove", () => { if (isDown) pointed = performance.now(); }, true);
   addEventListener("pointerdown", () => { isDown = true; }, true);
   addEventListener("pointerup", () => { isDown = false; }, true);
+  const root = document.querySelector("inkling-page")?.shadowRoot;
   const seen = new Map();
   const charts = "[data-testid=bars-untrained], [data-testid=bars-trained]";
   const look = (changes) => {
     for (const { target, attributeName } of changes) {
-      const name = attributeName ?? target.closest?.(charts)?.dataset.testid ??
-        target.querySelector?.(charts)?.dataset.testid;
+      const name = root ? attributeName
+        : (target.closest?.(charts) ?? target.querySelector?.(charts))?.dataset.testid;
       if (name) seen.set(name, performance.now());
     }
     if (seen.size === 2) changed = Math.max(...seen.values());
   };
-  const root = document.querySelector("inkling-page")?.shadowRoot;
-  const names = ["data-untrained", "data-trained"];
-  if (root) new MutationObserver(look).observe(root, { subtree: true, attributeFilter: names });
-  else new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+  const names = ["data-untrained", "data-trained", "data-probability"];
+  const all = { subtree: true, childList: !root, attributeFilter: names };
+  new MutationObserver(look).observe(root ?? document.body, all);
 }"""
 SETTLED = "() => changed > pointed && performance.now() - changed > 300"
 
@@ -117,7 +117,7 @@ def main() -> None:
                 page.get_by_label("Brush").first.click()  # clearing puts the brush away
 
             page.locator("#pad canvas").last.wait_for()
-            sketchpad = measure(page, page.locator("#pad canvas").last, clear_sketchpad, pause=1000)
+            sketchpad = measure(page, page.locator("#pad canvas").last, clear_sketchpad, pause=1500)
             page.close()
         browser.close()
     for delay, ours, theirs in zip(DELAYS, inkling, sketchpad, strict=True):
