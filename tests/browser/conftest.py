@@ -50,6 +50,14 @@ def laptop(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor who comes for the first time."""
+    context = browser.new_context(viewport=LAPTOP)
+    yield context
+    context.close()
+
+
+@pytest.fixture
 def page(laptop: BrowserContext, site: str) -> Iterator[Page]:
     """The page on a laptop's screen, all loaded; whatever it reports as an error fails the test."""
     page = open_page(laptop, site)
