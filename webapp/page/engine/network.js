@@ -157,3 +157,16 @@ export function foldInputRange({ outputs, weights, bias }, [low, high]) {
     weights[index] = (high - low) * weight;
   });
 }
+
+/**
+ * The other way: make a first layer that takes ink 0..1 take ink from `low` to `high`.
+ * @param {Layer} layer changed in place
+ * @param {readonly [number, number]} inputRange low and high
+ */
+export function unfoldInputRange({ outputs, weights, bias }, [low, high]) {
+  if (low === 0 && high === 1) return;
+  weights.forEach((weight, index) => {
+    weights[index] = weight / (high - low);
+    bias[index % outputs] -= low * weights[index];
+  });
+}

@@ -1,0 +1,75 @@
+// Teaching a trained network one person's hand: fine-tuning on a few drawings, with MNIST's images among them so
+// that nothing is forgotten.
+import { distortStrokes } from "./distort.js";
+import { InklingError } from "./errors.js";
+import { SIDE, imageOfDrawing } from "./image.js";
+
+/** @typedef {import("./batches.js").LabelledImages} LabelledImages */
+/** @typedef {import("./image.js").Stroke} Stroke */
+
+export const ADAPTATION_STEPS = 400;
+const PIXELS = SIDE * SIDE;
+const OWN = 32; // drawings in a batch, each distorted anew
+const REPLAYED = 32; // MNIST images in a batch
+
+/**
+ * Batches for fine-tuning, half of them own drawings, half MNIST's images, each drawn by chance.
+ * @param {readonly (readonly Stroke[])[]} drawings
+ * @param {ArrayLike<number>} labels of the drawings, digits
+ * @param {LabelledImages} mnist training images
+ * @param {number} [steps]
+ * @returns {import("./batches.js").MadeBatches}
+ * @throws {InklingError} there is no drawing
+ */
+export function adaptationBatches(drawings, labels, mnist, steps = ADAPTATION_STEPS) {
+  if (!drawings.length) throw new InklingError("There is no drawing to learn from; draw some digits first.");
+  return { steps, nextBatch: (random) => adaptationBatch(drawings, labels, mnist, random) };
+}
+
+/**
+ * @param {readonly (readonly Stroke[])[]} drawings
+ * @param {ArrayLike<number>} labels
+ * @param {LabelledImages} mnist
+ * @param {() => number} random uniform in [0, 1)
+ * @returns {LabelledImages} first the drawings, then MNIST's
+ */
+function adaptationBatch(drawings, labels, mnist, random) {
+  const batch = { images: new Uint8Array((OWN + REPLAYED) * PIXELS), labels: new Uint8Array(OWN + REPLAYED) };
+  for (let place = 0; place < OWN; place += 1) {
+    const index = Math.floor(random() * drawings.length);
+    batch.images.set(imageOfDrawing(distortStrokes(drawings[index], random)), place * PIXELS);
+    batch.labels[place] = labels[index];
+  }
+  for (let place = OWN; place < OWN + REPLAYED; place += 1) {
+    const index = Math.floor(random() * mnist.labels.length);
+    batch.images.set(mnist.images.subarray(index * PIXELS, (index + 1) * PIXELS), place * PIXELS);
+    batch.labels[place] = mnist.labels[index];
+  }
+  return batch;
+}
+
+/**
+ * What createTraining is told to fine-tune a network of a run.
+ * @param {{architecture: import("./card.js").Architecture, recipe: import("./card.js").Recipe}} run
+ * @param {import("./network.js").Network} start the network to teach
+ * @param {number} learningRate
+ * @param {number} seed
+ * @returns {import("./training_settings.js").Settings}
+ */
+export function adaptationSettings({ architecture, recipe }, start, learningRate, seed) {
+  return {
+    sizes: [start.layers[0].inputs, ...start.layers.map(({ outputs }) => outputs)],
+    activations: start.activations,
+    inputRange: recipe.input_range,
+    dropout: architecture.hidden.map(() => 0),
+    loss: "cross_entropy",
+    optimizer: "adam",
+    learningRate,
+    momentum: 0,
+    batchSize: OWN + REPLAYED,
+    epochs: 1,
+    shuffled: false,
+    seed,
+    start,
+  };
+}
