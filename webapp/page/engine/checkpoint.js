@@ -69,9 +69,10 @@ async function readSnapshots(reader, card, sizes, onSnapshots) {
   const timeline = (loaded) => {
     return { run, architecture, recipe, card, steps, imagesSeen, snapshots: [...snapshots], loaded };
   };
+  const places = placesInFile(steps.length);
   for (let place = 0; place < steps.length; place += 1) {
     const bytes = await reader.read(networkBytes(sizes));
-    snapshots[snapshotAt(place, steps.length)] = decodeNetwork(bytes, sizes, activations, recipe.input_range);
+    snapshots[places.indexOf(place)] = decodeNetwork(bytes, sizes, activations, recipe.input_range);
     if (place === 1 && place < steps.length - 1) onSnapshots(timeline(2));
   }
   await reader.expectEnd();
@@ -81,21 +82,20 @@ async function readSnapshots(reader, card, sizes, onSnapshots) {
 }
 
 /**
- * Which snapshot, in the order of time, stands at a place in the file.
- * @param {number} place from 0
+ * For each snapshot, in the order of time, its place in the file: the last one comes first.
  * @param {number} count of snapshots
- * @returns {number}
+ * @returns {number[]}
  */
-function snapshotAt(place, count) {
-  return place === 0 ? count - 1 : place - 1;
+export function placesInFile(count) {
+  return Array.from({ length: count }, (_, index) => (index + 1) % count);
 }
 
 /**
  * The width of every layer, from the pixels to the logits.
- * @param {Card} card
+ * @param {{architecture: import("./card.js").Architecture}} card
  * @returns {number[]}
  */
-function layerSizes({ architecture }) {
+export function layerSizes({ architecture }) {
   return [SIDE * SIDE, ...architecture.hidden.map(({ units }) => units), DIGITS];
 }
 
@@ -105,7 +105,7 @@ function layerSizes({ architecture }) {
  * @param {number[]} sizes
  * @returns {import("./safetensors.js").Tensor[]}
  */
-function tensorsInOrder(snapshots, sizes) {
+export function tensorsInOrder(snapshots, sizes) {
   return Array.from({ length: snapshots }, (_, place) =>
     sizes.slice(1).flatMap((outputs, layer) => {
       const name = `${String(place).padStart(2, "0")}.${layer}`;

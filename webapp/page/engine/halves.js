@@ -1,7 +1,7 @@
 // Half-precision numbers: 1 bit of sign, 5 of exponent, 10 of fraction (IEEE 754 binary16).
 
-/** The largest number that rounds to a finite one. */
-export const MOST_HALF = 65_519.996;
+/** Numbers of this size, and larger ones, have none: they round to infinity. */
+export const HALF_LIMIT = 65_520;
 
 const INFINITE = 0x7c00;
 const NO_NUMBER = 0x7e00;

@@ -3,7 +3,7 @@
 import { ActiveInputs } from "./active_inputs.js";
 import { madeBatches, passes } from "./batches.js";
 import { InklingError } from "./errors.js";
-import { MOST_HALF } from "./halves.js";
+import { HALF_LIMIT } from "./halves.js";
 import { LOSSES } from "./losses.js";
 import { foldInputRange, unfoldInputRange } from "./network.js";
 import { Adam, Sgd } from "./optimizer.js";
@@ -38,7 +38,15 @@ const SNAPSHOTS = 20; // asked for, besides step 0; early ones that fall on the 
  */
 export function createTraining(settings, data, random) {
   checkSettings(settings);
-  return new Training(settings, data, random ?? mulberry32((settings.seed ^ 0x9e3779b9) >>> 0)); // not the weights' own
+  return new Training(settings, data, random ?? mulberry32(secondSeed(settings.seed)));
+}
+
+/**
+ * A seed for order and dropout, so that they have other numbers than the first weights.
+ * @param {number} seed
+ */
+function secondSeed(seed) {
+  return (seed ^ 0x9e3779b9) >>> 0;
 }
 
 /**
@@ -106,9 +114,7 @@ export class Training {
   get hasDiverged() {
     return (
       !Number.isFinite(this.#lossOfLastStep) ||
-      this.#layers.some(
-        ({ weights, bias }) => !weights.values.every(isHalf) || !bias.values.every(isHalf),
-      )
+      this.#layers.some(({ weights, bias }) => !weights.values.every(isHalf) || !bias.values.every(isHalf))
     );
   }
 
@@ -181,7 +187,7 @@ export class Training {
 
 /** @param {number} value */
 function isHalf(value) {
-  return Math.abs(value) <= MOST_HALF;
+  return Math.abs(value) < HALF_LIMIT;
 }
 
 /**

@@ -84,3 +84,28 @@ export function brief(value) {
   const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
+
+/**
+ * A training's recipe, as a card holds it: the fields of mnist_core's Recipe, and two that only runs of one's own
+ * have, `left_out` and `shuffled_share`.
+ * @param {Settings} settings
+ * @param {import("./training_data.js").Choice} choice
+ */
+export function recipeOf(settings, { count, leftOut, shuffledShare }) {
+  return {
+    optimizer: settings.optimizer,
+    learning_rate: settings.learningRate,
+    batch_size: settings.batchSize,
+    epochs: settings.epochs,
+    published: "",
+    momentum: settings.momentum,
+    loss: settings.loss,
+    shuffled: settings.shuffled,
+    input_range: /** @type {[number, number]} */ ([...settings.inputRange]),
+    dropout: settings.dropout.some((share) => share > 0),
+    training_images: count,
+    shuffled_labels: shuffledShare > 0,
+    shuffled_share: shuffledShare,
+    left_out: leftOut,
+  };
+}

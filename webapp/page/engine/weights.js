@@ -1,6 +1,7 @@
 // A network's weights as files hold them: half-precision numbers, of every layer its bias and then its weights.
 import { InklingError } from "./errors.js";
-import { foldInputRange } from "./network.js";
+import { HALF_LIMIT, halfBits } from "./halves.js";
+import { foldInputRange, unfoldInputRange } from "./network.js";
 
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./network.js").Activation} Activation */
@@ -34,6 +35,51 @@ export function decodeNetwork(bytes, sizes, activations, inputRange) {
   });
   foldInputRange(layers[0], inputRange);
   return { layers, activations };
+}
+
+/**
+ * Encode a network, each number rounded to the nearest in half precision.
+ * @param {Network} network
+ * @param {readonly [number, number]} inputRange what the network was trained to take instead of ink 0..1
+ * @returns {Uint8Array} what `decodeNetwork` decodes
+ * @throws {InklingError} a weight is too large, or no finite number
+ */
+export function encodeNetwork({ layers }, inputRange) {
+  const bytes = new Uint8Array(layers.reduce((sum, { inputs, outputs }) => sum + 2 * outputs * (inputs + 1), 0));
+  let offset = 0;
+  /** @param {Float32Array | Float64Array} values */
+  const append = (values) => {
+    for (const value of values) {
+      if (!(Math.abs(value) < HALF_LIMIT)) {
+        throw new InklingError("This network has weights too large to keep: its training diverged.");
+      }
+      const bits = halfBits(value);
+      bytes[offset] = bits & 255;
+      bytes[offset + 1] = bits >> 8;
+      offset += 2;
+    }
+  };
+  layers.forEach((layer, index) => {
+    const { inputs, outputs } = layer;
+    const own = { ...layer, weights: layer.weights.slice(), bias: layer.bias.slice() };
+    if (!index) unfoldInputRange(own, inputRange);
+    append(own.bias);
+    append(transpose(own.weights, inputs, outputs));
+  });
+  return bytes;
+}
+
+/**
+ * A network as it will be once it has been written and read again.
+ * @param {Network} network
+ * @param {readonly [number, number]} inputRange what it was trained to take instead of ink 0..1
+ * @returns {Network}
+ * @throws {InklingError} a weight is too large for half precision, or no finite number
+ */
+export function roundNetwork(network, inputRange) {
+  const { layers, activations } = network;
+  const sizes = [layers[0].inputs, ...layers.map(({ outputs }) => outputs)];
+  return decodeNetwork(encodeNetwork(network, inputRange), sizes, activations, inputRange);
 }
 
 /**
