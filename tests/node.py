@@ -10,14 +10,17 @@ import pytest
 SCRIPTS = Path(__file__).parent / "engine"
 
 
-def run_node(script: str, *arguments: object) -> bytes:
-    """What a script of tests/engine prints; without node a test is skipped, but in CI it fails."""
+def run_node(script: str, *arguments: object, seconds: int = 300) -> bytes:
+    """What a script of tests/engine prints; without node a test is skipped, but in CI it fails.
+
+    `seconds`: the most that it may take.
+    """
     if not shutil.which("node"):
         message = "needs node, 20.19 or newer, to run the page's engine"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
     command = ["node", str(SCRIPTS / script), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout

@@ -1,0 +1,89 @@
+"""The page writes runs as checkpoints that the page and Python read."""
+
+import json
+from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from node import run_node
+from safetensors.numpy import load_file
+
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.recipes import RUNS
+
+
+def halves_in_page(values: np.ndarray, folder: Path) -> np.ndarray:
+    """The bits of each number in half precision, as the page rounds it."""
+    file = folder / "numbers"
+    file.write_bytes(values.astype(np.float64).tobytes())
+    return np.frombuffer(run_node("halves.js", file), np.uint16)
+
+
+def written(path: Path, folder: Path, **changes: object) -> Path:
+    """A checkpoint, read by the page and written again with changes in its timeline."""
+    file = folder / path.parent.name / path.name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(run_node("written.js", path, json.dumps(changes)))
+    return file
+
+
+def test_numbers_are_rounded_to_half_precision_as_numpy_rounds_them(tmp_path):
+    halves = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float64)
+    finite = np.sort(halves[np.isfinite(halves)])
+    middles = (finite[1:] + finite[:-1]) / 2  # as far from one as from the next
+    random = np.random.default_rng(0)
+    spread = random.choice([-1, 1], 100_000) * 2.0 ** random.uniform(-30, 20, 100_000)
+    edges = [0.0, -0.0, np.inf, -np.inf, 65_519.999, 65_520.0, -65_520.0, 1e300, 5e-324, 2.0**-25, 2.0**-24]
+    values = np.concatenate(
+        [finite, middles, np.nextafter(middles, np.inf), np.nextafter(middles, -np.inf), spread, edges]
+    )
+    with np.errstate(over="ignore"):
+        expected = values.astype(np.float16).view(np.uint16)
+    assert np.array_equal(halves_in_page(values, tmp_path), expected)
+    assert np.isnan(halves_in_page(np.array([np.nan]), tmp_path).view(np.float16)).all()
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_a_checkpoint_read_and_written_by_the_page_is_the_same_to_python(run, tmp_path):
+    path = checkpoint_path(run)
+    (timeline, card), (again, card_again) = load_checkpoint(path), load_checkpoint(written(path, tmp_path))
+    assert asdict(card_again) == asdict(card)
+    assert (again.run, again.seed, again.steps) == (timeline.run, timeline.seed, timeline.steps)
+    assert again.images_seen == timeline.images_seen
+    for ours, theirs in zip(again.weights + again.biases, timeline.weights + timeline.biases, strict=True):
+        assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize("run_id", ["relu-50/published", "relu-128-128-64-64/published"])
+def test_weights_are_written_in_half_precision_whatever_the_range_of_inputs(run_id, tmp_path):
+    path = checkpoint_path(RUNS[run_id])
+    tensors = load_file(written(path, tmp_path, seed=5))
+    sizes, snapshots = RUNS[run_id].architecture.sizes, len(load_checkpoint(path)[0].steps)
+    for place in range(snapshots):
+        seed = 5 + (place - 1) % snapshots  # the last snapshot comes first
+        arguments = json.dumps([sizes, ["relu"] * (len(sizes) - 2), [0, 1], seed])
+        numbers = np.frombuffer(run_node("untrained.js", arguments), np.float64).astype(np.float16)
+        for layer, (inputs, outputs) in enumerate(pairwise(sizes)):
+            weights, bias, numbers = np.split(numbers, [inputs * outputs, (inputs + 1) * outputs])
+            assert np.array_equal(tensors[f"{place:02}.{layer}.weight"], weights.reshape(inputs, outputs).T)
+            assert np.array_equal(tensors[f"{place:02}.{layer}.bias"], bias)
+
+
+def test_a_run_of_ones_own_is_read_back_by_the_page(path, tmp_path):
+    changes = {"run": "relu-50/own-1", "steps": [0, 2, 9], "imagesSeen": [0, 20, 85], "card": {"scores": []}}
+    told = json.loads(run_node("arrivals.js", written(path, tmp_path, **changes), "whole", "[1000]"))
+    assert [told[name] for name in ("run", "steps", "imagesSeen", "loaded")] == [
+        "relu-50/own-1",
+        [0, 2, 9],
+        [0, 20, 85],
+        3,
+    ]
+
+
+def test_a_run_that_is_not_ones_own_is_not_read_without_scores(path, tmp_path):
+    file = written(path, tmp_path, card={"scores": []})
+    told = json.loads(run_node("arrivals.js", file, "whole", "[1000]"))
+    assert told["message"] == "This file is damaged: its scores do not fit its snapshots."
