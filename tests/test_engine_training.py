@@ -37,8 +37,8 @@ def digits() -> tuple[Tensor, Tensor]:
 class Given:
     """The same start, batches and dropout for the page and for PyTorch.
 
-    PyTorch computes in double precision: in single precision rounding alone moved its weights by 3e-3 after 50
-    steps in one of these trainings, in which the page stayed within 1e-6.
+    PyTorch computes in double precision: in single precision, rounding alone moved its weights by 3e-3 within
+    50 steps in one of these trainings, in which the page stayed within 1e-6.
     """
 
     def __init__(self, architecture: Architecture, settings: dict, digits: tuple[Tensor, Tensor]) -> None:

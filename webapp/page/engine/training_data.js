@@ -32,7 +32,7 @@ export function chooseData({ images, labels }, { count, leftOut, shuffledShare, 
   if (leftOut.some((digit) => !Number.isInteger(digit) || digit < 0 || digit > 9)) {
     throw new InklingError(`The digits to leave out are 0 to 9, not ${leftOut.join(", ")}.`);
   }
-  if (!(shuffledShare >= 0 && shuffledShare <= 1)) {
+  if (typeof shuffledShare !== "number" || !(shuffledShare >= 0 && shuffledShare <= 1)) {
     throw new InklingError(`The share of shuffled labels is from 0 to 1, not ${shuffledShare}.`);
   }
   const kept = Array.from({ length: count }, (_, index) => index).filter((index) => !leftOut.includes(labels[index]));

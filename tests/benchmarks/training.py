@@ -1,0 +1,75 @@
+"""Print the seconds that an epoch of each published recipe takes in the page's engine and in PyTorch.
+
+PyTorch's loop is a plain one on one thread: all images one tensor of floats, its optimizers as they come. Both take
+turns, as often as the number given says (default 3). Needs node and MNIST. Run from the project's root:
+PYTHONPATH=. python tests/benchmarks/training.py
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from mnist_core.data import load_mnist, mnist_folder
+from mnist_core.model import build_model
+from mnist_core.recipes import RUNS, Run
+from mnist_core.training import LOSSES
+
+sys.path.append(str(Path(__file__).parent.parent))
+from engine_trainings import page_settings  # noqa: E402
+
+SCRIPT = Path(__file__).with_suffix(".js")
+PUBLISHED = [run for run in RUNS.values() if run.id.endswith("/published")]
+GOAL_SECONDS = {"relu-50/published": 1.5}
+GOAL_RATIO = 8
+
+
+def page_epoch(run: Run, raw: Path) -> float:
+    """Seconds of one epoch under node."""
+    files = [raw / f"train-{name}-ubyte" for name in ("images-idx3", "labels-idx1")]
+    command = ["node", SCRIPT, json.dumps(page_settings(run)), *files]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+
+
+def pytorch_epoch(run: Run, images: Tensor, labels: Tensor) -> float:
+    """Seconds of one epoch in PyTorch."""
+    recipe = run.recipe
+    model = build_model(run.architecture, seed=0, input_range=recipe.input_range)
+    if recipe.optimizer == "adam":
+        optimizer: torch.optim.Optimizer = torch.optim.Adam(model.parameters(), recipe.learning_rate)
+    else:
+        optimizer = torch.optim.SGD(model.parameters(), recipe.learning_rate, recipe.momentum)
+    started = time.perf_counter()
+    order = torch.randperm(len(labels)) if recipe.shuffled else torch.arange(len(labels))
+    for chosen in order.split(recipe.batch_size):
+        loss = LOSSES[recipe.loss](model(images[chosen]), labels[chosen])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    torch.set_num_threads(1)
+    data = load_mnist(mnist_folder(), "training")
+    images, labels = data.ink(), data.labels
+    print(f"seconds an epoch of 60,000 images, median of {turns}; one thread each")
+    print(f"{'':<32} {'page':>6} {'PyTorch':>8} {'goal':>6} {'ratio':>6} {'goal':>6}")
+    for run in PUBLISHED:
+        times = [
+            (page_epoch(run, mnist_folder() / "MNIST" / "raw"), pytorch_epoch(run, images, labels))
+            for _ in range(turns)
+        ]
+        page, pytorch = (statistics.median(column) for column in zip(*times, strict=True))
+        goal = GOAL_SECONDS.get(run.id, "")
+        print(f"{run.id:<32} {page:>6.2f} {pytorch:>8.2f} {goal:>6} {page / pytorch:>6.1f} {GOAL_RATIO:>6}")
+
+
+if __name__ == "__main__":
+    main()
