@@ -1,8 +1,8 @@
 """Print the seconds that an epoch of each published recipe takes in the page's engine and in PyTorch.
 
-PyTorch's loop is a plain one on one thread: all images one tensor of floats, its optimizers as they come. Both take
-turns, as often as the number given says (default 3). Needs node and MNIST. Run from the project's root:
-PYTHONPATH=. python tests/benchmarks/training.py
+PyTorch's loop is a plain one on one thread: all images one tensor of floats, its optimizers as they come.
+Both take turns, as often as the number given says (default 3). Needs node and MNIST. Run from the project's
+root: PYTHONPATH=. python tests/benchmarks/training.py
 """
 
 import json
@@ -21,7 +21,7 @@ from mnist_core.recipes import RUNS, Run
 from mnist_core.training import LOSSES
 
 sys.path.append(str(Path(__file__).parent.parent))
-from engine_trainings import page_settings  # noqa: E402
+from engine_trainings import page_settings
 
 SCRIPT = Path(__file__).with_suffix(".js")
 PUBLISHED = [run for run in RUNS.values() if run.id.endswith("/published")]

@@ -61,7 +61,7 @@ const POSSIBLE = {
  */
 export function checkSettings(settings) {
   for (const [name, [isPossible, words]] of Object.entries(POSSIBLE)) {
-    const value = settings[/** @type {keyof Settings} */ (name)];
+    const value = settings?.[/** @type {keyof Settings} */ (name)];
     if (!isPossible(value)) throw new InklingError(`${words}; this is not: ${brief(value)}.`);
   }
   const hidden = settings.sizes.length - 2;
