@@ -49,7 +49,8 @@ function adaptationBatch(drawings, labels, mnist, random) {
 }
 
 /**
- * What createTraining is told to fine-tune a network of a run.
+ * What createTraining is told to fine-tune a network of a run. The loss is the cross-entropy of the logits, whatever
+ * the run's own was: with softmax applied twice, a network that is sure and wrong hardly moves.
  * @param {{architecture: import("./card.js").Architecture, recipe: import("./card.js").Recipe}} run
  * @param {import("./network.js").Network} start the network to teach
  * @param {number} learningRate
