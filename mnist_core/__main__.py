@@ -17,9 +17,13 @@ from mnist_core.errors import InklingError
 from mnist_core.evaluation import evaluate
 from mnist_core.making import make_detector, measure, train_runs, validate_on_folds
 from mnist_core.model import summarize
+from mnist_core.own_runs import load_file
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
 from mnist_core.recipes import RUNS, find_run
 from mnist_core.results import rendered_files
+from mnist_core.timeline import Timeline
+
+RUN_OR_FILE = "such as relu-96-256/published; see list; or a .safetensors file that the page saved"
 
 
 def list_runs(arguments: argparse.Namespace) -> None:
@@ -41,10 +45,16 @@ def fetch(arguments: argparse.Namespace) -> None:
     print(f"MNIST is in {mnist_folder()}.")
 
 
+def load_timeline(name: str) -> Timeline:
+    """The timeline of a run, or of a file if the name ends in .safetensors."""
+    if name.endswith(".safetensors"):
+        return load_file(Path(name))
+    return load_checkpoint(checkpoint_path(find_run(name)))[0]
+
+
 def evaluate_run(arguments: argparse.Namespace) -> None:
     """Accuracy and loss of one snapshot on MNIST's test images, or on UNIPEN drawings."""
-    run = find_run(arguments.run)
-    timeline, _ = load_checkpoint(checkpoint_path(run))
+    timeline = load_timeline(arguments.run)
     snapshot = timeline.index_of(timeline.steps[-1] if arguments.step is None else arguments.step)
     if arguments.strokes:
         drawings = read_unipen(arguments.strokes)
@@ -55,7 +65,7 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         ink, labels = test.ink(torch.float64), test.labels
     scores = evaluate(timeline, ink, labels)[snapshot]
     report = {
-        "run": run.id,
+        "run": timeline.run.id,
         "step": timeline.steps[snapshot],
         "data": arguments.strokes.name if arguments.strokes else "MNIST test",
         "n": scores.n,
@@ -67,14 +77,14 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         print(json.dumps(report))
     else:
         print(
-            f"{run.id} at step {report['step']:,} on {report['data']}: {scores.correct:,} of {scores.n:,} "
-            f"right ({scores.accuracy:.2%}), loss {scores.loss:.4f}"
+            f"{timeline.run.id} at step {report['step']:,} on {report['data']}: "
+            f"{scores.correct:,} of {scores.n:,} right ({scores.accuracy:.2%}), loss {scores.loss:.4f}"
         )
 
 
 def predict(arguments: argparse.Namespace) -> None:
     """What a run says of one picture or JSON drawing, before and after training."""
-    timeline, _ = load_checkpoint(checkpoint_path(find_run(arguments.run)))
+    timeline = load_timeline(arguments.run)
     if arguments.file.suffix.lower() == ".json":
         image = image_of_drawing(read_drawing(arguments.file))
     else:
@@ -138,12 +148,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--training", action="store_true", help="how they read the images they learned from, instead"
     )
     evaluation = add("evaluate", evaluate_run, "Measure a run on MNIST's test images or on pen drawings")
-    evaluation.add_argument("run", help="such as relu-96-256/published; see list")
+    evaluation.add_argument("run", help=RUN_OR_FILE)
     evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
     evaluation.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
     evaluation.add_argument("--json", action="store_true", help="print one JSON object")
     prediction = add("predict", predict, "Ask a run what digit a picture or a JSON drawing shows")
-    prediction.add_argument("run", help="such as relu-96-256/published; see list")
+    prediction.add_argument("run", help=RUN_OR_FILE)
     prediction.add_argument("file", type=Path, help="a picture, or a drawing in a .json file")
     prediction.add_argument("--json", action="store_true", help="print one JSON object")
     results = add("results", write_results, "Write the results tables from the checkpoints' cards")

@@ -4,8 +4,10 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -32,6 +34,7 @@ __all__ = [
     "load_cards",
     "load_checkpoint",
     "load_head",
+    "read_weights",
     "save_checkpoint",
 ]
 
@@ -72,14 +75,19 @@ def load_checkpoint(path: Path) -> tuple[Timeline, Card]:
     """
     with opened(path, "pt") as file:
         head, card = read_metadata(file)
-        places = places_in_file(len(head["steps"]))
-        weights, biases = (
-            tuple(
-                torch.stack([file.get_tensor(f"{place:02}.{number}.{part}") for place in places])
-                for number in range(len(head["run"].architecture.shapes))
-            )
-            for part in ("weight", "bias")
+        return read_weights(file, head), card
+
+
+def read_weights(file: safe_open, head: dict[str, Any]) -> Timeline:
+    """The timeline of a file whose head has been checked; ValueError if its weights are not finite."""
+    places = places_in_file(len(head["steps"]))
+    weights, biases = (
+        tuple(
+            torch.stack([file.get_tensor(f"{place:02}.{number}.{part}") for place in places])
+            for number in range(len(head["run"].architecture.shapes))
         )
-        if not all(tensor.isfinite().all() for tensor in (*weights, *biases)):
-            raise ValueError("it holds weights that are no finite numbers")
-        return Timeline(**head, weights=weights, biases=biases), card
+        for part in ("weight", "bias")
+    )
+    if not all(tensor.isfinite().all() for tensor in (*weights, *biases)):
+        raise ValueError("it holds weights that are no finite numbers")
+    return Timeline(**head, weights=weights, biases=biases)

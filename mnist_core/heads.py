@@ -57,11 +57,15 @@ def load_cards(root: Path = CHECKPOINTS) -> dict[Run, Card]:
 
 
 @contextmanager
-def opened(path: Path, framework: Literal["np", "pt"]) -> Iterator[safe_open]:
-    """Open a checkpoint, and turn whatever a foreign file breaks into one clear error."""
-    remedy = f'"python -m mnist_core train {path.parent.name}/{path.stem}"'
+def opened(path: Path, framework: Literal["np", "pt"], *, from_page: bool = False) -> Iterator[safe_open]:
+    """Open a checkpoint, and turn whatever a foreign file breaks into one clear error.
+
+    `from_page`: the file is one that the page saved, which no command makes again.
+    """
+    command = f'"python -m mnist_core train {path.parent.name}/{path.stem}"'
     if not path.is_file():
-        raise CheckpointError(f"No checkpoint at {path}; make it with {remedy}.")
+        remedy = "give a file that the page saved" if from_page else f"make it with {command}"
+        raise CheckpointError(f"No checkpoint at {path}; {remedy}.")
     if path.stat().st_size > MAX_BYTES:
         raise CheckpointError(f"{path} holds more than {MAX_BYTES:,} bytes; no checkpoint is that large.")
     try:
@@ -71,32 +75,46 @@ def opened(path: Path, framework: Literal["np", "pt"]) -> Iterator[safe_open]:
         *(SafetensorError, InklingError, OSError, RecursionError),
         *(ValueError, TypeError, KeyError, AttributeError),
     ) as error:
+        remedy = "Save it in the page again" if from_page else f"Restore it, or make it again with {command}"
         raise CheckpointError(
-            f"{path} is no intact Inkling checkpoint ({type(error).__name__}: {error}). "
-            f"Restore it, or make it again with {remedy}."
+            f"{path} is no intact Inkling checkpoint ({type(error).__name__}: {error}). {remedy}."
         ) from error
+
+
+def parse_card(file: safe_open) -> dict[str, Any]:
+    """The card of a file in the format of this project; ValueError or KeyError if there is none."""
+    card: dict[str, Any] = json.loads((file.metadata() or {})["card"])
+    if card.pop("format") != FORMAT:
+        raise ValueError("its card has another format")
+    return card
 
 
 def read_metadata(file: safe_open) -> tuple[dict[str, Any], Card]:
     """What a timeline is besides its weights, and the card; ValueError if the file is not as they say."""
-    card = json.loads((file.metadata() or {})["card"])
-    if card.pop("format") != FORMAT:
-        raise ValueError("its card has another format")
+    card = parse_card(file)
     run = find_run(card.pop("run"))
     recipe = _RECIPE_DEFAULTS | card.pop("recipe")  # fields younger than the file have their defaults
     stored = {"architecture": card.pop("architecture"), "recipe": recipe}
     known = {"architecture": asdict(run.architecture), "recipe": asdict(run.recipe)}
     if json.loads(json.dumps(stored)) != json.loads(json.dumps(known)):
         raise ValueError(f"it was made with another definition of {run.id}")
+    head = read_times(file, run, card)
+    return head, read_card(card, len(head["steps"]))
+
+
+def read_times(file: safe_open, run: Run, card: dict[str, Any]) -> dict[str, Any]:
+    """Take a timeline's seed and steps out of its card; ValueError if the file's tensors do not fit them."""
     head = {
         "run": run,
         "seed": card.pop("seed"),
         "steps": tuple(card.pop("steps")),
         "images_seen": tuple(card.pop("images_seen")),
     }
+    if type(head["seed"]) is not int or head["seed"] < 0:
+        raise ValueError("its seed is no whole number from 0 on")
     _check_steps(head["steps"], head["images_seen"])
     _check_shapes(file, run, len(head["steps"]))
-    return head, read_card(card, len(head["steps"]))
+    return head
 
 
 def _check_steps(steps: tuple[Any, ...], images_seen: tuple[Any, ...]) -> None:

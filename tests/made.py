@@ -104,3 +104,9 @@ def read_header(path: Path) -> tuple[dict[str, Any], bytes]:
     content = path.read_bytes()
     length = int.from_bytes(content[:8], "little")
     return json.loads(content[8 : 8 + length]), content[8 + length :]
+
+
+def write_header(path: Path, header: dict[str, Any], weights: bytes, length: int | None = None) -> None:
+    """A file of this header and these bytes behind it; `length`: what it claims its header's length is."""
+    text = json.dumps(header).encode()
+    path.write_bytes((length or len(text)).to_bytes(8, "little") + text + weights)

@@ -1,11 +1,10 @@
 """Timelines on disk: what is refused, and with which words."""
 
-import json
 import tracemalloc
 
 import pytest
 import torch
-from made import made_card, made_timeline, read_header, read_parts, write_parts
+from made import made_card, made_timeline, read_header, read_parts, write_header, write_parts
 
 from mnist_core import checkpoints
 from mnist_core.checkpoints import (
@@ -91,6 +90,8 @@ def test_a_card_without_a_field_is_refused(path, field):
         ("steps", [0, 5, 1], "its steps do not grow from 0"),
         ("steps", [1, 2, 3], "its steps do not grow from 0"),
         ("steps", [0, 1, "5"], "its steps are no whole numbers"),
+        ("seed", -1, "its seed is no whole number from 0 on"),
+        ("seed", 1.5, "its seed is no whole number from 0 on"),
         ("images_seen", [0, 64], "its steps do not grow from 0"),
         ("scores", [], "its scores do not fit its snapshots"),
         ("training_scores", [{"n": 1, "correct": 1, "loss": 0.1}], "its scores do not fit its snapshots"),
@@ -165,11 +166,6 @@ def test_weights_that_are_no_finite_numbers_are_refused(path, value):
     tensors["02.1.weight"][0, 0] = value
     write_parts(path, tensors, card)
     assert "it holds weights that are no finite numbers" in refusal(path)
-
-
-def write_header(path, header, weights, length=None):
-    text = json.dumps(header).encode()
-    path.write_bytes((length or len(text)).to_bytes(8, "little") + text + weights)
 
 
 @pytest.mark.parametrize("shape", [[2**40, 784], [2**62, 2**62], [10**6, 10**6], [-1, 784]])
