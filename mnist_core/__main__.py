@@ -4,17 +4,20 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from tqdm import tqdm
 
 from mnist_core.architectures import find_architecture
 from mnist_core.archives import mnist_folder
 from mnist_core.checkpoints import checkpoint_path, load_cards, load_checkpoint
 from mnist_core.data import fetch_mnist, load_mnist
 from mnist_core.drawing import read_drawing, read_unipen
-from mnist_core.errors import InklingError
+from mnist_core.errors import InklingError, brief
 from mnist_core.evaluation import evaluate
+from mnist_core.fine_tuning import STEPS, adapt
 from mnist_core.making import make_detector, measure, train_runs, validate_on_folds
 from mnist_core.model import summarize
 from mnist_core.own_runs import load_file
@@ -80,6 +83,33 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
             f"{timeline.run.id} at step {report['step']:,} on {report['data']}: "
             f"{scores.correct:,} of {scores.n:,} right ({scores.accuracy:.2%}), loss {scores.loss:.4f}"
         )
+
+
+def adapt_run(arguments: argparse.Namespace) -> None:
+    """What fine-tuning on every writer's first drawings does to the errors on the others, and on MNIST."""
+    timeline = load_checkpoint(checkpoint_path(find_run(arguments.run)))[0]  # no file: it has no rate
+    run, drawings, folder = timeline.run, read_unipen(arguments.strokes), mnist_folder()
+    with tqdm(unit="writer", disable=None) as bar:
+
+        def report(hand: str, writers: int) -> None:
+            bar.total = writers
+            bar.update()
+
+        measured = adapt(
+            *(timeline, drawings, load_mnist(folder, "training"), load_mnist(folder, "test")),
+            shots=arguments.shots,
+            seed=arguments.seed,
+            report=report,
+        )
+    settings = {"shots": arguments.shots, "steps": STEPS, "learning_rate": run.fine_tuning_rate}
+    if arguments.json:
+        print(json.dumps({"run": run.id, **settings, **asdict(measured)}))
+        return
+    print(
+        f"{run.id}, fine-tuned on {arguments.shots} of each digit: errors on the {measured.n:,} other "
+        f"drawings of {measured.writers} writers {measured.errors_before:.2%} → {measured.errors_after:.2%}, "
+        f"on MNIST's test images {measured.mnist_errors_before:.2%} → {measured.mnist_errors_after:.2%}"
+    )
 
 
 def predict(arguments: argparse.Namespace) -> None:
@@ -152,6 +182,14 @@ def build_parser() -> argparse.ArgumentParser:
     evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
     evaluation.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
     evaluation.add_argument("--json", action="store_true", help="print one JSON object")
+    adapting = add("adapt", adapt_run, "Teach a run each writer's hand; count errors before and after")
+    adapting.add_argument("run", help="such as relu-96-256/published; see list")
+    adapting.add_argument(
+        "--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file of digits"
+    )
+    adapting.add_argument("--shots", type=_at_least(1), default=1, help="drawings of each digit; default: 1")
+    adapting.add_argument("--seed", type=_at_least(0), default=0, help="of the distortions; default: 0")
+    adapting.add_argument("--json", action="store_true", help="print one JSON object")
     prediction = add("predict", predict, "Ask a run what digit a picture or a JSON drawing shows")
     prediction.add_argument("run", help=RUN_OR_FILE)
     prediction.add_argument("file", type=Path, help="a picture, or a drawing in a .json file")
@@ -159,6 +197,17 @@ def build_parser() -> argparse.ArgumentParser:
     results = add("results", write_results, "Write the results tables from the checkpoints' cards")
     results.add_argument("--check", action="store_true", help="change nothing; fail if a table is stale")
     return parser
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    """The type of an argument that is a whole number, not below `least`."""
+
+    def whole_number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{brief(text)} is no whole number of at least {least}")
+        return int(text)
+
+    return whole_number
 
 
 def _device(name: str) -> str:

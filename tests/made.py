@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from mnist_core.cards import Card, Epoch, Refusal, Refused, Scores, SeedResult, Tally
 from mnist_core.data import LabelledImages
+from mnist_core.drawing import LabelledDrawing
 from mnist_core.model import build_model, linear_layers
 from mnist_core.nondigits import KINDS
 from mnist_core.recipes import Run
@@ -74,6 +75,20 @@ def made_refusal() -> Refusal:
     kinds = {kind: Refused(100, 95) for kind in KINDS}
     unseen = {kind: Refused(100, 60) for kind in KINDS}
     return Refusal(0.25, Refused(10_000, 70), Refused(3_000, 15), Refused(80, 0), kinds, unseen)
+
+
+def write_unipen(path: Path, drawings: list[LabelledDrawing]) -> None:
+    """The drawings as a UNIPEN file, on a pad of 1,000 × 1,000, y upwards."""
+    lines = []
+    for number, entry in enumerate(drawings):
+        lines += [
+            f'.SEGMENT DIGIT {number} ? "{entry.label}"',
+            f".COMMENT {entry.label} {entry.hand} {number}",
+        ]
+        for stroke in entry.drawing.strokes:
+            points = [f"{x * 1000:.2f} {1000 - y * 1000:.2f}" for x, y in stroke]
+            lines += [".PEN_DOWN", *points, ".PEN_UP"]
+    path.write_text("\n".join(lines) + "\n")
 
 
 def network_at(timeline: Timeline, snapshot: int) -> nn.Sequential:

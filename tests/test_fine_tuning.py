@@ -1,0 +1,201 @@
+"""Fine-tuning on one person's hand: who learns from what, and what comes of it on small made data."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from made import made_images, made_timeline, network_at
+from torch import nn
+
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.drawing import Drawing, LabelledDrawing, parse_drawing, read_handwritings
+from mnist_core.errors import DrawingError
+from mnist_core.fine_tuning import (
+    adapt,
+    count_errors,
+    fine_tune,
+    fine_tuning_images,
+    finished_network,
+    split_by_shots,
+)
+from mnist_core.folds import images_of_drawings
+from mnist_core.model import linear_layers
+from mnist_core.recipes import RUNS
+
+EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+RUN = RUNS["relu-50/published"]
+HANDWRITINGS = read_handwritings()
+IMAGES = images_of_drawings(HANDWRITINGS)  # stand in for MNIST
+
+
+def drawings_by(hand, labels):
+    """One drawing of each of these labels, all different, by one writer."""
+    return [
+        LabelledDrawing(parse_drawing({"strokes": [[[0.1, 0.1], [0.9, number / 100]]]}), label, hand)
+        for number, label in enumerate(labels)
+    ]
+
+
+def mirrored(entry):
+    """The drawing by somebody who writes in mirror writing."""
+    strokes = (stroke * [-1, 1] + [1, 0] for stroke in entry.drawing.strokes)
+    return LabelledDrawing(Drawing(tuple(strokes)), entry.label, "mirror")
+
+
+MIRRORED = [mirrored(entry) for entry in HANDWRITINGS]
+
+
+def test_the_first_drawings_of_each_digit_are_learned_and_all_others_tested():
+    drawings = drawings_by("a", [3, 1, 3, 3, 1, 3])
+    (writer,) = split_by_shots(drawings, 2)
+    assert writer.training == [drawings[0], drawings[1], drawings[2], drawings[4]]
+    assert writer.test == [drawings[3], drawings[5]]
+
+
+@pytest.mark.parametrize("shots", [1, 2, 3])
+def test_every_drawing_of_a_tested_writer_is_either_learned_or_tested(shots):
+    drawings = drawings_by("a", np.random.default_rng(0).integers(10, size=80).tolist())
+    (writer,) = split_by_shots(drawings, shots)
+    learned, tested = ({id(entry) for entry in part} for part in (writer.training, writer.test))
+    assert learned | tested == {id(entry) for entry in drawings}
+    assert not learned & tested
+    assert max(Counter(entry.label for entry in writer.training).values()) == shots
+
+
+def test_writers_learn_from_their_own_drawings_alone():
+    first, second = drawings_by("a", [1, 1]), drawings_by("b", [1, 1])
+    mixed = [first[0], second[0], first[1], second[1]]
+    assert [(writer.training, writer.test) for writer in split_by_shots(mixed, 1)] == [
+        ([first[0]], [first[1]]),
+        ([second[0]], [second[1]]),
+    ]
+
+
+def test_a_writer_with_no_drawing_left_to_test_on_is_left_out():
+    drawings = drawings_by("a", [1, 2, 3]) + drawings_by("b", [4, 4])
+    assert [writer.hand for writer in split_by_shots(drawings, 1)] == ["b"]
+
+
+def test_a_writer_who_lacks_digits_learns_from_what_there_is():
+    (writer,) = split_by_shots(drawings_by("a", [7, 7, 9]), 1)
+    assert [entry.label for entry in writer.training] == [7, 9]
+
+
+def test_a_batch_is_32_own_drawings_and_32_images_of_mnist():
+    mnist = made_images(200)
+    batches = fine_tuning_images(HANDWRITINGS[:3], mnist, steps=5, random=np.random.default_rng(0))
+    labels = {entry.label for entry in HANDWRITINGS[:3]}
+    for images, digits in zip(batches.images.split(64), batches.labels.split(64), strict=True):
+        assert set(digits[:32].tolist()) <= labels
+        numbers = images[32:, 0, 0].long()  # a made image's first pixel is its number
+        assert torch.equal(images[32:], mnist.images[numbers])
+        assert torch.equal(digits[32:], mnist.labels[numbers])
+
+
+def test_own_drawings_are_distorted_anew_every_time():
+    batches = fine_tuning_images(HANDWRITINGS[:1], IMAGES, steps=10, random=np.random.default_rng(0))
+    own = batches.images.unflatten(0, (10, 64))[:, :32].reshape(320, -1)
+    assert len(own.unique(dim=0)) == 320
+
+
+def test_own_drawings_are_chosen_equally_often():
+    pair = [HANDWRITINGS[0], next(each for each in HANDWRITINGS if each.label != HANDWRITINGS[0].label)]
+    batches = fine_tuning_images(pair, IMAGES, steps=100, random=np.random.default_rng(0))
+    own = batches.labels.unflatten(0, (100, 64))[:, :32]
+    assert (own == pair[0].label).double().mean().item() == pytest.approx(0.5, abs=0.04)
+
+
+@EVERY_RUN
+def test_the_finished_network_is_the_last_snapshot(run):
+    timeline = made_timeline(run)
+    expected = network_at(timeline, -1)(IMAGES.ink(torch.float64))
+    torch.testing.assert_close(finished_network(timeline)(IMAGES.ink()).double(), expected, atol=1e-5, rtol=0)
+
+
+@EVERY_RUN
+def test_a_step_is_one_of_adam_on_the_cross_entropy_without_dropout(run):
+    timeline = made_timeline(run)
+    expected = network_at(timeline, -1)  # in eval mode: no dropout
+    batch = fine_tuning_images(HANDWRITINGS[:10], IMAGES, steps=1, random=np.random.default_rng(3))
+    optimizer = torch.optim.Adam(expected.parameters(), lr=run.fine_tuning_rate)
+    nn.functional.cross_entropy(expected(batch.ink(torch.float64)), batch.labels).backward()
+    optimizer.step()
+    network = fine_tune(timeline, HANDWRITINGS[:10], IMAGES, steps=1, random=np.random.default_rng(3))
+    biases = [layer.bias.double() for layer in linear_layers(network)]
+    for bias, layer in zip(biases, linear_layers(expected), strict=True):
+        torch.testing.assert_close(bias, layer.bias, atol=1e-5, rtol=0)
+
+
+def test_a_learning_rate_of_zero_changes_nothing():
+    timeline = made_timeline(replace(RUN, fine_tuning_rate=0.0))
+    network = fine_tune(timeline, HANDWRITINGS[:10], IMAGES, steps=3, random=np.random.default_rng(0))
+    for layer, weight in zip(linear_layers(network), timeline.weights, strict=True):
+        assert torch.equal(layer.weight, weight[-1].float())
+
+
+def test_fine_tuning_leaves_the_timeline_as_it_was():
+    timeline = made_timeline(RUN)
+    before = [weight.clone() for weight in timeline.weights]
+    fine_tune(timeline, HANDWRITINGS[:10], IMAGES, steps=3, random=np.random.default_rng(0))
+    assert all(map(torch.equal, timeline.weights, before))
+
+
+@pytest.fixture(scope="module")
+def adapted():
+    """The published relu-50, taught somebody who writes in mirror writing."""
+    timeline = load_checkpoint(checkpoint_path(RUN))[0]
+    return adapt(timeline, MIRRORED, IMAGES, IMAGES, steps=200)
+
+
+def test_mirror_writing_is_read_better_after_one_drawing_of_each_digit(adapted):
+    assert adapted.errors_before > 0.3
+    assert adapted.errors_after < 0.7 * adapted.errors_before
+
+
+def test_all_drawings_but_the_learned_ones_are_counted(adapted):
+    assert (adapted.writers, adapted.n) == (1, len(MIRRORED) - 10)
+
+
+def test_errors_before_are_those_of_the_finished_network(adapted):
+    timeline = load_checkpoint(checkpoint_path(RUN))[0]
+    (writer,) = split_by_shots(MIRRORED, 1)
+    unseen = images_of_drawings(writer.test)
+    wrong = network_at(timeline, -1)(unseen.ink(torch.float64)).argmax(1) != unseen.labels
+    assert adapted.errors_before == wrong.sum().item() / adapted.n
+
+
+def test_errors_of_several_writers_are_pooled_and_those_on_mnist_averaged():
+    timeline, counted = made_timeline(RUN), made_images(100)
+    others = [replace(entry, hand="other") for entry in HANDWRITINGS[:30]]
+    together = adapt(timeline, MIRRORED + others, IMAGES, counted, steps=3)
+    after = mnist_after = 0
+    for number, writer in enumerate(split_by_shots(MIRRORED + others, 1)):
+        random = np.random.default_rng([0, number])
+        network = fine_tune(timeline, writer.training, IMAGES, steps=3, random=random)
+        unseen = images_of_drawings(writer.test)
+        after += count_errors(network, unseen.ink(), unseen.labels)
+        mnist_after += count_errors(network, counted.ink(), counted.labels)
+    assert together.errors_after == after / together.n
+    assert together.mnist_errors_after == mnist_after / 2 / 100
+
+
+def test_equal_seeds_give_equal_networks_and_leave_the_random_state(random_state):
+    timeline = made_timeline(RUN)
+    first, same, other = (
+        fine_tune(timeline, MIRRORED[:10], IMAGES, steps=3, random=np.random.default_rng(seed))[2].weight
+        for seed in (0, 0, 1)
+    )
+    assert torch.equal(first, same)
+    assert not torch.equal(first, other)
+    assert torch.equal(torch.get_rng_state(), random_state)
+
+
+def test_drawings_that_leave_nothing_to_test_on_are_refused():
+    with pytest.raises(DrawingError) as caught:
+        adapt(made_timeline(RUN), drawings_by("a", range(10)), IMAGES, IMAGES)
+    assert str(caught.value) == (
+        "No writer has more than 1 drawings of a digit, so none is left to test on; "
+        "learn from fewer (--shots), or give a file with more."
+    )
