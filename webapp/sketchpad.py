@@ -53,14 +53,14 @@ class Sketchpad(gr.HTML):
             **options,
         )
 
-    def preprocess(self, payload: Any) -> dict[str, Any]:  # noqa: ANN401 - what a visitor sent
+    def preprocess(self, payload: Any) -> Any:  # noqa: ANN401 - as gr.HTML, whose value is text
         """The drawing, checked; gr.Error with a sentence if it is none."""
         try:
             return parse_drawing(payload or {"strokes": []}).to_json()
         except InklingError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
-    def postprocess(self, value: Any) -> dict[str, Any]:  # noqa: ANN401 - what an app's author returned
+    def postprocess(self, value: Any) -> Any:  # noqa: ANN401 - as gr.HTML, whose value is text
         """A drawing from Python for the pad, checked; None is an empty one."""
         return parse_drawing({"strokes": []} if value is None else value).to_json()
 
