@@ -6,7 +6,6 @@ import socketserver
 import threading
 from pathlib import Path
 
-from conftest import QuietHandler
 from hand import (
     await_loaded,
     choose_run,
@@ -19,6 +18,7 @@ from hand import (
 )
 from playwright.sync_api import BrowserContext, Page, expect
 from python_says import expect_bars, expect_no_bars, image_on, open_drawing
+from site_server import QuietHandler
 
 from mnist_core.recipes import DEFAULT_RUN
 
