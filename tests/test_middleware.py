@@ -91,6 +91,8 @@ def test_a_call_reaches_gradio_as_it_is(inner: Inner, path: str) -> None:
         (b'{"data": [1]}', "A call has the form"),
         (b'{"data": [1, 2, 3]}', "A call has the form"),
         (b"[]", "A call has the form"),
+        (b'{"data": [1, 2], "session_hash": ""}', "A session_hash has 1 to 100 characters."),
+        (b'{"data": [1, 2], "session_hash": "%s"}' % (b"a" * 101), "A session_hash has 1 to 100 characters."),
     ],
 )
 def test_what_is_no_call_is_refused_with_a_sentence(inner: Inner, body: bytes, sentence: str) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 1_500_000  # bytes; the API's largest picture, in base64, with room for what is around it
+MAX_SESSION = 100  # characters of a session's name
 BODY_SECONDS = 10  # for a body to arrive in full
 NAME = r"[A-Za-z0-9_.-]{1,120}"
 OPEN = {  # by method, the paths that the page, Gradio's frontend and Gradio's clients need
@@ -106,13 +107,16 @@ async def _read_body(receive: Receive) -> bytes:
 def _check_call(body: bytes) -> bytes:
     """A call of `predict`, written anew; what is none stays outside.
 
-    Gradio would log the inputs of a call that lacks one, and fetch from other hosts the files that one names.
+    Gradio would log the inputs of a call that lacks one, fetch from other hosts the files that one names,
+    keep the names of 2,000 sessions however long, and fail on an empty one.
     """
     try:
         call = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise RefusedError(400, f"The body is no JSON: {error}.") from None
     match call:
+        case {"data": [_, _], "session_hash": str(session)} if not 1 <= len(session) <= MAX_SESSION:
+            raise RefusedError(400, f"A session_hash has 1 to {MAX_SESSION} characters.")
         case {"data": [_, _]} if b"gradio.FileData" not in (body := orjson.dumps(call)):
             return body
     raise RefusedError(400, 'A call has the form {"data": [drawing, run]}.')
