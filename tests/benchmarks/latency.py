@@ -19,6 +19,7 @@ from static_site import running_site
 from mnist_core.drawing import read_handwritings
 
 STROKES = 30
+SKETCHPAD_STROKES = 10  # it takes seconds for each
 POINTS = 12  # a stroke's pointer events
 DELAYS = (0, 200)  # ms to each reply
 # Notes when the pen last moved, and when the untrained and the trained answer last changed.
@@ -32,7 +33,8 @@ WATCH = """() => {
   const seen = new Map();
   const charts = "[data-testid=bars-untrained], [data-testid=bars-trained]";
   const look = (changes) => {
-    for (const { target, attributeName } of changes) {
+    for (const { target, attributeName, oldValue } of changes) {
+      if (attributeName && target.getAttribute(attributeName) === oldValue) continue; // written again
       const name = root ? attributeName
         : (target.closest?.(charts) ?? target.querySelector?.(charts))?.dataset.testid;
       if (name) seen.set(name, performance.now());
@@ -40,7 +42,7 @@ WATCH = """() => {
     if (seen.size === 2) changed = Math.max(...seen.values());
   };
   const names = ["data-untrained", "data-trained", "data-probability"];
-  const all = { subtree: true, childList: !root, attributeFilter: names };
+  const all = { subtree: true, childList: !root, attributeFilter: names, attributeOldValue: true };
   new MutationObserver(look).observe(root ?? document.body, all);
 }"""
 SETTLED = "() => changed > pointed && performance.now() - changed > 300"
@@ -60,25 +62,28 @@ def draw_stroke(page: Page, pad: Locator, points: list[list[float]]) -> None:
     page.mouse.up()
 
 
-def measure(page: Page, pad: Locator, clear: Callable[[], None], *, pause: int) -> list[list[float]]:
-    """Milliseconds of every stroke from its last pointer event to both answers, for each delay.
+def measure(
+    page: Page, pad: Locator, clear: Callable[[], None], *, strokes: int, pause: int
+) -> list[list[float]]:
+    """Milliseconds of every stroke from its last pointer move to both answers, for each delay.
 
     Args:
         page: with the pad, and the two answers.
         pad: what is drawn on.
         clear: empties it.
+        strokes: how many are measured.
         pause: milliseconds after which an emptied page is at rest.
     """
     page.evaluate(WATCH)
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
-    strokes = [stroke.tolist() for entry in read_handwritings() for stroke in entry.drawing.strokes]
+    drawn = [stroke.tolist() for entry in read_handwritings() for stroke in entry.drawing.strokes]
     waits = []
     for delay in DELAYS:
         limits = {"latency": delay, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
         network.send("Network.emulateNetworkConditions", limits)
         waited = []
-        for stroke in strokes[: STROKES + 1]:  # the first one warms the path
+        for stroke in drawn[: strokes + 1]:  # the first one warms the path
             clear()
             page.wait_for_timeout(pause + 4 * delay)
             draw_stroke(page, pad, stroke)
@@ -106,7 +111,8 @@ def main() -> None:
             page.goto(url)
             page.locator("main[data-ready]").wait_for(state="attached")
             clear = page.get_by_test_id("pad-clear")
-            inkling = measure(page, page.get_by_test_id("pad"), lambda: clear.click(force=True), pause=100)
+            pad = page.get_by_test_id("pad")
+            inkling = measure(page, pad, lambda: clear.click(force=True), strokes=STROKES, pause=100)
             page.close()
         with running_app(Path(__file__).parent / "sketchpad_app.py", PYTHONPATH=".:tests") as server:
             page = browser.new_page(viewport=LAPTOP)
@@ -116,8 +122,9 @@ def main() -> None:
                 page.get_by_label("Clear canvas").click(force=True)
                 page.get_by_label("Brush").first.click()  # clearing puts the brush away
 
-            page.locator("#pad canvas").last.wait_for()
-            sketchpad = measure(page, page.locator("#pad canvas").last, clear_sketchpad, pause=1500)
+            pad = page.locator("#pad canvas").last
+            pad.wait_for()
+            sketchpad = measure(page, pad, clear_sketchpad, strokes=SKETCHPAD_STROKES, pause=1500)
             page.close()
         browser.close()
     for delay, ours, theirs in zip(DELAYS, inkling, sketchpad, strict=True):
