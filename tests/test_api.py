@@ -90,7 +90,8 @@ def test_gradio_s_client_gets_the_sentence_of_an_error(app: Server) -> None:
 def test_every_call_of_gradio_s_client_is_answered_right(app: Server, calls: int, at_once: int) -> None:
     from gradio_client import Client
 
-    client, runs = Client(app.url, verbose=False), list(RUNS)
+    # Five seconds, the default, are short where PyTorch is loaded on a busy machine meanwhile.
+    client, runs = Client(app.url, verbose=False, httpx_kwargs={"timeout": 60}), list(RUNS)
     asked = [(HANDWRITINGS[n % len(HANDWRITINGS)], runs[n % len(runs)]) for n in range(calls)]
     with ThreadPoolExecutor(at_once) as pool:
         replies = list(pool.map(lambda pair: client.predict(*pair, api_name="/predict"), asked))
