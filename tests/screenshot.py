@@ -4,14 +4,13 @@ Run from the project's root: PYTHONPATH=. python tests/screenshot.py
 """
 
 import io
-import tempfile
 from pathlib import Path
 
 from app_server import CHROMIUM, CHROMIUM_FLAGS, PROJECT
 from lesson import LINKS
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
-from site_server import serving, write_static_site
+from site_server import running_site
 
 DOCS = PROJECT / "docs"
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
@@ -55,11 +54,7 @@ def picture_lesson(browser: Browser, url: str) -> None:
 
 def main() -> None:
     """Draw an example and take the README's picture, then those of the lesson."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serving(write_static_site(Path(folder), mnist=False)) as url,
-        sync_playwright() as playwright,
-    ):
+    with running_site(mnist=False) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = open_page(browser, url, LAPTOP, 1.5)
         page.locator("[data-example='3']").click()

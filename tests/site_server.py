@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,3 +36,13 @@ def write_static_site(folder: Path, *, mnist: bool = True) -> Path:
     kept = {name: content for name, content in contents.items() if mnist or not name.startswith("mnist/")}
     write_site(folder, kept)
     return folder
+
+
+@contextmanager
+def running_site(*, mnist: bool = True) -> Iterator[str]:
+    """The address of the static site until the block ends."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(write_static_site(Path(folder), mnist=mnist)) as url,
+    ):
+        yield url

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP
 from arrival import LINK, WATCH_FIRST_ANSWER
-from static_site import running_site
+from site_server import running_site
 
 VISITS = 5
 MBIT_A_SECOND = 20

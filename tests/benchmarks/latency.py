@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, running_app
-from static_site import running_site
+from site_server import running_site
 
 from mnist_core.drawing import read_handwritings
 

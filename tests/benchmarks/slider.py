@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP
 from latency import report
-from static_site import running_site
+from site_server import running_site
 
 SWEEPS = 5
 WATCH = """() => {
