@@ -49,7 +49,7 @@ class InklingPage extends HTMLElement {
     this.followScheme(store); // canvases take their colours from the styles of where they stand
     await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
-    void this.loadRest(main, store, whole);
+    this.loadRest(main, store, whole).catch(sentenceOf); // which logs it; the first screen works without
     addEventListener("hashchange", () => {
       open();
       scrollToView(main, store);
