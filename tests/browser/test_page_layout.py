@@ -11,7 +11,13 @@ from mnist_core.drawing import Drawing, parse_drawing
 
 TOUCH = [(360, 640), (390, 844), (844, 390), (768, 1024), (1180, 820)]
 WINDOWS = [(width, 800) for width in (721, 800, 900, 1000, 1100, 1200)]
-MOUSE = [*WINDOWS, (1366, 641), (683, 320), (1920, 1080)]  # 683 x 320 is 1366 x 641, enlarged to 200 %
+MOUSE = [
+    *WINDOWS,
+    (1366, 641),
+    (683, 320),
+    (1280, 559),
+    (1920, 1080),
+]  # 683 x 320 is 1366 x 641, enlarged to 200 %
 SIZES = TOUCH + MOUSE
 OLD_PAD = 348  # px, the pad's width until now
 VIEWS = ["learning", "given", "history", "confusion", "layers"]

@@ -111,3 +111,19 @@ def test_drawing_goes_on_after_a_stroke_was_taken_away(phone: Page, fingers: Fin
     assert len(stroke_lengths(phone)) == 2
     phone.get_by_test_id("pad-undo").click()
     assert len(stroke_lengths(phone)) == 1
+
+
+def test_a_finger_on_the_slider_keeps_no_other_from_drawing(phone: Page, fingers: Fingers) -> None:
+    slider = phone.get_by_test_id("timeline").bounding_box()
+    assert slider
+    held = (
+        (slider["x"] + slider["width"] / 2 - fingers.box["x"]) / fingers.box["width"],
+        (slider["y"] + slider["height"] / 2 - fingers.box["y"]) / fingers.box["height"],
+    )
+    fingers.touch("touchStart", held)
+    fingers.touch("touchStart", held, (0.5, 0.2))
+    for step in range(1, 7):
+        fingers.touch("touchMove", held, (0.5, 0.2 + 0.1 * step))
+    fingers.touch("touchEnd")
+    assert stroke_lengths(phone) == [7]
+    expect_bars(phone, image_on(phone), snapshot=int(phone.get_by_test_id("timeline").input_value()))

@@ -19,7 +19,8 @@ export function createAnswer(library) {
     const image = changed.has("drawing") || changed.has("sample") ? imageOf(state) : state.image;
     Object.assign(made, { image, label: state.sample?.label ?? null });
     const isSame = image === state.image && made.timeline === state.timeline && made.loaded === state.loaded;
-    if (!isSame || changed.has("hasDetector")) Object.assign(made, ask(image, timeline, library.detector()));
+    const detector = state.sample ? null : library.detector(); // what has a label is a digit
+    if (!isSame || changed.has("hasDetector") || changed.has("sample")) Object.assign(made, ask(image, timeline, detector));
     return made;
   };
 }

@@ -111,6 +111,7 @@ export function createPad(canvas, { onBegin, onChange }) {
   let drawn = []; // since the pen came down
   /** @type {Point | null} */
   let pen = null; // where it was last, also beside the pad; null while it is up
+  let pointer = 0; // the id of the finger, pen or mouse that draws; others are ignored meanwhile
   let place = canvas.getBoundingClientRect();
   /** @type {{strokes: Stroke[]} | {image: Uint8Array}} */
   let shown = { strokes: [] };
@@ -145,8 +146,9 @@ export function createPad(canvas, { onBegin, onChange }) {
   }
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (!event.isPrimary || event.button !== 0 || pen) return;
-    canvas.setPointerCapture(event.pointerId);
+    if (event.button !== 0 || pen) return;
+    pointer = event.pointerId;
+    canvas.setPointerCapture(pointer);
     finished = onBegin();
     drawn = [];
     room = MAX_POINTS - finished.flat().length;
@@ -154,13 +156,13 @@ export function createPad(canvas, { onBegin, onChange }) {
     follow([event]);
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!pen || !event.isPrimary) return;
+    if (!pen || event.pointerId !== pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
     follow(events.length ? events : [event]);
   });
   /** @param {PointerEvent} event */
   const lift = (event) => {
-    if (!pen || !event.isPrimary) return;
+    if (!pen || event.pointerId !== pointer) return;
     if (event.type === "pointerup") follow([event]);
     pen = null;
     give([...finished, ...drawn], false);
@@ -168,6 +170,7 @@ export function createPad(canvas, { onBegin, onChange }) {
   canvas.addEventListener("pointerup", lift);
   canvas.addEventListener("pointercancel", lift);
   new ResizeObserver(() => {
+    place = canvas.getBoundingClientRect(); // a phone may be turned while one draws
     const width = Math.round(canvas.clientWidth * devicePixelRatio);
     if (!width || width === canvas.width) return;
     canvas.width = canvas.height = width;

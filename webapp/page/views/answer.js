@@ -37,6 +37,13 @@ export function createVerdict(store, play) {
   return h("div", { class: "verdict-row" }, canvas, verdict, createStory(store, play), announcer);
 }
 
+/** The verdict's line once more, for the timeline where it has left the screen. @param {Store} store */
+export function createSaid(store) {
+  const said = h("p", { class: "said", "aria-hidden": "true" });
+  store.watch(KEYS, () => write(said, describe(store).line));
+  return said;
+}
+
 /**
  * @param {Store} store
  * @returns {{line: string, detail: string, prediction: string}} in words, and the digit that is predicted, or ""
@@ -63,7 +70,7 @@ function describe(store) {
   const moment = isLast ? "detail_after" : index ? "detail_between" : "detail_untrained";
   return {
     line: say(trained[digit] < SURE ? "verdict_unsure" : "verdict", values) + judged,
-    detail: say(moment, values),
+    detail: badLink ? say("link_bad_kept") : say(moment, values),
     prediction: String(digit),
   };
 }

@@ -2,7 +2,7 @@
 import { h, write } from "../dom.js";
 import { writeLink } from "../link.js";
 import { say } from "../text.js";
-import { createVerdict } from "./answer.js";
+import { createSaid, createVerdict } from "./answer.js";
 import { createAnswerBars } from "./bars.js";
 import { createChooser } from "./chooser.js";
 import { createLuck } from "./luck.js";
@@ -25,6 +25,7 @@ export function createFirstScreen(store, choose) {
   const timeline = createTimeline(store);
   const bars = createAnswerBars(store);
   const dock = h("div", { class: "dock" }, timeline.element);
+  timeline.element.prepend(createSaid(store));
   const answer = h(
     "section",
     { class: "answer" },

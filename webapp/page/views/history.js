@@ -8,6 +8,7 @@ import { count, say, share } from "../text.js";
  * @typedef {import("../engine/checkpoint.js").Timeline} Timeline
  * @typedef {{name: string, title: string, accuracies: number[], losses: number[]}} Curve
  */
+const TOLD_APART = ["robust", "shuffled-labels"]; // recipes with a sentence of their own
 const EPOCHS = 20; // rows of the table, at most
 const nats = (/** @type {number} */ loss) => loss.toFixed(2);
 const percents = (/** @type {number} */ value) => `${value * 100} %`;
@@ -32,8 +33,9 @@ export function createHistory(store) {
     drawn = timeline;
     const { recipe, images_seen: images } = chosen(store);
     const curves = curvesOf(timeline);
-    write(line, say(recipe === "robust" ? "history_shown_robust" : "history_shown", { shown: count(images[images.length - 1]) }));
-    legend.replaceChildren(...curves.map(({ name, title }) => h("span", { class: name }, title)));
+    const sentence = TOLD_APART.includes(recipe) ? `history_shown_${recipe}` : "history_shown";
+    write(line, say(sentence, { shown: count(images[images.length - 1]), passes: timeline.card.epochs.length }));
+    legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve))));
     const top = Math.max(...curves.flatMap((curve) => curve.losses));
     moveCursors = [
       drawCurves(accuracy, curves, "accuracies", { images, top: 1, format: percents, words: share, name: "accuracy" }),
@@ -61,6 +63,12 @@ export function createHistory(store) {
   return { content: [note, line, legend, charts, table], keys: ["run", "timeline", "snapshot"], show };
 }
 
+/** A curve's name, and its accuracy at both ends. @param {Curve} curve */
+function inWords({ title, accuracies }) {
+  const [first, last] = [accuracies[0], accuracies[accuracies.length - 1]].map(share);
+  return say("history_curve", { images: title, first, last });
+}
+
 /** @param {Timeline} timeline @returns {Curve[]} */
 function curvesOf({ card }) {
   const curve = (/** @type {string} */ name, /** @type {string} */ title, /** @type {{n: number, correct: number, loss: number}[]} */ scores) => ({
@@ -83,10 +91,10 @@ function curvesOf({ card }) {
  */
 function drawCurves(place, curves, key, { words, name, ...chart }) {
   const lines = curves.map((curve) => ({ values: curve[key], name: curve.name }));
-  const inWords = curves.map(({ title, [key]: values }) =>
+  const parts = curves.map(({ title, [key]: values }) =>
     say("history_line", { first: words(values[0]), last: words(values[values.length - 1]), images: title }),
   );
-  return drawChart(place, { ...chart, lines, label: say(`history_${name}_label`, { lines: inWords.join("; ") }) });
+  return drawChart(place, { ...chart, lines, label: say(`history_${name}_label`, { lines: parts.join("; ") }) });
 }
 
 /** @param {Timeline} timeline @returns {HTMLElement[]} a few epochs of many, further and further apart */
