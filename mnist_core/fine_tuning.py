@@ -119,12 +119,13 @@ def fine_tune(
 ) -> nn.Sequential:
     """The finished network after some steps on one writer's drawings and MNIST's training images.
 
+    The learning rate falls to 0 like a cosine: fewer errors than with a constant one, own and MNIST's.
     The loss is the cross-entropy of the logits, whatever the run's own was: the loss of the published
     tanh-96-sigmoid-256, with softmax applied twice, hardly moves a network that is sure and wrong.
     """
     images = fine_tuning_images(drawings, mnist, steps=steps, random=random)
     rate = timeline.run.fine_tuning_rate
-    recipe = Recipe("adam", rate, batch_size=OWN + REPLAYED, epochs=1, shuffled=False, dropout=False)
+    recipe = Recipe("adam", rate, OWN + REPLAYED, 1, shuffled=False, dropout=False, schedule="cosine")
     network = finished_network(timeline)
     for _ in fit(
         network, recipe, Lessons(images.images, images.labels), seed=0

@@ -115,17 +115,20 @@ def test_the_finished_network_is_the_last_snapshot(run):
 
 
 @EVERY_RUN
-def test_a_step_is_one_of_adam_on_the_cross_entropy_without_dropout(run):
+def test_steps_are_adams_on_the_cross_entropy_without_dropout_and_their_rate_falls_like_a_cosine(run):
     timeline = made_timeline(run)
-    expected = network_at(timeline, -1)  # in eval mode: no dropout
-    batch = fine_tuning_images(HANDWRITINGS[:10], IMAGES, steps=1, random=np.random.default_rng(3))
-    optimizer = torch.optim.Adam(expected.parameters(), lr=run.fine_tuning_rate)
-    nn.functional.cross_entropy(expected(batch.ink(torch.float64)), batch.labels).backward()
-    optimizer.step()
-    network = fine_tune(timeline, HANDWRITINGS[:10], IMAGES, steps=1, random=np.random.default_rng(3))
-    biases = [layer.bias.double() for layer in linear_layers(network)]
-    for bias, layer in zip(biases, linear_layers(expected), strict=True):
-        torch.testing.assert_close(bias, layer.bias, atol=1e-5, rtol=0)
+    expected = network_at(timeline, -1).float()  # in eval mode: no dropout
+    lessons = fine_tuning_images(HANDWRITINGS[:10], IMAGES, steps=2, random=np.random.default_rng(3))
+    optimizer = torch.optim.Adam(expected.parameters())
+    batches = zip(lessons.ink().split(64), lessons.labels.split(64), strict=True)
+    for share, (ink, labels) in zip((1, 0.5), batches, strict=True):  # (1 + cos 0) / 2, (1 + cos 90°) / 2
+        optimizer.param_groups[0]["lr"] = share * run.fine_tuning_rate
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(expected(ink), labels).backward()
+        optimizer.step()
+    network = fine_tune(timeline, HANDWRITINGS[:10], IMAGES, steps=2, random=np.random.default_rng(3))
+    for layer, wanted in zip(linear_layers(network), linear_layers(expected), strict=True):
+        torch.testing.assert_close(layer.bias, wanted.bias, atol=1e-5, rtol=0)
 
 
 def test_a_learning_rate_of_zero_changes_nothing():
