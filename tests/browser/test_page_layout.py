@@ -205,10 +205,11 @@ def test_nothing_is_cut_off_in_the_views(device: Page, size: tuple[int, int]) ->
 def test_timeline_stays_at_the_lower_edge_and_hides_nothing(device: Page, size: tuple[int, int]) -> None:
     visit(device, link_of(example(5).drawing, open="learning"))
     slider = device.get_by_test_id("timeline")
+    away = device.locator(".timeline.away")
     device.evaluate("scrollTo(0, 0)")
+    expect(away).to_have_count(0)
     before = slider.evaluate("slider => slider.getBoundingClientRect().bottom")
     device.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    away = device.locator(".timeline.away")
     expect(away).to_be_visible()
     device.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # there is room for it at the end
     expect(slider).to_be_in_viewport(ratio=1)

@@ -5,7 +5,7 @@ import random
 
 import pytest
 from committed import load_timeline
-from hand import example, expect_verdict, model_input, open_fragment, say
+from hand import example, expect_verdict, model_input, move_slider, open_fragment, say
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
@@ -188,7 +188,10 @@ def test_a_damaged_link_leaves_an_open_page_as_it_is(same_page: Page) -> None:
     fields = link_of(same_page)
     for bad in BAD.values():
         open_fragment(same_page, f"#{bad}")
+        expect(same_page.get_by_test_id("verdict")).to_contain_text(say("link_bad_kept"))
     assert link_of(same_page) == fields
+    move_slider(same_page, 3)
+    expect(same_page.get_by_test_id("verdict")).not_to_contain_text(say("link_bad_kept"))
 
 
 def test_of_a_thousand_damaged_links_each_is_read_or_refused(same_page: Page) -> None:

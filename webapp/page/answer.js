@@ -16,6 +16,8 @@ export function createAnswer(library) {
     /** @type {Partial<State>} */
     const made = { timeline, loaded: timeline?.loaded ?? 0, failure: library.failure(state.run) };
     if (changed.has("run")) Object.assign(made, { playing: false }, "snapshot" in given ? {} : { snapshot: null });
+    const isMoved = ["run", "snapshot", "drawing", "sample"].some((key) => changed.has(key));
+    if (isMoved && !("badLink" in given)) made.badLink = false; // what was said of it is over
     const image = changed.has("drawing") || changed.has("sample") ? imageOf(state) : state.image;
     Object.assign(made, { image, label: state.sample?.label ?? null });
     const isSame = image === state.image && made.timeline === state.timeline && made.loaded === state.loaded;
