@@ -59,7 +59,6 @@ const TEXT = {
   detail_untrained: "{trained} sure, before any training.",
   detail_refused: "If it had to be one, the network would say {digit} ({trained}).",
   bars_label: "How sure the network is of each digit: before training; {moment}. The ten add up to 100 %.",
-  bar_label: "{digit}: {untrained} before training, {trained} {moment}",
   input_label: "What the network is given: 28 × 28 pixels",
   luck: "Was that luck?",
   luck_hide: "Hide the luck marks",
