@@ -12,12 +12,13 @@ from mnist_core.recipes import DEFAULT_RUN
 LAPTOP: ViewportSize = {"width": 1366, "height": 641}
 INK = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
   .filter((value, index) => index % 4 === 3)"""  # ink is opaque, paper transparent
-SENTENCES = Path(__file__).parents[2] / "webapp" / "page" / "text.js"
+SENTENCES = Path(__file__).parents[2] / "webapp" / "page" / "text"
 
 
 def say(key: str, **values: object) -> str:
     """One of the page's sentences, with its names filled in."""
-    found = re.search(rf'^  "?{re.escape(key)}"?: (".*"),$', SENTENCES.read_text("utf-8"), re.MULTILINE)
+    texts = "".join(path.read_text("utf-8") for path in sorted(SENTENCES.glob("*.js")))
+    found = re.search(rf'^  "?{re.escape(key)}"?: (".*"),$', texts, re.MULTILINE)
     assert found, f"no sentence called {key}"
     return json.loads(found[1]).format(**values)
 

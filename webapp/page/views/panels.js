@@ -1,12 +1,15 @@
 // The views that open on request, each a heading that unfolds it. What is closed does no work.
 import { h } from "../dom.js";
-import { say } from "../text.js";
+import { addSentences, say } from "../text.js";
+import { VIEWS } from "../text/views.js";
 import { createConfusion } from "./confusion.js";
 import { createGiven } from "./given.js";
 import { createHistory } from "./history.js";
 import { createLayers } from "./layers.js";
 import { createLearning } from "./learning.js";
 import { createPytorch } from "./pytorch.js";
+
+addSentences(VIEWS);
 
 /**
  * @typedef {import("../state.js").Store} Store
