@@ -3,6 +3,7 @@
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
 from mnist_core.archives import archive_paths
 from mnist_core.drawing import HANDWRITINGS
@@ -93,7 +94,25 @@ def describe_runs(heads: dict[Run, Head], default_run: str, checkpoints: Path) -
             "accuracy": head.card.scores[-1].accuracy,
             "published": run.recipe.published,
             "bytes": checkpoint_path(run, checkpoints).stat().st_size,
+            "fine_tuning_rate": run.fine_tuning_rate,
+            "training": _tutorial_training(run),
         }
         for run, head in heads.items()
     ]
     return json.dumps({"default": default_run, "runs": runs}).encode()
+
+
+def _tutorial_training(run: Run) -> dict[str, Any]:
+    """How the tutorial trains a run's architecture: what a training in the page begins with."""
+    recipe = RUNS[f"{run.architecture.id}/published"].recipe
+    return {
+        "optimizer": recipe.optimizer,
+        "learning_rate": recipe.learning_rate,
+        "momentum": recipe.momentum,
+        "batch_size": recipe.batch_size,
+        "epochs": recipe.epochs,
+        "loss": recipe.loss,
+        "shuffled": recipe.shuffled,
+        "input_range": list(recipe.input_range),
+        "dropout": [layer.dropout for layer in run.architecture.hidden],
+    }

@@ -49,7 +49,7 @@ def test_tiles_and_counts_are_python_s(same_page: Page, snapshot: int) -> None:
     moment = {0: say("now_untrained"), 20: say("after")}.get(snapshot)
     moment = moment or say("now_between", images=f"{images_seen(DEFAULT_RUN)[snapshot]:,}")
     expect(same_page.get_by_test_id("count-untrained")).to_have_text(
-        say("samples_before", correct=right[0], total=30)
+        say("samples_now", moment="Before training", correct=right[0], total=30)
     )
     expect(same_page.get_by_test_id("count-trained")).to_have_text(
         say("samples_now", moment=moment[0].upper() + moment[1:], correct=right[1], total=30)
@@ -98,6 +98,7 @@ def test_every_tile_says_in_words_what_it_shows(same_page: Page) -> None:
         words = say(
             "tile_label",
             label=label,
+            before=say("before"),
             untrained=untrained,
             untrainedRight="right" if untrained == label else "wrong",
             moment=say("now_between", images=images),

@@ -82,7 +82,7 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
     check_bars("the bars before training", reading["bars"][0], None if said is None else said[0])
     check_bars("the bars now", reading["bars"][1], None if said is None else said[state.index])
     same("the bars' legend", reading["moment"], state.moment)
-    same("the bars in words", reading["barsLabel"], say("bars_label", moment=state.moment))
+    same("the bars in words", reading["barsLabel"], say("bars_label", before=say("before"), moment=state.moment))
     line, detail = reading["verdict"]
     if said is None or levels is None:
         same("the verdict", reading["prediction"], "")
@@ -147,7 +147,8 @@ def check_samples(reading: Reading, state: PageState) -> None:
         {True},
     )
     correct = sum(digit == label for digit, label in zip(before, labels, strict=True))
-    same("the count before training", reading["counts"][0], say("samples_before", correct=correct, total=30))
+    count = say("samples_now", moment=capital(say("before")), correct=correct, total=30)
+    same("the count before training", reading["counts"][0], count)
     count = say("samples_now", moment=capital(state.moment), correct=sum(right), total=30)
     same("the count now", reading["counts"][1], count)
     on_pad = [state.sample is not None and image == state.sample[1] for image in images]

@@ -12,11 +12,19 @@ const observers = new WeakMap(); // by place; each draws its chart again when th
 /**
  * @typedef {object} Chart
  * @property {number[]} images training images shown at every snapshot
- * @property {{values: number[], name: string, label?: string}[]} lines
+ * @property {Line[]} lines
  * @property {number} top the highest value of the axis, which begins at 0
  * @property {(value: number) => string} format of the axis's labels
  * @property {string} label the chart in words
  * @property {number | null} [mark] a snapshot to be marked
+ */
+
+/**
+ * @typedef {object} Line
+ * @property {(number | null)[]} values null where nothing was measured
+ * @property {string} name
+ * @property {string} [label]
+ * @property {number[]} [images] shown at every value, where they are not those of the axis
  */
 
 /**
@@ -54,7 +62,7 @@ function paintChart(place, { images, lines, top, format, label, mark = null }) {
   const right = width - RIGHT;
   const bottom = HEIGHT - BOTTOM;
   /** @param {number} index */
-  const x = (index) => LEFT + (index * (right - LEFT)) / (images.length - 1);
+  const x = (index) => LEFT + (index * (right - LEFT)) / Math.max(1, images.length - 1);
   /** @param {number} value */
   const y = (value) => bottom - (Math.min(value, top) * (bottom - TOP)) / top;
   const text = (/** @type {number} */ at, /** @type {number} */ height, /** @type {string} */ words, name = "") =>
@@ -74,10 +82,10 @@ function paintChart(place, { images, lines, top, format, label, mark = null }) {
   }
   chart.append(text((LEFT + right) / 2, HEIGHT - 6, say("chart_axis"), "middle"));
   if (mark !== null) chart.append(upright(mark, "chart-mark"));
-  for (const { values, name, label: words } of lines) {
-    const points = values.map((value, index) => `${x(index)},${y(value)}`).join(" ");
-    chart.append(svg("polyline", { points, class: `chart-line ${name}` }));
-    if (words) chart.append(text(right + 6, y(values[values.length - 1]) + 4, words, name));
+  for (const { values, name, label: words, images: own } of lines) {
+    const points = values.flatMap((value, index) => (value === null ? [] : [`${x(own ? placeOf(own[index], images) : index)},${y(value)}`]));
+    chart.append(svg("polyline", { points: points.join(" "), class: `chart-line ${name}` }));
+    if (words) chart.append(text(right + 6, y(values[values.length - 1] ?? 0) + 4, words, name));
   }
   const cursor = upright(0, "chart-cursor");
   chart.append(cursor);
@@ -86,4 +94,16 @@ function paintChart(place, { images, lines, top, format, label, mark = null }) {
     cursor.setAttribute("x1", String(x(index)));
     cursor.setAttribute("x2", String(x(index)));
   };
+}
+
+/**
+ * Where a number of images lies between an axis's snapshots.
+ * @param {number} value
+ * @param {number[]} axis growing from 0
+ * @returns {number} 0..axis.length - 1, the last for all that lie beyond
+ */
+function placeOf(value, axis) {
+  const after = axis.findIndex((images) => images >= value);
+  if (after < 1) return after < 0 ? axis.length - 1 : 0;
+  return after - 1 + (value - axis[after - 1]) / (axis[after] - axis[after - 1]);
 }

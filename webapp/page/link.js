@@ -1,4 +1,6 @@
 // Lesson links: the page's state as the fragment of its address, which no server sees, and back.
+import { MAX_POINTS, MAX_STROKES } from "./pad.js";
+import { changesOf, planOf, planOfRun } from "./plan.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -6,10 +8,9 @@
  * @typedef {import("./pad.js").Stroke} Stroke
  */
 const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
-const MAX_STROKES = 200;
-const MAX_POINTS = 10_000;
-const KNOWN = ["run", "step", "open", "drawing", "sample", "lesson"];
-export const VIEWS = ["luck", "learning", "given", "history", "confusion", "layers", "pytorch"];
+const KNOWN = ["run", "step", "open", "drawing", "sample", "lesson", "train"];
+const MAX_TRAIN = 10_000; // letters
+export const VIEWS = ["luck", "training", "learning", "given", "history", "confusion", "layers", "pytorch"];
 
 /**
  * The fragment that opens the page as it is.
@@ -17,9 +18,13 @@ export const VIEWS = ["luck", "learning", "given", "history", "confusion", "laye
  * @param {Map<string, RunEntry>} runs
  * @returns {string} from "#" on
  */
-export function writeLink({ run, snapshot, drawing, sample, open, lesson }, runs) {
-  const fragment = new URLSearchParams({ run });
-  if (snapshot !== null) fragment.set("step", String(runs.get(run)?.steps[snapshot]));
+export function writeLink({ run, timeline, snapshot, drawing, sample, open, lesson }, runs) {
+  const entry = /** @type {RunEntry} */ (runs.get(run));
+  const base = run.replace(/own-\d$/, "published"); // a run of one's own is no file of the page: it is trained again
+  const fragment = new URLSearchParams({ run: entry.from && runs.has(entry.from) ? entry.from : base });
+  const plan = base !== run && timeline ? planOfRun(entry, timeline) : null;
+  if (plan) fragment.set("train", JSON.stringify(changesOf(plan, entry)));
+  if (base === run && snapshot !== null) fragment.set("step", String(runs.get(run)?.steps[snapshot]));
   if (open.length) fragment.set("open", open.join("."));
   if (lesson) fragment.set("lesson", "1");
   if (drawing.strokes.length) {
@@ -35,7 +40,7 @@ export function writeLink({ run, snapshot, drawing, sample, open, lesson }, runs
  * What a fragment asks for; null if it is damaged or none of ours.
  * @param {string} fragment
  * @param {Map<string, RunEntry>} runs
- * @returns {Pick<State, "run" | "snapshot" | "drawing" | "sample" | "open" | "lesson"> | null}
+ * @returns {Pick<State, "run" | "snapshot" | "drawing" | "sample" | "open" | "lesson" | "invitation"> | null}
  */
 export function readLink(fragment, runs) {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
@@ -50,7 +55,8 @@ export function readLink(fragment, runs) {
   const strokes = given.has("drawing") ? readStrokes(given.get("drawing") ?? "") : [];
   const sample = given.has("sample") ? readSample(given.get("sample") ?? "") : null;
   if (snapshot < 0 || !open.every((name) => VIEWS.includes(name)) || !strokes) return null;
-  if (given.has("sample") && !sample) return null;
+  const invitation = given.has("train") ? readTraining(given.get("train") ?? "", /** @type {RunEntry} */ (runs.get(run))) : null;
+  if ((given.has("sample") && !sample) || (given.has("train") && !invitation)) return null;
   return {
     run,
     snapshot: snapshot === last ? null : snapshot,
@@ -58,7 +64,23 @@ export function readLink(fragment, runs) {
     drawing: { strokes },
     sample,
     lesson: given.has("lesson"),
+    invitation,
   };
+}
+
+/**
+ * What is to be changed of the tutorial's training.
+ * @param {string} text JSON
+ * @param {RunEntry} entry
+ * @returns {Partial<import("./plan.js").Plan> | null}
+ */
+function readTraining(text, entry) {
+  if (text.length > MAX_TRAIN) return null;
+  try {
+    return changesOf(planOf(entry, JSON.parse(text)), entry);
+  } catch {
+    return null;
+  }
 }
 
 /** @param {string} text @returns {Stroke[] | null} */

@@ -49,19 +49,26 @@ class InklingPage extends HTMLElement {
     this.followScheme(store); // canvases take their colours from the styles of where they stand
     await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
-    this.loadRest(main, store, whole).catch(sentenceOf); // which logs it; the first screen works without
+    this.loadRest(main, store, { library, whole, choose }).catch(sentenceOf); // which logs it; the first screen works without
     addEventListener("hashchange", () => {
       open();
       scrollToView(main, store);
     });
   }
 
-  /** What the first answer does not need. @param {HTMLElement} main @param {Store} store @param {Promise<void>} whole */
-  async loadRest(main, store, whole) {
+  /**
+   * What the first answer does not need.
+   * @param {HTMLElement} main
+   * @param {Store} store
+   * @param {{library: Library, whole: Promise<void>, choose: (run: string) => void}} runs `whole`: when the first run is there
+   */
+  async loadRest(main, store, { library, whole, choose }) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
-    const [{ addPanels }] = await Promise.all([import("./views/panels.js"), loadStyle(root, "panels.css"), grid]);
-    addPanels(main, store, this.getAttribute("api"));
+    const styles = ["panels.css", "training.css"].map((name) => loadStyle(root, name));
+    const [{ addPanels }, { addTraining }] = await Promise.all([import("./views/panels.js"), import("./views/train_here.js"), ...styles, grid]);
+    const { settings } = addTraining(main, store, library, choose);
+    addPanels(main, store, { training: settings }, library, this.getAttribute("api"));
     scrollToView(main, store);
     await whole; // MNIST's images wait until the slider can be moved
     await loadTestGrid(store);

@@ -6,8 +6,8 @@
  */
 const PEN = 2.4 / 28; // of the pad's width; a digit 20 of 28 pixels high then has strokes as wide as MNIST's
 const NEAR = 0.002; // of the pad's width; a point nearer to the last one adds nothing
-const MAX_STROKES = 200;
-const MAX_POINTS = 10_000; // a minute of drawing with a fast pen
+export const MAX_STROKES = 200;
+export const MAX_POINTS = 10_000; // a minute of drawing with a fast pen
 const SIDE = 28; // pixels on each side of an image
 
 /**

@@ -15,6 +15,8 @@ import { say, sentenceOf } from "./text.js";
  * @property {() => Network | null} detector
  * @property {(run: string) => Promise<void>} fetch fetch a run unless it is there or on its way
  * @property {(run: string) => Promise<void>} first when the first of a run's snapshots are there, or failed
+ * @property {(timeline: Timeline) => void} put take in a run that was not fetched
+ * @property {(run: string) => void} drop forget it
  * @property {() => Promise<void>} fetchDetector
  * @property {(listener: () => void) => void} onArrival call back whenever more has arrived, or failed
  */
@@ -89,6 +91,15 @@ export function createLibrary() {
     first(run) {
       const isHere = timelines.has(run) || failures.has(run);
       return isHere ? Promise.resolve() : new Promise((resolve) => awaited.set(run, resolve));
+    },
+    put(timeline) {
+      timelines.set(timeline.run, timeline);
+      fetching.set(timeline.run, Promise.resolve());
+      tell();
+    },
+    drop(run) {
+      timelines.delete(run);
+      fetching.delete(run);
     },
     async fetchDetector() {
       try {

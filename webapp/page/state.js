@@ -14,11 +14,26 @@
  * @property {import("./engine/network.js").Activation[]} activations of the hidden layers
  * @property {[number, number]} input_range where the network wants ink 0..1 mapped to
  * @property {number} parameters
- * @property {number} accuracy 0..1, of the trained network on MNIST's test images
+ * @property {number | null} accuracy 0..1, of the trained network on MNIST's test images; null if not measured
  * @property {string} published the test accuracy in the tutorial's own words, or ""
- * @property {number} bytes of its checkpoint
+ * @property {number} [bytes] of its checkpoint
  * @property {number[]} steps of its snapshots, from 0
  * @property {number[]} images_seen by then, repeats counted
+ * @property {number} fine_tuning_rate the learning rate at which it is taught a hand
+ * @property {Tutorial} training how the tutorial trains this architecture
+ * @property {string} [from] of a run of one's own that was taught a hand: the id of the run that was taught
+ * @property {boolean} [growing] of a run of one's own: whether it is being trained at this moment
+ *
+ * @typedef {object} Tutorial
+ * @property {"adam" | "sgd"} optimizer
+ * @property {number} learning_rate
+ * @property {number} momentum
+ * @property {number} batch_size
+ * @property {number} epochs
+ * @property {"cross_entropy" | "cross_entropy_of_probabilities"} loss
+ * @property {boolean} shuffled
+ * @property {[number, number]} input_range
+ * @property {number[]} dropout of every hidden layer
  *
  * @typedef {object} Grid the sample grid's images
  * @property {Uint8Array} images (n * 784)
@@ -40,6 +55,11 @@
  * @property {boolean} hasDetector whether the detector has arrived
  * @property {Grid | null} grid
  * @property {"waiting" | "mnist" | "handwritings"} source where the grid's images come from
+ * @property {string[]} own ids of the visitor's own runs
+ * @property {Partial<import("./plan.js").Plan>} changes what the visitor changed of the tutorial's training
+ * @property {Partial<import("./plan.js").Plan> | null} invitation how a link wants the chosen architecture to be trained
+ * @property {Timeline[]} earlier own runs that were replaced: their curves stay in the chart
+ * @property {import("./trainer.js").Training | null} training the last training in the page, if there was one
  * Made from the others, in the same change:
  * @property {Timeline | null} timeline of the run; null until its first snapshots have arrived
  * @property {Uint8Array | null} image what the network is given: 784 levels of ink
@@ -64,6 +84,11 @@ const START = {
   hasDetector: false,
   grid: null,
   source: "waiting",
+  own: [],
+  changes: {},
+  invitation: null,
+  earlier: [],
+  training: null,
   timeline: null,
   image: null,
   label: null,
@@ -149,13 +174,15 @@ export function createStore(list, run, derive) {
 export const chosen = ({ state, runs }) => /** @type {RunEntry} */ (runs.get(state.run));
 
 /**
- * The snapshot that is shown: its position, whether it is the last, and the training images shown by then.
+ * The snapshot that is shown: its position, whether it is the finished network, the images shown by then, and whether
+ * they were shown to teach a finished network a hand.
  * @param {Store} store
  */
 export function shown(store) {
-  const { steps, images_seen } = chosen(store);
-  const index = store.state.snapshot ?? steps.length - 1;
-  return { index, isLast: index === steps.length - 1, images: images_seen[index] };
+  const { steps, images_seen, growing = false, from } = chosen(store);
+  const last = steps.length - 1;
+  const index = Math.min(store.state.snapshot ?? last, last);
+  return { index, isLast: index === last && !growing, images: images_seen[index], isTaught: from !== undefined };
 }
 
 /**

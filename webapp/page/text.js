@@ -24,6 +24,17 @@ export function say(key, values = {}) {
   return sentence.replace(/\b(a) 8\b(?![.,]\d)/gi, "$1n 8");
 }
 
+/**
+ * The same, of a network that was taught a hand if `isTaught`: where there is a sentence of its own for those.
+ * @param {boolean} isTaught
+ * @param {string} key
+ * @param {Record<string, unknown>} [values]
+ */
+export function sayOf(isTaught, key, values) {
+  const own = `${key}_taught`;
+  return say(isTaught && Object.hasOwn(sentences, own) ? own : key, values);
+}
+
 /** @param {number} number @returns {string} with a comma every three digits */
 export const count = (number) => number.toLocaleString("en");
 
@@ -41,11 +52,11 @@ export const share = (accuracy) => (accuracy === 1 ? "100 %" : percent(accuracy)
 
 /**
  * What the shown snapshot is called, in the middle of a sentence.
- * @param {{index: number, isLast: boolean, images: number}} snapshot
+ * @param {{index: number, isLast: boolean, images: number, isTaught: boolean}} snapshot
  */
-export function moment({ index, isLast, images }) {
-  if (isLast) return say("after");
-  return index ? say("now_between", { images: count(images) }) : say("now_untrained");
+export function moment({ index, isLast, images, isTaught }) {
+  if (isLast) return sayOf(isTaught, "after");
+  return index ? say("now_between", { images: count(images) }) : sayOf(isTaught, "now_untrained");
 }
 
 /** @param {string} text @returns {string} beginning with a capital letter */

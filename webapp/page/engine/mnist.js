@@ -2,9 +2,11 @@
 // Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits" (IDX format).
 import { InklingError } from "./errors.js";
 import { SIDE } from "./image.js";
+import { ByteReader } from "./stream.js";
 
 const IMAGES = 0x803; // the first number of a file of bytes in three dimensions
 const LABELS = 0x801; // in one dimension
+const AT_ONCE = 500; // images read between two reports
 const MAX_BYTES = 60_000_000; // the larger file of images has 47 MB, unpacked
 
 /**
@@ -22,6 +24,47 @@ export async function readImages(stream) {
   const images = bytes.subarray(16);
   checkLength(images, count * SIDE * SIDE);
   return { count, images };
+}
+
+/**
+ * Read only the first images of a file, packed or unpacked on the way; no more of it is asked for than they take.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {number} wanted how many images, at least 1
+ * @param {(arrived: number) => void} onArrival called with how many images there are by now
+ * @returns {Promise<Uint8Array>} (n · 784,) levels; n is smaller than `wanted` if the file has no more
+ * @throws {InklingError} the file is damaged, cut off, or holds no MNIST images
+ */
+export async function readFirstImages(stream, wanted, onArrival) {
+  const reader = new ByteReader(await unpacked(stream));
+  try {
+    const [magic, total, rows, columns] = bigEndian(await reader.read(16), 4);
+    if (magic !== IMAGES || rows !== SIDE || columns !== SIDE || !total) {
+      throw new InklingError("This file holds no images of MNIST's form.");
+    }
+    const count = Math.min(wanted, total);
+    const images = new Uint8Array(count * SIDE * SIDE);
+    for (let arrived = 0; arrived < count; ) {
+      const part = Math.min(AT_ONCE, count - arrived);
+      images.set(await reader.read(part * SIDE * SIDE), arrived * SIDE * SIDE);
+      onArrival((arrived += part));
+    }
+    return images;
+  } finally {
+    reader.cancel();
+  }
+}
+
+/**
+ * A stream's bytes, unpacked if they are packed.
+ * @param {ReadableStream<Uint8Array>} stream
+ * @returns {Promise<ReadableStream<Uint8Array>>}
+ */
+async function unpacked(stream) {
+  const [first, whole] = stream.tee();
+  const peek = first.getReader();
+  const { value } = await peek.read().catch(() => ({ value: null })); // a broken stream breaks off again below
+  peek.cancel().catch(() => {});
+  return value?.[0] === 0x1f ? whole.pipeThrough(/** @type {any} */ (new DecompressionStream("gzip"))) : whole;
 }
 
 /**

@@ -3,13 +3,13 @@ import { h, imageCanvas, paint, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { answers, chosen, shown } from "../state.js";
 import { SURE, tell } from "../story.js";
-import { count, percent, say } from "../text.js";
+import { count, percent, say, sayOf } from "../text.js";
 import { nameRun } from "./chooser.js";
 
 /** @typedef {import("../state.js").Store} Store */
 
 /** What the verdict depends on. @type {(keyof import("../state.js").State)[]} */
-const KEYS = ["image", "probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "loaded", "run"];
+const KEYS = ["image", "probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "loaded", "run", "timeline"];
 
 /**
  * Verdict and details; `play` shows how the answer came about.
@@ -29,9 +29,9 @@ export function createVerdict(store, play) {
     write(line, said.line);
     write(detail, said.detail);
   });
-  // What is read aloud: the verdict at rest, not every change while a stroke is drawn or the training plays.
+  // What is read aloud: the verdict at rest, not every change while a stroke is drawn, a training plays or goes on.
   store.watch(["playing", ...KEYS], ({ penDown, playing }) => {
-    if (!penDown && !playing) write(announcer, `${line.textContent} ${detail.textContent}`);
+    if (!penDown && !playing && !chosen(store).growing) write(announcer, `${line.textContent} ${detail.textContent}`);
   });
   store.watch(["image", "dark"], ({ image }) => paint(canvas, image));
   return h("div", { class: "verdict-row" }, canvas, verdict, createStory(store, play), announcer);
@@ -54,7 +54,7 @@ function describe(store) {
   if (!image) return { line: say(badLink ? "link_bad" : "verdict_empty"), detail: say("detail_empty"), prediction: "" };
   const { untrained, trained } = answers(store);
   if (!untrained || !trained) return { line: say("verdict_loading"), detail: "", prediction: "" };
-  const { index, isLast, images } = shown(store);
+  const { index, isLast, images, isTaught } = shown(store);
   const digit = largest(trained);
   const values = {
     digit,
@@ -70,7 +70,7 @@ function describe(store) {
   const moment = isLast ? "detail_after" : index ? "detail_between" : "detail_untrained";
   return {
     line: say(trained[digit] < SURE ? "verdict_unsure" : "verdict", values) + judged,
-    detail: badLink ? say("link_bad_kept") : say(moment, values),
+    detail: badLink ? say("link_bad_kept") : sayOf(isTaught, moment, values),
     prediction: String(digit),
   };
 }
@@ -96,7 +96,7 @@ function createStory(store, play) {
     if (played && played === probabilities && !state.playing && isLast) seen = probabilities;
     played = state.playing ? probabilities : null;
     const isSeen = isTold && seen === probabilities;
-    button.hidden = !isTold || isSeen || state.playing || !isLast;
+    button.hidden = !isTold || isSeen || state.playing || !isLast || whole.length < 2;
     sentence.hidden = !isSeen || state.playing;
     if (isTold) write(button, say("watch", { digit: largest(whole[whole.length - 1]) }));
     if (isSeen) write(sentence, tell(whole, chosen(store).images_seen));

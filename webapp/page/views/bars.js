@@ -2,7 +2,7 @@
 import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { answers, shown } from "../state.js";
-import { moment, percent, say } from "../text.js";
+import { moment, percent, say, sayOf } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -49,17 +49,20 @@ export function createBars(series, attributes) {
  */
 export function createAnswerBars(store) {
   const { element, rows, show } = createBars(["untrained", "trained"], { "data-testid": "bars" });
+  const first = h("span", { class: "key untrained" });
   const now = h("span", { class: "key trained", "data-testid": "moment" });
-  const legend = h("p", { class: "legend" }, h("span", { class: "key untrained" }, say("before")), now);
+  const legend = h("p", { class: "legend" }, first, now);
   const axis = h("p", { class: "axis", "aria-hidden": "true" }, ...["0", "50", "100 %"].map((text) => h("span", {}, text)));
   const chart = h("div", { class: "chart-of-bars" }, legend, element, axis);
 
-  store.watch(["run", "snapshot"], () => {
+  store.watch(["run", "snapshot", "timeline"], () => {
     const words = moment(shown(store));
+    const before = sayOf(shown(store).isTaught, "before");
+    write(first, before);
     write(now, words);
-    element.setAttribute("aria-label", say("bars_label", { moment: words }));
+    element.setAttribute("aria-label", say("bars_label", { before, moment: words }));
   });
-  store.watch(["probabilities", "snapshot"], () => {
+  store.watch(["probabilities", "snapshot", "timeline"], () => {
     const { untrained, trained } = answers(store);
     show([untrained, trained]);
   });

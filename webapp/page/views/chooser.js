@@ -1,7 +1,7 @@
 // One line that names the chosen network and its training, and the choice that it opens.
 import { h, svg, write } from "../dom.js";
 import { chosen } from "../state.js";
-import { capital, count, percent, say } from "../text.js";
+import { capital, count, percent, say, sayOf } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -11,10 +11,13 @@ import { capital, count, percent, say } from "../text.js";
 const RECIPES = ["robust", "published", "100-images", "shuffled-labels"]; // in the order in which they are offered
 
 /** A run in plain words, for sentences. @param {RunEntry} entry */
-export const nameRun = ({ architecture, recipe }) => ({
+export const nameRun = ({ architecture, recipe, from }) => ({
   network: say(`network_${architecture}`),
-  training: say(`training_${recipe}`),
+  training: isOwnRecipe(recipe) ? `${sayOf(from !== undefined, "training_own")} (${recipe.slice(-1)})` : say(`training_${recipe}`),
 });
+
+/** @param {string} recipe */
+const isOwnRecipe = (recipe) => recipe.startsWith("own-");
 
 /**
  * @param {Store} store
@@ -33,16 +36,17 @@ export function createChooser(store, choose) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // a press beside it
   });
-  const entries = [...store.runs.values()];
+  const entries = [...store.runs.values()]; // of the visitor's own there are none yet
   const architectures = [...new Set(entries.map(({ architecture }) => architecture))];
   const recipes = RECIPES.filter((id) => entries.some(({ recipe }) => recipe === id));
   const networks = h("div", { class: "options" }, ...architectures.map((id) => networkOption(store, id, choose)));
   const trainings = h("div", { class: "options" }, ...recipes.map((id) => trainingOption(store, id, choose)));
+  const own = h("div", { class: "options" });
   const technical = h("p", { class: "note", "data-testid": "run-details" });
   const close = h("button", { type: "button", class: "primary", "data-testid": "run-close", onclick: () => dialog.close() }, say("run_close"));
   const heading = (/** @type {string} */ text) => h("h2", {}, text);
   dialog.append(
-    h("div", { class: "dialog" }, heading(say("run_network")), networks, heading(say("run_training")), trainings, h("div", { class: "dialog-foot" }, technical, close)),
+    h("div", { class: "dialog" }, heading(say("run_network")), networks, heading(say("run_training")), trainings, own, h("div", { class: "dialog-foot" }, technical, close)),
   );
 
   store.watch(["run"], ({ run }) => {
@@ -51,14 +55,17 @@ export function createChooser(store, choose) {
     line.dataset.run = run;
     write(technical, describe(entry));
   });
+  store.watch(["own", "run"], ({ own: runs, run }) => {
+    own.replaceChildren(...runs.map((id) => ownOption(/** @type {RunEntry} */ (store.runs.get(id)), id === run, choose)));
+  });
   store.watch(["lesson"], ({ lesson }) => (line.disabled = change.hidden = lesson));
   return h("div", { class: "chooser" }, line, dialog);
 }
 
 /** @param {RunEntry} entry @returns {string} its technical name and figures */
 function describe({ id, sizes, accuracy, published }) {
-  const values = { run: id, sizes: sizes.join(" → "), accuracy: percent(accuracy), published };
-  return say(published ? "run_published" : "run_details", values);
+  const values = { run: id, sizes: sizes.join(" → "), accuracy: percent(accuracy ?? 0), published };
+  return say(accuracy === null ? "run_unmeasured" : published ? "run_published" : "run_details", values);
 }
 
 /**
@@ -68,7 +75,8 @@ function describe({ id, sizes, accuracy, published }) {
  */
 function find(store, wanted) {
   const { architecture, recipe } = chosen(store);
-  const fits = [...store.runs.values()].filter((entry) => Object.entries(wanted).every(([key, value]) => entry[/** @type {"recipe"} */ (key)] === value));
+  const made = [...store.runs.values()].filter((entry) => !isOwnRecipe(entry.recipe));
+  const fits = made.filter((entry) => Object.entries(wanted).every(([key, value]) => entry[/** @type {"recipe"} */ (key)] === value));
   const same = { architecture, recipe, ...wanted };
   return fits.find((entry) => entry.architecture === same.architecture && entry.recipe === same.recipe) ?? fits[0];
 }
@@ -98,6 +106,13 @@ function trainingOption(store, recipe, choose) {
     write(only, isOther ? say("run_only", { network: say(`network_${architecture}`) }) : "");
   });
   return option;
+}
+
+/** One of the visitor's own runs. @param {RunEntry} entry @param {boolean} isChosen @param {(run: string) => void} choose */
+function ownOption(entry, isChosen, choose) {
+  const { network, training } = nameRun(entry);
+  const words = h("span", { class: "option-words" }, h("strong", {}, capital(training)), h("span", {}, network));
+  return h("button", { type: "button", class: "option", "data-recipe": entry.recipe, "aria-pressed": String(isChosen), onclick: () => choose(entry.id) }, words);
 }
 
 /** The layers as columns of dots, taller where there are more units. @param {number[]} sizes */

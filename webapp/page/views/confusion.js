@@ -3,8 +3,8 @@
 import { loadTestImages, pick } from "../data.js";
 import { h, write } from "../dom.js";
 import { tally } from "../engine/network.js";
-import { shown } from "../state.js";
-import { capital, count, moment, say, sentenceOf } from "../text.js";
+import { chosen, shown } from "../state.js";
+import { capital, count, moment, say, sayOf, sentenceOf } from "../text.js";
 import { createTiles, rove } from "./tiles.js";
 
 /**
@@ -16,14 +16,14 @@ const DIGITS = [...Array(10).keys()];
 
 /** @param {Store} store @returns {import("./panels.js").View} */
 export function createConfusion(store) {
-  const moments = [say("before"), ""].map((text) => h("figcaption", {}, capital(text || "…")));
+  const moments = [0, 1].map(() => h("figcaption", {}, "…"));
   const line = h("p", { class: "panel-line", "data-testid": "cell-line", role: "status" }, say("cell_pick"));
   const images = h("div", { class: "grid", "data-testid": "cell-images", role: "group", "aria-label": say("cell_images") });
   const showTiles = createTiles(store, images);
-  const matrices = ["untrained", "trained"].map((name, side) =>
+  const tables = ["untrained", "trained"].map((name, side) =>
     createMatrix({ "data-testid": `confusion-${name}` }, (cell) => toggle({ ...cell, side })),
   );
-  const tables = h("div", { class: "chart-pair" }, ...matrices.map(({ table }, side) => h("figure", {}, moments[side], table)));
+  const pair = h("div", { class: "chart-pair" }, ...tables.map(({ table }, side) => h("figure", {}, moments[side], table)));
   /** @type {Cell | null} */
   let opened = null;
   let known = ""; // the run and the snapshot that are shown
@@ -74,16 +74,18 @@ export function createConfusion(store) {
   function show() {
     const { timeline, run } = store.state;
     const { index } = shown(store);
-    const now = `${run} ${index} ${Boolean(timeline)}`;
+    const matrices = [0, index].map((at) => timeline?.card.scores[at]?.confusion ?? null);
+    const now = `${run} ${index} ${matrices.map(Boolean)}`;
     if (now === known) return;
     known = now;
     close();
+    write(moments[0], capital(sayOf(shown(store).isTaught, "before")));
     write(moments[1], capital(moment(shown(store))));
-    matrices[0].fill(timeline?.card.scores[0].confusion ?? null);
-    matrices[1].fill(timeline?.card.scores[index].confusion ?? null);
+    tables.forEach(({ fill }, side) => fill(matrices[side]));
+    if (timeline && !matrices[1]) write(line, say(chosen(store).growing ? "confusion_later" : "confusion_never"));
   }
   const note = h("p", { class: "note" }, say("confusion_note"));
-  return { content: [note, tables, line, images], keys: ["run", "timeline", "snapshot"], show };
+  return { content: [note, pair, line, images], keys: ["run", "timeline", "snapshot"], show };
 }
 
 /**

@@ -32,7 +32,8 @@ export function createFirstScreen(store, choose) {
     createVerdict(store, timeline.play),
     dock,
     bars.element,
-    createLuck(store, bars.rows, createCopy(store)),
+    h("div", { class: "training-place" }),
+    createLuck(store, bars.rows, [createTrain(), createCopy(store)]),
   );
   keepInSight(dock);
   return [header, ...createPadView(store), answer, createSamples(store)];
@@ -46,6 +47,11 @@ function keepInSight(dock) {
     timeline.classList.toggle("away", !isIntersecting);
     if (isIntersecting) dock.style.minHeight = "";
   }).observe(dock);
+}
+
+/** Begins a training, once what trains is loaded. */
+function createTrain() {
+  return h("button", { type: "button", "data-testid": "train", title: say("train_title"), disabled: true }, say("train"));
 }
 
 /** A link that opens the page as it is now; it is in the address bar as well. @param {Store} store */

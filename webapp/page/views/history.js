@@ -1,20 +1,27 @@
 // The run's own history, from its checkpoint's card: accuracy and loss of every snapshot, and epochs.
 import { drawChart } from "../chart.js";
 import { h, write } from "../dom.js";
+import { isOwn } from "../own_runs.js";
 import { chosen, shown } from "../state.js";
 import { count, say, share } from "../text.js";
 
 /**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../runs.js").Library} Library
  * @typedef {import("../engine/checkpoint.js").Timeline} Timeline
- * @typedef {{name: string, title: string, accuracies: number[], losses: number[]}} Curve
+ * @typedef {{name: string, title: string, accuracies: (number | null)[], losses: (number | null)[], images?: number[]}} Curve null: not measured
  */
-const TOLD_APART = ["robust", "shuffled-labels"]; // recipes with a sentence of their own
+const TOLD_APART = ["robust", "shuffled-labels", "own"]; // recipes with a sentence of their own
 const EPOCHS = 20; // rows of the table, at most
 const nats = (/** @type {number} */ loss) => loss.toFixed(2);
 const percents = (/** @type {number} */ value) => `${value * 100} %`;
 
-/** @param {import("../state.js").Store} store @returns {import("./panels.js").View} */
-export function createHistory(store) {
+/**
+ * @param {Store} store
+ * @param {Library} library
+ * @returns {import("./panels.js").View}
+ */
+export function createHistory(store, library) {
   const line = h("p", { class: "panel-line", "data-testid": "history-line" });
   const legend = h("p", { class: "curves", "data-testid": "history-legend" });
   const [accuracy, loss] = ["accuracy", "loss"].map((name) => h("div", { class: "chart", "data-testid": `history-${name}` }));
@@ -23,20 +30,24 @@ export function createHistory(store) {
   const head = h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, say(`history_${name}`))));
   const caption = h("caption", {}, say("history_epochs"));
   const table = h("table", { class: "epochs", "data-testid": "history-epochs" }, caption, h("thead", {}, head), body);
-  /** @type {Timeline | null} */
-  let drawn = null;
+  /** @type {unknown} */
+  let drawn = null; // the card that the charts show: while a run is trained, it often stays the same
   /** @type {((index: number) => void)[]} */
   let moveCursors = [];
 
   /** @param {Timeline} timeline */
   function draw(timeline) {
-    drawn = timeline;
-    const { recipe, images_seen: images } = chosen(store);
-    const curves = curvesOf(timeline);
-    const sentence = TOLD_APART.includes(recipe) ? `history_shown_${recipe}` : "history_shown";
-    write(line, say(sentence, { shown: count(images[images.length - 1]), passes: timeline.card.epochs.length }));
+    const { recipe, images_seen: seen } = chosen(store);
+    const curves = [...earlierOf(store, library, timeline), ...curvesOf(timeline)];
+    const images = axisOf(store, timeline);
+    const kind = isOwn(timeline.run) ? "own" : recipe;
+    const sentence = TOLD_APART.includes(kind) ? `history_shown_${kind}` : "history_shown";
+    write(line, say(sentence, { shown: count(seen[seen.length - 1]), passes: timeline.card.epochs.length }));
     legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve))));
-    const top = Math.max(...curves.flatMap((curve) => curve.losses));
+    table.hidden = !timeline.card.epochs.length;
+    charts.hidden = !curves.length;
+    if (!curves.length) write(line, say("history_empty"));
+    const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
     moveCursors = [
       drawCurves(accuracy, curves, "accuracies", { images, top: 1, format: percents, words: share, name: "accuracy" }),
       drawCurves(loss, curves, "losses", { images, top, format: nats, words: nats, name: "loss" }),
@@ -53,32 +64,67 @@ export function createHistory(store) {
       for (const place of [legend, accuracy, loss, body]) place.replaceChildren();
       return;
     }
-    if (drawn?.run !== timeline.run) draw(timeline);
+    const measured = JSON.stringify([timeline.run, measuredOf(timeline), store.state.training?.axis.length, store.state.earlier.length]);
+    if (drawn !== measured) draw(timeline);
+    drawn = measured;
     for (const move of moveCursors) move(shown(store).index);
   }
   const figure = (/** @type {string} */ name, /** @type {HTMLElement} */ place) =>
     h("figure", {}, h("figcaption", {}, say(`history_${name}`)), place);
   const charts = h("div", { class: "chart-pair" }, figure("accuracy", accuracy), figure("loss", loss));
   const note = h("p", { class: "note" }, say("history_note"));
-  return { content: [note, line, legend, charts, table], keys: ["run", "timeline", "snapshot"], show };
+  return { content: [note, line, legend, charts, table], keys: ["run", "timeline", "snapshot", "training"], show };
 }
 
 /** A curve's name, and its accuracy at both ends. @param {Curve} curve */
 function inWords({ title, accuracies }) {
-  const [first, last] = [accuracies[0], accuracies[accuracies.length - 1]].map(share);
+  const [first, last] = endsOf(accuracies).map(share);
   return say("history_curve", { images: title, first, last });
 }
 
+/** The first and the last that was measured. @param {(number | null)[]} values */
+function endsOf(values) {
+  const known = /** @type {number[]} */ (values.filter((value) => value !== null));
+  return [known[0] ?? 0, known[known.length - 1] ?? 0];
+}
+
+/** How many snapshots were measured, and on how many images. @param {Timeline} timeline */
+const measuredOf = ({ card }) => [card.scores, card.training_scores].map((scores) => scores.map((score) => score?.n ?? 0));
+
+/** The images along the axis; of a run that is being trained, also those to come. @param {Store} store @param {Timeline} timeline */
+function axisOf({ state }, { run, imagesSeen }) {
+  const { training } = state;
+  return training?.run === run && training.axis.length > 1 && training.phase !== "done" ? training.axis : imagesSeen;
+}
+
+/**
+ * The visitor's other trainings, for comparison.
+ * @param {Store} store
+ * @param {Library} library
+ * @param {Timeline} timeline
+ * @returns {Curve[]}
+ */
+function earlierOf(store, library, timeline) {
+  if (!isOwn(timeline.run)) return [];
+  const others = store.state.own.filter((run) => run !== timeline.run).flatMap((run) => library.timeline(run) ?? []);
+  return [...store.state.earlier, ...others].flatMap((other) => {
+    const [test] = curvesOf(other);
+    return test ? [{ ...test, name: "earlier", title: say("history_earlier"), images: other.imagesSeen }] : [];
+  });
+}
+
 /** @param {Timeline} timeline @returns {Curve[]} */
-function curvesOf({ card }) {
-  const curve = (/** @type {string} */ name, /** @type {string} */ title, /** @type {{n: number, correct: number, loss: number}[]} */ scores) => ({
+function curvesOf({ card, imagesSeen: images }) {
+  const curve = (/** @type {string} */ name, /** @type {string} */ title, /** @type {(import("../engine/card.js").Scored | null)[]} */ scores) => ({
     name,
     title,
-    accuracies: scores.map(({ correct, n }) => correct / n),
-    losses: scores.map((score) => score.loss),
+    accuracies: scores.map((score) => score && score.correct / score.n),
+    losses: scores.map((score) => score && score.loss),
+    images,
   });
-  const curves = [curve("chosen", say("history_test"), card.scores)];
-  const [first] = card.training_scores;
+  const test = card.scores.find(Boolean);
+  const curves = test ? [curve("chosen", say("history_test", { n: count(test.n) }), card.scores)] : [];
+  const first = card.training_scores.find(Boolean);
   if (first) curves.push(curve("training", say("history_training", { n: count(first.n) }), card.training_scores));
   return curves;
 }
@@ -90,10 +136,11 @@ function curvesOf({ card }) {
  * @param {{images: number[], top: number, format: (value: number) => string, words: (value: number) => string, name: string}} chart
  */
 function drawCurves(place, curves, key, { words, name, ...chart }) {
-  const lines = curves.map((curve) => ({ values: curve[key], name: curve.name }));
-  const parts = curves.map(({ title, [key]: values }) =>
-    say("history_line", { first: words(values[0]), last: words(values[values.length - 1]), images: title }),
-  );
+  const lines = curves.map((curve) => ({ values: curve[key], name: curve.name, images: curve.images }));
+  const parts = curves.map(({ title, [key]: values }) => {
+    const [first, last] = endsOf(values).map(words);
+    return say("history_line", { first, last, images: title });
+  });
   return drawChart(place, { ...chart, lines, label: say(`history_${name}_label`, { lines: parts.join("; ") }) });
 }
 

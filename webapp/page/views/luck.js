@@ -15,7 +15,7 @@ const SEEDS = Array.from({ length: 20 }, (_, index) => 1000 + index);
  * The button that asks for the marks, and their sentence. The marks are drawn into the bars' rows.
  * @param {Store} store
  * @param {HTMLElement[]} rows of the ten digits
- * @param {HTMLElement} beside a button for the same line
+ * @param {HTMLElement[]} beside buttons for the same line
  */
 export function createLuck(store, rows, beside) {
   const button = h("button", { type: "button", class: "plain", "data-testid": "luck-button" });
@@ -41,8 +41,9 @@ export function createLuck(store, rows, beside) {
     store.set({ open: open.includes("luck") ? open.filter((name) => name !== "luck") : [...open, "luck"] });
   });
   store.watch(["open", "run", "image", "penDown"], ({ open, image, penDown }) => {
-    const isOpen = open.includes("luck");
+    const isOpen = open.includes("luck") && chosen(store).from === undefined;
     const said = isOpen && image && !penDown ? others().map((network) => softmax(logits(network, image))) : null;
+    button.hidden = chosen(store).from !== undefined; // its first snapshot was trained already
     write(button, say(isOpen ? "luck_hide" : "luck"));
     button.setAttribute("aria-pressed", String(isOpen));
     const all = said?.flatMap((values) => [...values]) ?? [];
@@ -56,5 +57,5 @@ export function createLuck(store, rows, beside) {
       mark.style.width = `${(Math.max(...values) - Math.min(...values)) * 100}%`;
     });
   });
-  return h("div", { class: "luck" }, button, beside, note);
+  return h("div", { class: "luck" }, button, ...beside, note);
 }

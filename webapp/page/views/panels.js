@@ -25,14 +25,17 @@ addSentences(VIEWS);
  * Put all views on request into a place, folded. They are laid out there before they show anything.
  * @param {HTMLElement} place
  * @param {Store} store
+ * @param {Record<string, View>} given views that come first, by name
+ * @param {import("../runs.js").Library} library
  * @param {string | null} api where Gradio's API is, if the page stands in a Gradio app
  */
-export function addPanels(place, store, api) {
+export function addPanels(place, store, given, library, api) {
   /** @type {Record<string, View>} */
   const views = {
+    ...given,
     learning: createLearning(store),
     given: createGiven(store),
-    history: createHistory(store),
+    history: createHistory(store, library),
     confusion: createConfusion(store),
     layers: createLayers(store),
     ...(api === null ? {} : { pytorch: createPytorch(store, api) }),

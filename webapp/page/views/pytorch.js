@@ -2,6 +2,7 @@
 // page's own answer.
 import { h, write } from "../dom.js";
 import { InklingError } from "../engine/errors.js";
+import { isOwn } from "../own_runs.js";
 import { answers } from "../state.js";
 import { percent, say, sentenceOf } from "../text.js";
 
@@ -31,7 +32,7 @@ export function createPytorch(store, api) {
     }
     button.disabled = !canAsk();
   }
-  const canAsk = () => !store.state.sample && Boolean(store.state.probabilities?.at(-1));
+  const canAsk = () => !store.state.sample && !isOwn(store.state.run) && Boolean(store.state.probabilities?.at(-1));
 
   /** @param {Answer} reply */
   function compare(reply) {
@@ -56,7 +57,8 @@ export function createPytorch(store, api) {
     asked = null;
     place.replaceChildren();
     button.disabled = !canAsk();
-    write(line, canAsk() ? "" : say(store.state.sample ? "pytorch_sample" : "pytorch_empty"));
+    const reason = isOwn(store.state.run) ? "pytorch_own" : store.state.sample ? "pytorch_sample" : "pytorch_empty";
+    write(line, canAsk() ? "" : say(reason));
   }
   const note = h("p", { class: "note" }, say("pytorch_note"));
   return { content: [note, button, line, place], keys: ["probabilities", "sample"], show };

@@ -3,7 +3,7 @@ import { choose } from "../data.js";
 import { h, write } from "../dom.js";
 import { tally } from "../engine/network.js";
 import { shown } from "../state.js";
-import { moment, say, capital } from "../text.js";
+import { capital, moment, say, sayOf } from "../text.js";
 import { createTiles } from "./tiles.js";
 
 /** @typedef {import("../state.js").Store} Store */
@@ -45,15 +45,16 @@ export function createSamples(store) {
   function showReadings() {
     const at = shown(store);
     const [first, readings] = [readingsOf(0), readingsOf(at.index)];
-    showCount(before, first, "samples_before", "");
-    showCount(now, readings, "samples_now", capital(moment(at)));
-    tiles.forEach((tile, index) => showTile(tile, chosen.labels[index], first?.[index], readings?.[index], moment(at)));
+    const moments = [sayOf(at.isTaught, "before"), moment(at)];
+    showCount(before, first, moments[0]);
+    showCount(now, readings, moments[1]);
+    tiles.forEach((tile, index) => showTile(tile, chosen.labels[index], [first?.[index], readings?.[index]], moments));
   }
 
-  /** @param {Element} place @param {Uint8Array | null} readings @param {string} sentence @param {string} when */
-  function showCount(place, readings, sentence, when) {
+  /** @param {Element} place @param {Uint8Array | null} readings @param {string} when */
+  function showCount(place, readings, when) {
     const correct = readings?.filter((digit, index) => digit === chosen.labels[index]).length;
-    write(place, readings ? say(sentence, { correct, total: readings.length, moment: when }) : "");
+    write(place, readings ? say("samples_now", { correct, total: readings.length, moment: capital(when) }) : "");
   }
 
   others.addEventListener("click", () => {
@@ -77,18 +78,17 @@ export function createSamples(store) {
 /**
  * @param {HTMLElement} tile
  * @param {number} label
- * @param {number} [untrained] the reading before training; none while the network is on its way
- * @param {number} [prediction] the reading at the moment shown
- * @param {string} [when] that moment in words
+ * @param {(number | undefined)[]} readings before training and at the moment shown; none while the network is on its way
+ * @param {string[]} moments the same in words
  */
-function showTile(tile, label, untrained, prediction, when) {
+function showTile(tile, label, [untrained, prediction], [before, when]) {
   Object.assign(tile.dataset, { label, untrained: untrained ?? "", prediction: prediction ?? "" });
   const isKnown = untrained !== undefined && prediction !== undefined;
   tile.classList.toggle("right", isKnown && prediction === label);
   tile.classList.toggle("wrong", isKnown && prediction !== label);
   write(/** @type {Element} */ (tile.lastElementChild), isKnown ? `${untrained} → ${prediction}` : "");
   const word = (/** @type {number | undefined} */ digit) => say(digit === label ? "right" : "wrong");
-  const values = { label, untrained, prediction, moment: when };
+  const values = { label, untrained, prediction, before, moment: when };
   const words = say("tile_label", { ...values, untrainedRight: word(untrained), predictionRight: word(prediction) });
   tile.setAttribute("aria-label", isKnown ? words : String(label));
 }

@@ -2,9 +2,10 @@
 import { h, write } from "../dom.js";
 import { chosen, shown } from "../state.js";
 import { playTimes } from "../story.js";
-import { count, percent, say } from "../text.js";
+import { count, percent, say, sayOf } from "../text.js";
 
 /** @typedef {import("../state.js").Store} Store */
+const ALL = 10_000; // MNIST's test images
 
 /**
  * @param {Store} store
@@ -24,7 +25,7 @@ export function createTimeline(store) {
 
   function play() {
     if (!isWhole()) return;
-    if (shown(store).isLast) show(0, true);
+    if (shown(store).index === last()) show(0, true);
     else store.set({ playing: true });
     const { run } = store.state;
     let times = timesOf(store);
@@ -54,15 +55,16 @@ export function createTimeline(store) {
   }
   range.addEventListener("input", () => show(Number(range.value), false));
 
-  store.watch(["run", "snapshot", "loaded"], () => {
-    const { index, images } = shown(store);
+  store.watch(["run", "snapshot", "loaded", "timeline"], () => {
+    const { index, images, isTaught } = shown(store);
     range.max = String(last());
     range.value = String(index);
     range.disabled = button.disabled = !isWhole();
     const scores = store.state.timeline?.card.scores[index];
-    const words = index ? "timeline_moment" : "timeline_start";
-    const values = scores && { images: count(images), accuracy: percent(scores.correct / scores.n) };
-    write(label, values ? say(isWhole() ? words : "timeline_waits", values) : "");
+    const words = !scores ? "timeline_unmeasured" : index ? "timeline_moment" : "timeline_start";
+    const digits = say(scores?.n === ALL ? "timeline_all" : "timeline_some", { n: count(scores?.n ?? 0) });
+    const values = { images: count(images), digits, accuracy: scores && percent(scores.correct / scores.n) };
+    write(label, store.state.timeline ? sayOf(isTaught, isWhole() ? words : "timeline_waits", values) : "");
     range.setAttribute("aria-valuetext", label.textContent ?? "");
   });
   store.watch(["playing"], ({ playing }) => {
@@ -73,10 +75,13 @@ export function createTimeline(store) {
 }
 
 /**
- * How long Play stays at each snapshot: by the answers to what lies on the pad, else by what the test images say.
+ * How long Play stays at each snapshot: by the answers to what lies on the pad, else by what the test images say,
+ * or, where that was not measured, by the images shown.
  * @param {Store} store
  */
 function timesOf({ state }) {
   if (state.probabilities?.every(Boolean)) return playTimes(/** @type {Float64Array[]} */ (state.probabilities));
-  return playTimes((state.timeline?.card.scores ?? []).map(({ correct, n }) => [correct / n]));
+  const { scores = [] } = state.timeline?.card ?? {};
+  if (scores.length && scores.every(Boolean)) return playTimes(scores.map(({ correct, n }) => [correct / n]));
+  return playTimes((state.timeline?.imagesSeen ?? []).map((images) => [Math.log1p(images)]));
 }

@@ -1,0 +1,39 @@
+// A worker that trains one network at a time.
+import { Job } from "./training_job.js";
+import { createImageStore } from "./training_images.js";
+
+/** @typedef {import("./training_messages.js").Message} Message */
+
+const loadImages = createImageStore();
+/** @type {import("./batches.js").LabelledImages | null} */
+let test = null;
+/** @type {Job | null} */
+let job = null;
+/** @type {(() => void)[]} what goes on once the messages that wait have been heard */
+const waiting = [];
+const { port1, port2 } = new MessageChannel();
+port1.onmessage = () => waiting.shift()?.();
+
+/** @param {() => void} again */
+function soon(again) {
+  waiting.push(again);
+  port2.postMessage(null);
+}
+
+/** @param {Message} message */
+function hear(message) {
+  if (message.type === "test") test = message.test;
+  else if (message.type === "start") {
+    void job?.stop();
+    job = new Job(message.order, test, (report) => postMessage(report), soon);
+    void job.begin(loadImages);
+  } else if (message.type === "pause") job?.pause(true);
+  else if (message.type === "resume") job?.pause(false);
+  else if (message.type === "step") job?.stepOnce();
+  else if (message.type === "stop") void job?.stop();
+  else if (message.type === "shown") job?.shown();
+  else if (message.type === "rate") job?.setRate(message.rate);
+  else if (message.type === "watch") job?.watch(message.isWatched);
+}
+
+addEventListener("message", ({ data }) => hear(data));

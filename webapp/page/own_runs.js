@@ -1,0 +1,73 @@
+// The visitor's own runs: trained or taught in the page, or opened from a file. They go with the page.
+
+/**
+ * @typedef {import("./state.js").Store} Store
+ * @typedef {import("./state.js").RunEntry} RunEntry
+ * @typedef {import("./engine/checkpoint.js").Timeline} Timeline
+ * @typedef {ReturnType<typeof createOwnRuns>} OwnRuns
+ */
+
+export const MOST_OWN = 3;
+
+/** @param {string} run an id @returns {boolean} */
+export const isOwn = (run) => /\/own-\d$/.test(run);
+
+/**
+ * @param {Store} store
+ * @param {import("./runs.js").Library} library
+ */
+export function createOwnRuns(store, library) {
+  /**
+   * The published run of an architecture, or another one if that is not here.
+   * @param {string} architecture one that the page knows
+   * @returns {RunEntry}
+   */
+  function baseOf(architecture) {
+    const entries = [...store.runs.values()].filter((entry) => entry.architecture === architecture && !isOwn(entry.id));
+    return entries.find(({ recipe }) => recipe === "published") ?? entries[0];
+  }
+
+  return {
+    baseOf,
+
+    /** @param {string} architecture @returns {string | null} an id for a new run; null while there is no room */
+    freeId(architecture) {
+      const numbers = Array.from({ length: MOST_OWN }, (_, index) => index + 1);
+      const free = numbers.find((number) => !store.state.own.some((run) => run.endsWith(`/own-${number}`)));
+      return free ? `${architecture}/own-${free}` : null;
+    },
+
+    /**
+     * Show a run, or what it has become.
+     * @param {Timeline} timeline
+     * @param {boolean} growing whether it is being trained
+     * @param {Partial<import("./state.js").State>} [changes] made with it
+     */
+    put(timeline, growing, changes = {}) {
+      const { run, card } = timeline;
+      const [architecture, recipe] = run.split("/");
+      const base = baseOf(architecture);
+      const last = card.scores.at(-1);
+      const from = /** @type {{taught_from?: string}} */ (card.recipe).taught_from;
+      const measured = last?.confusion ? last.correct / last.n : null; // on all test images
+      const entry = { ...base, id: run, recipe, accuracy: measured, published: "", steps: timeline.steps, images_seen: timeline.imagesSeen };
+      store.runs.set(run, { ...entry, input_range: timeline.recipe.input_range, from, growing, bytes: 0 });
+      library.put(timeline);
+      const own = store.state.own.includes(run) ? {} : { own: [...store.state.own, run].sort((a, b) => a.slice(-1).localeCompare(b.slice(-1))) };
+      store.set({ ...own, ...changes });
+    },
+
+    /** @param {string} run */
+    remove(run) {
+      const base = baseOf(run.split("/")[0]);
+      const own = store.state.own.filter((other) => other !== run);
+      const training = store.state.training?.run === run ? { training: null } : {};
+      if (store.state.run === run) {
+        void library.fetch(base.id);
+        store.set({ run: base.id, own, ...training });
+      } else store.set({ own, ...training });
+      store.runs.delete(run);
+      library.drop(run);
+    },
+  };
+}

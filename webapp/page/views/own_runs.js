@@ -1,0 +1,100 @@
+// The visitor's own runs: show, save as a file, remove, and open a file again.
+import { h, write } from "../dom.js";
+import { readTimeline } from "../engine/checkpoint.js";
+import { writeCheckpoint } from "../engine/checkpoint_writing.js";
+import { InklingError } from "../engine/errors.js";
+import { isOwn } from "../own_runs.js";
+import { planOfRun } from "../plan.js";
+import { capital, count, say, sentenceOf } from "../text.js";
+
+/**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../runs.js").Library} Library
+ * @typedef {import("../own_runs.js").OwnRuns} OwnRuns
+ */
+const MAX_BYTES = 10_000_000; // of a file
+
+/**
+ * @param {Store} store
+ * @param {Library} library
+ * @param {OwnRuns} own
+ * @param {(run: string) => void} choose
+ * @param {(architecture: string) => Promise<string | null>} makeRoom
+ */
+export function createOwnRunsView(store, library, own, choose, makeRoom) {
+  const list = h("ul", { class: "own", "data-testid": "own-runs" });
+  const about = h("p", { class: "note" });
+  const line = h("p", { role: "status", "data-testid": "own-line" });
+  const file = /** @type {HTMLInputElement} */ (h("input", { type: "file", accept: ".safetensors", hidden: true, "data-testid": "own-file" }));
+  const open = h("button", { type: "button", "data-testid": "own-open", onclick: () => file.click() }, say("own_open"));
+  file.addEventListener("change", async () => {
+    const [given] = file.files ?? [];
+    file.value = ""; // so that the same file can be chosen again
+    if (given) write(line, await openFile(given).catch(sentenceOf));
+  });
+
+  /** @param {File} given @returns {Promise<string>} what is said of it */
+  async function openFile(given) {
+    if (given.size > MAX_BYTES) throw new InklingError(say("own_large", { bytes: count(given.size) }));
+    const timeline = await readTimeline(given.stream(), () => {});
+    checkKnown(store, own, timeline);
+    const run = await makeRoom(timeline.architecture.id);
+    if (!run) return "";
+    own.put({ ...timeline, run, card: { ...timeline.card, run } }, false, { run });
+    return say("own_opened_line", { name: capital(nameOwn(store, library, run)) });
+  }
+
+  const item = (/** @type {string} */ run) => {
+    const name = capital(nameOwn(store, library, run));
+    const isGrowing = Boolean(store.runs.get(run)?.growing);
+    const button = (/** @type {string} */ action, /** @type {() => void} */ press) =>
+      h("button", { type: "button", "data-testid": `own-${action}`, "data-own": run, disabled: isGrowing && action !== "show", "aria-label": say(`own_${action}_label`, { name }), onclick: press }, say(`own_${action}`));
+    const buttons = [button("show", () => choose(run)), button("save", () => saveRun(library, run)), button("remove", () => own.remove(run))];
+    return h("li", {}, h("span", {}, name), ...buttons);
+  };
+  let known = "";
+  store.watch(["own", "timeline", "training"], ({ own: runs }) => {
+    const key = JSON.stringify(runs.map((run) => [run, store.runs.get(run)?.growing, nameOwn(store, library, run)]));
+    if (key === known) return;
+    known = key;
+    write(about, say(runs.length ? "own_some" : "own_none"));
+    list.replaceChildren(...runs.map(item));
+  });
+  return h("div", { class: "own-runs" }, h("h3", {}, say("own_heading")), about, list, line, open, file);
+}
+
+/**
+ * Refuse a run that is none of one's own, or of another network than the page knows.
+ * @param {Store} store
+ * @param {OwnRuns} own
+ * @param {import("../engine/checkpoint.js").Timeline} timeline
+ */
+function checkKnown(store, own, { run, architecture, recipe }) {
+  if (!isOwn(run)) throw new InklingError(say("own_foreign", { run }));
+  const base = own.baseOf(architecture.id);
+  if (!base) throw new InklingError(say("own_unknown", { architecture: architecture.id.slice(0, 40) }));
+  const sizes = architecture.hidden.map(({ units }) => units).join();
+  const activations = architecture.hidden.map(({ activation }) => activation).join();
+  const isSame = sizes === base.sizes.slice(1, -1).join() && activations === base.activations.join() && recipe.input_range.join() === base.input_range.join();
+  if (!isSame) throw new InklingError(say("own_other", { architecture: architecture.id }));
+}
+
+/** A run of one's own in words. @param {Store} store @param {Library} library @param {string} run */
+export function nameOwn(store, library, run) {
+  const entry = store.runs.get(run);
+  const timeline = library.timeline(run);
+  if (!entry || !timeline) return run;
+  const values = { network: say(`network_${entry.architecture}`), number: run.slice(-1) };
+  if (entry.from) return say("own_taught", values);
+  const plan = planOfRun(entry, timeline);
+  return plan ? say("own_trained", { ...values, count: count(plan.count), epochs: plan.epochs, seed: plan.seed }) : say("own_opened", values);
+}
+
+/** Save a run as a file. @param {Library} library @param {string} run */
+export function saveRun(library, run) {
+  const timeline = library.timeline(run);
+  if (!timeline) return;
+  const address = URL.createObjectURL(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline))]));
+  h("a", { href: address, download: `${run.replace("/", "-")}.safetensors` }).click();
+  setTimeout(() => URL.revokeObjectURL(address));
+}

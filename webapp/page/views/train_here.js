@@ -1,0 +1,74 @@
+// Training in the page: its button, its controls, the visitor's own runs, and links that train.
+import { h } from "../dom.js";
+import { createOwnRuns } from "../own_runs.js";
+import { chosen } from "../state.js";
+import { count, say } from "../text.js";
+import { planOf } from "../plan.js";
+import { createTrainer } from "../trainer.js";
+import { createOwnRunsView } from "./own_runs.js";
+import { createRoom } from "./room.js";
+import { createTrainingView } from "./training.js";
+import { createTrainingSettings } from "./training_settings.js";
+
+/**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../trainer.js").Trainer} Trainer
+ */
+
+/**
+ * Bring the first screen's button to life.
+ * @param {HTMLElement} main
+ * @param {Store} store
+ * @param {import("../runs.js").Library} library
+ * @param {(run: string) => void} choose
+ * @returns {{trainer: Trainer, settings: import("./panels.js").View}} `settings`: the view "Change the training"
+ */
+export function addTraining(main, store, library, choose) {
+  const own = createOwnRuns(store, library);
+  const { dialog, makeRoom } = createRoom(store, library, own);
+  const trainer = createTrainer(store, library, own, makeRoom);
+  let trainings = 0; // begun by the button: each has a start of its own
+
+  function train() {
+    const { changes } = store.state;
+    trainings += 1;
+    void trainer.start(chosen(store).architecture, { seed: trainings, ...changes });
+    scrollTo(main);
+  }
+  const button = /** @type {HTMLButtonElement} */ (main.querySelector("[data-testid=train]"));
+  button.addEventListener("click", train);
+  store.watch(["training"], () => (button.disabled = trainer.isBusy()));
+  main.querySelector(".training-place")?.append(createTrainingView(store, trainer, library, choose));
+  main.append(dialog, createInvitation(store, trainer));
+  const ownRuns = createOwnRunsView(store, library, own, choose, makeRoom);
+  return { trainer, settings: createTrainingSettings(store, train, trainer.isBusy, ownRuns) };
+}
+
+/** Where the training can be watched. @param {HTMLElement} main */
+function scrollTo(main) {
+  main.querySelector(".answer")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+}
+
+/** A link that trains asks first. @param {Store} store @param {Trainer} trainer */
+function createInvitation(store, trainer) {
+  const words = h("p", {});
+  const button = (/** @type {string} */ name, /** @type {() => void} */ action) =>
+    h("button", { type: "button", class: name === "train" ? "primary" : "", "data-testid": `link-${name}`, onclick: action }, say(`link_${name}`));
+  const train = button("train", () => {
+    const { run, invitation } = store.state;
+    dialog.close();
+    if (invitation) void trainer.start(run.split("/")[0], invitation);
+  });
+  const leave = button("leave", () => dialog.close());
+  const content = h("div", { class: "dialog" }, words, h("div", { class: "dialog-foot" }, leave, train));
+  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { "data-testid": "invitation", "aria-label": say("link_train") }, content));
+  dialog.addEventListener("close", () => store.set({ invitation: null }));
+  store.watch(["invitation"], ({ invitation }) => {
+    if (!invitation) return;
+    const plan = planOf(chosen(store), invitation);
+    const network = say(`network_${chosen(store).architecture}`);
+    words.textContent = say("link_trains", { network, count: count(plan.count), epochs: plan.epochs, seed: plan.seed });
+    if (!dialog.open) dialog.showModal();
+  });
+  return dialog;
+}
