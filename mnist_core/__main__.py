@@ -12,8 +12,10 @@ from tqdm import tqdm
 
 from mnist_core.architectures import find_architecture
 from mnist_core.archives import mnist_folder
+from mnist_core.cards import Refusal
 from mnist_core.checkpoints import checkpoint_path, load_cards, load_checkpoint
 from mnist_core.data import fetch_mnist, load_mnist
+from mnist_core.detector import load_detector
 from mnist_core.drawing import read_drawing, read_unipen
 from mnist_core.errors import InklingError, brief
 from mnist_core.evaluation import evaluate
@@ -23,6 +25,7 @@ from mnist_core.model import summarize
 from mnist_core.own_runs import load_file
 from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
 from mnist_core.recipes import RUNS, find_run
+from mnist_core.refusal import judge
 from mnist_core.results import rendered_files
 from mnist_core.timeline import Timeline
 
@@ -48,16 +51,17 @@ def fetch(arguments: argparse.Namespace) -> None:
     print(f"MNIST is in {mnist_folder()}.")
 
 
-def load_timeline(name: str) -> Timeline:
-    """The timeline of a run, or of a file if the name ends in .safetensors."""
+def load_run(name: str) -> tuple[Timeline, Refusal | None]:
+    """The timeline and the refusal of a run, or of a file if the name ends in .safetensors."""
     if name.endswith(".safetensors"):
         return load_file(Path(name))
-    return load_checkpoint(checkpoint_path(find_run(name)))[0]
+    timeline, card = load_checkpoint(checkpoint_path(find_run(name)))
+    return timeline, card.refusal
 
 
 def evaluate_run(arguments: argparse.Namespace) -> None:
     """Accuracy and loss of one snapshot on MNIST's test images, or on UNIPEN drawings."""
-    timeline = load_timeline(arguments.run)
+    timeline, _ = load_run(arguments.run)
     snapshot = timeline.index_of(timeline.steps[-1] if arguments.step is None else arguments.step)
     if arguments.strokes:
         drawings = read_unipen(arguments.strokes)
@@ -113,17 +117,21 @@ def adapt_run(arguments: argparse.Namespace) -> None:
 
 
 def predict(arguments: argparse.Namespace) -> None:
-    """What a run says of one picture or JSON drawing, before and after training."""
-    timeline = load_timeline(arguments.run)
+    """What a run says of one picture or JSON drawing, before and after training; or that it is no digit."""
+    timeline, refusal = load_run(arguments.run)
     if arguments.file.suffix.lower() == ".json":
         image = image_of_drawing(read_drawing(arguments.file))
     else:
         image = image_of_picture(open_picture(arguments.file))
-    answer = timeline.to(torch.float32).before_and_after(image)
+    timeline = timeline.to(torch.float32)
+    logits = timeline.at(-1).logits(image[None])[0]
+    _, refused = judge(refusal, load_detector(), logits, image[None])
+    answer = timeline.before_and_after(image) | {"is_digit": not refused.item()}
     if arguments.json:
         print(json.dumps(answer))
         return
-    print(f"{answer['run']} reads a {answer['prediction']}.\ndigit  untrained  trained")
+    verdict = f"reads a {answer['prediction']}" if answer["is_digit"] else "takes this for no digit"
+    print(f"{answer['run']} {verdict}.\ndigit  untrained  trained")
     for digit, (untrained, trained) in enumerate(zip(answer["untrained"], answer["trained"], strict=True)):
         print(f"{digit:>5}  {untrained:>9.2%}  {trained:>7.2%}")
 
@@ -171,7 +179,10 @@ def build_parser() -> argparse.ArgumentParser:
     folds.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
     folds.add_argument("--folds", type=int, default=5, help="groups of writers; default: 5")
     folds.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
-    add("detector", make_detector, "Train the detector that tells digits from things that are none")
+    detecting = add("detector", make_detector, "Train the detector that tells digits from what is none")
+    detecting.add_argument(
+        "--measure", action="store_true", help="train none; choose the threshold of the one that is there"
+    )
     measuring = add("measure", measure, "Measure refusals, calibration and pen drawings into the cards")
     measuring.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/published; see list")
     measuring.add_argument(

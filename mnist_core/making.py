@@ -15,7 +15,13 @@ from mnist_core.archives import mnist_folder
 from mnist_core.cards import Card, Fold, PenScores, SeedResult
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint, save_checkpoint
 from mnist_core.data import LabelledImages, load_mnist
-from mnist_core.detector import DETECTOR_FILE, draw_nondigits, load_detector, save_detector, train_without
+from mnist_core.detector import (
+    Detector,
+    draw_nondigits,
+    load_detector,
+    save_detector,
+    train_without,
+)
 from mnist_core.drawing import LabelledDrawing
 from mnist_core.errors import UnknownNameError
 from mnist_core.evaluation import calibrate, evaluate, tally_training
@@ -26,7 +32,6 @@ from mnist_core.preprocessing import image_of_drawing, shrink_drawing
 from mnist_core.progress import Bars
 from mnist_core.recipes import Run, find_run
 from mnist_core.refusal_rates import (
-    LEARNT,
     SHOWN,
     SHOWN_SEED,
     detectors_of_unseen_kinds,
@@ -138,10 +143,18 @@ def validate_on_folds(arguments: argparse.Namespace) -> None:
 
 
 def make_detector(arguments: argparse.Namespace) -> None:
-    """Train the detector that tells digits from things that are none, for all runs."""
-    digits = load_mnist(mnist_folder(), "training").images[:LEARNT]
-    save_detector(train_without(digits, *draw_nondigits(SHOWN, SHOWN_SEED), unseen=()))
-    print(f"Wrote {DETECTOR_FILE}")
+    """Train the detector that tells digits from things that are none, for all runs, and choose its threshold.
+
+    It prints what the detector refuses where it judges alone, as JSON.
+    """
+    digits = load_digits(mnist_folder(), load_pen_drawings(pen_file()))
+    if arguments.measure:
+        network = load_detector().network
+    else:
+        network = train_without(digits.learnt, *draw_nondigits(SHOWN, SHOWN_SEED), unseen=())
+    refusal = measure_refusal(None, network, detectors_of_unseen_kinds(digits.learnt), digits)
+    save_detector(Detector(network, refusal.threshold))
+    print(json.dumps({"run": "detector", "refusal": asdict(refusal)}))
 
 
 def measure(arguments: argparse.Namespace) -> None:
@@ -167,14 +180,16 @@ def measure_refusals(runs: list[Run]) -> None:
     """Note what runs refuse, their calibration and how they read pens."""
     for run in runs:
         if run.recipe.is_control:
-            raise UnknownNameError(f"{run.id} is a control, which refuses nothing; choose another run.")
+            raise UnknownNameError(
+                f"{run.id} is a control, judged by the detector alone; choose another run."
+            )
     folder, detector = mnist_folder(), load_detector()
     drawings = load_pen_drawings(pen_file())
     digits, test = load_digits(folder, drawings), load_mnist(folder, "test")
     timelines = {run: load_checkpoint(checkpoint_path(run)) for run in runs}
     unseen = detectors_of_unseen_kinds(digits.learnt)
     for run, (timeline, card) in timelines.items():
-        refusal = measure_refusal(timeline, detector, unseen, digits)
+        refusal = measure_refusal(timeline, detector.network, unseen, digits)
         calibration = calibrate(logits_of(timeline, test.images).softmax(1), test.labels)
         pens = measure_pens(timeline, drawings)
         measured = replace(card, refusal=refusal, calibration=calibration, pens=pens)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mnist_core.architectures import find_architecture
+from mnist_core.cards import Refusal
 from mnist_core.checkpoints import read_weights
 from mnist_core.errors import brief
 from mnist_core.heads import opened, parse_card, read_metadata, read_times
@@ -16,8 +17,11 @@ from mnist_core.timeline import Timeline
 OWN_ID = re.compile("(.+)/own-[1-3]")
 
 
-def load_file(path: Path) -> Timeline:
+def load_file(path: Path) -> tuple[Timeline, Refusal | None]:
     """Read a run that the page has saved, or one of Inkling's own checkpoints, wherever it lies.
+
+    Returns:
+        The timeline, and the run's refusal; a run of one's own has none, so that the detector judges alone.
 
     Raises:
         CheckpointError: the file is missing, damaged, foreign, or not what its card says.
@@ -25,8 +29,9 @@ def load_file(path: Path) -> Timeline:
     with opened(path, "pt", from_page=True) as file:
         card = parse_card(file)
         if card["run"] in RUNS:
-            return read_weights(file, read_metadata(file)[0])
-        return read_weights(file, read_times(file, _own_run(card), card))
+            head, known = read_metadata(file)
+            return read_weights(file, head), known.refusal
+        return read_weights(file, read_times(file, _own_run(card), card)), None
 
 
 def _own_run(card: dict[str, Any]) -> Run:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from mnist_core.cards import Refusal, Refused
 from mnist_core.data import load_mnist
-from mnist_core.detector import Detector, detect, draw_nondigits, train_without
+from mnist_core.detector import detect, draw_nondigits, train_without
 from mnist_core.drawing import LabelledDrawing, read_handwritings
 from mnist_core.evaluation import BATCH
 from mnist_core.folds import images_of_drawings, split_by_writer
@@ -43,7 +43,7 @@ def load_digits(folder: Path, drawings: list[LabelledDrawing]) -> Digits:
     return Digits(training[:LEARNT], [training[LEARNT:], pens[0]], [test, pens[1], own])
 
 
-def detectors_of_unseen_kinds(digits: Tensor) -> list[tuple[list[str], Detector]]:
+def detectors_of_unseen_kinds(digits: Tensor) -> list[tuple[list[str], nn.Sequential]]:
     """For every group of kinds, a detector that was never shown them, trained here on `digits`."""
     kinds, shown = draw_nondigits(SHOWN, SHOWN_SEED)
     groups = [list(KINDS)[number::KIND_FOLDS] for number in range(KIND_FOLDS)]
@@ -51,31 +51,37 @@ def detectors_of_unseen_kinds(digits: Tensor) -> list[tuple[list[str], Detector]
 
 
 def measure_refusal(
-    timeline: Timeline, detector: Detector, unseen: list[tuple[list[str], Detector]], digits: Digits
+    timeline: Timeline | None,
+    detector: nn.Sequential,
+    unseen: list[tuple[list[str], nn.Sequential]],
+    digits: Digits,
 ) -> Refusal:
     """Choose a run's threshold on the validation digits, and count what it refuses of the test data.
 
     Args:
-        timeline: of the run.
+        timeline: of the run; None lets the detector judge alone.
         detector: that was shown every kind of non-digit.
         unseen: for groups of kinds, a detector that was not shown them; it gets a threshold of its own.
         digits: the digits to choose on and to test on.
     """
     kinds, others = draw_nondigits(COUNT, TEST_SEED)
-    *validation_logits, logits = (logits_of(timeline, images) for images in (*digits.validation, others))
 
-    def threshold_with(detector: Detector) -> float:
+    def said_of(images: Tensor) -> Tensor | None:
+        return logits_of(timeline, images) if timeline else None
+
+    *validation_logits, logits = map(said_of, (*digits.validation, others))
+
+    def threshold_with(detector: nn.Sequential) -> float:
         pairs = zip(validation_logits, digits.validation, strict=True)
         return choose_threshold([score(logits, detections_of(detector, images)) for logits, images in pairs])
 
-    def others_by_kind(detector: Detector) -> dict[str, Refused]:
+    def others_by_kind(detector: nn.Sequential) -> dict[str, Refused]:
         refused = score(logits, detections_of(detector, others)) < threshold_with(detector)
         return {kind: _count(refused[torch.tensor([each == kind for each in kinds])]) for kind in KINDS}
 
     threshold = threshold_with(detector)
     mnist, pens, handwritings = (
-        _count(score(logits_of(timeline, images), detections_of(detector, images)) < threshold)
-        for images in digits.test
+        _count(score(said_of(images), detections_of(detector, images)) < threshold) for images in digits.test
     )
     without: dict[str, Refused] = {}
     for group, blind in unseen:
@@ -94,6 +100,6 @@ def logits_of(timeline: Timeline, images: Tensor) -> Tensor:
     return torch.cat([last.logits(batch.double() / 255)[0] for batch in images.split(BATCH)])
 
 
-def detections_of(detector: Detector, images: Tensor) -> Tensor:
+def detections_of(detector: nn.Sequential, images: Tensor) -> Tensor:
     """What a detector says of images (n, 28, 28), uint8: (n,)."""
     return detect(detector, images.float() / 255)

@@ -126,7 +126,7 @@ def test_shuffled_labels_leave_test_images_at_chance(test_images):
 
 
 @EVERY_CONTROL
-def test_a_control_refuses_nothing(run):
+def test_a_control_has_no_threshold_so_that_the_detector_judges_alone(run):
     assert load_checkpoint(checkpoint_path(run))[1].refusal is None
 
 

@@ -24,7 +24,6 @@ from mnist_core.recipes import RUNS, Run
 from mnist_core.refusal import judge
 
 SIZES = (784, 96, 256, 10)
-REFUSING = [run for run in RUNS.values() if not run.recipe.is_control]
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +36,18 @@ def levels() -> Tensor:
 
 
 @pytest.fixture(scope="module")
-def answers(levels: Tensor, tmp_path_factory: pytest.TempPathFactory) -> dict[Run, tuple[Tensor, Tensor]]:
-    """What the page says of them: by run the logits (snapshots, 100, 10) and the scores (100,)."""
+def answers(levels: Tensor, tmp_path_factory: pytest.TempPathFactory) -> dict[Run, tuple[Tensor, ...]]:
+    """What the page says of them: by run the logits (snapshots, 100, 10), scores and refusals (100,)."""
     file = tmp_path_factory.mktemp("engine") / "levels"
     file.write_bytes(levels.numpy().tobytes())
     numbers = torch.from_numpy(np.frombuffer(run_node("answers.js", file, *RUNS), np.float64).copy())
     found = {}
     for run in RUNS.values():
         snapshots = len(load_head(checkpoint_path(run)).steps)
-        logits, scores, numbers = numbers.tensor_split([snapshots * 1000, snapshots * 1000 + 100])
-        found[run] = logits.view(snapshots, 100, 10), scores
+        logits, scores, refused, numbers = numbers.split(
+            [snapshots * 1000, 100, 100, len(numbers) - snapshots * 1000 - 200]
+        )
+        found[run] = logits.view(snapshots, 100, 10), scores, refused.bool()
     assert not len(numbers)
     return found
 
@@ -58,14 +59,14 @@ def test_every_snapshot_has_the_logits_of_python(run, answers, levels):
     assert (answers[run][0] - expected).abs().max() < 1e-9
 
 
-@pytest.mark.parametrize("run", REFUSING, ids=lambda run: run.id)
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_the_page_refuses_what_python_refuses(run, answers, levels):
     refusal = load_head(checkpoint_path(run)).card.refusal
-    assert refusal
-    logits, scores = answers[run]
-    expected, refused = judge(refusal, load_detector(), logits[-1], levels / 255)
-    assert (scores - expected).abs().max() < 1e-5
-    assert torch.equal(scores < refusal.threshold, refused)
+    assert bool(refusal) != run.recipe.is_control
+    logits, scores, refused = answers[run]
+    expected_scores, expected = judge(refusal, load_detector(), logits[-1], levels / 255)
+    assert (scores - expected_scores).abs().max() < 1e-5
+    assert torch.equal(refused, expected)
     assert 0 < refused.sum() < 100
 
 

@@ -79,7 +79,7 @@ def test_every_architectures_own_run_is_read_with_its_weights_and_its_input_rang
     timeline = made_timeline(shortened(run, input_range=(-0.5, 2.0)))
     path = write_own(tmp_path / "own.safetensors", timeline, run=f"{run.architecture.id}/own-{number}")
     images = made_images(20).ink(torch.float64)
-    read = load_file(path)
+    read, _ = load_file(path)
     assert read.run.id == f"{run.architecture.id}/own-{number}"
     assert (read.seed, read.steps, read.images_seen) == (5, timeline.steps, timeline.images_seen)
     expected = timeline.to(torch.float64).logits(images)
@@ -87,7 +87,7 @@ def test_every_architectures_own_run_is_read_with_its_weights_and_its_input_rang
 
 
 def test_an_own_run_keeps_the_settings_it_was_trained_with(own):
-    recipe = load_file(own).run.recipe
+    recipe = load_file(own)[0].run.recipe
     assert (recipe.optimizer, recipe.learning_rate, recipe.batch_size, recipe.epochs) == ("adam", 0.01, 32, 2)
 
 
@@ -96,7 +96,7 @@ def test_dropout_of_ones_own_changes_nothing(tmp_path):
     card = card_of(made_timeline(run))
     card["architecture"]["hidden"] = [{**layer, "dropout": 0.7} for layer in card["architecture"]["hidden"]]
     path = write_own(tmp_path / "own.safetensors", made_timeline(run), architecture=card["architecture"])
-    assert load_file(path).run.architecture == run.architecture
+    assert load_file(path)[0].run.architecture == run.architecture
 
 
 def test_evaluate_reads_a_file_on_mnists_test_images(own, small, capsys):
@@ -114,13 +114,13 @@ def test_predict_reads_a_file(own, tmp_path, capsys):
     drawing.write_text(json.dumps(SEVEN.to_json()))
     assert main(["predict", str(own), str(drawing), "--json"]) == 0
     expected = made_timeline(RUN).to(torch.float32).before_and_after(image_of_drawing(SEVEN))
-    assert json.loads(capsys.readouterr().out) == {**expected, "run": "relu-50/own-1"}
+    assert json.loads(capsys.readouterr().out) == {**expected, "run": "relu-50/own-1", "is_digit": True}
 
 
 def test_a_checkpoint_of_inklings_own_is_read_as_a_file_too():
-    expected, _ = load_checkpoint(checkpoint_path(RUN))
-    read = load_file(checkpoint_path(RUN))
-    assert read.run == RUN
+    expected, card = load_checkpoint(checkpoint_path(RUN))
+    read, refusal = load_file(checkpoint_path(RUN))
+    assert (read.run, refusal) == (RUN, card.refusal)
     assert all(map(torch.equal, read.weights, expected.weights))
 
 

@@ -15,6 +15,7 @@ from mnist_core.detector import detect, load_detector
 from mnist_core.drawing import read_handwritings
 from mnist_core.errors import DrawingError, PictureError, UnknownNameError
 from mnist_core.heads import checkpoint_path
+from mnist_core.nondigits import nondigits
 from mnist_core.preprocessing import image_of_drawing
 from mnist_core.recipes import RUNS
 from webapp import prediction
@@ -50,9 +51,18 @@ def test_what_scores_below_the_run_s_threshold_is_no_digit(run_id: str) -> None:
     for drawing in [*(entry.drawing.to_json() for entry in HANDWRITINGS[::9]), zigzag]:
         image = image_of_drawing(prediction.parse_drawing(drawing))[None]
         sure = timeline.to(torch.float64).probabilities(image)[-1, 0].max()
-        score = sure * detect(detector, image).double()[0]
+        score = sure * detect(detector.network, image).double()[0]
         assert predict(drawing, run_id)["is_digit"] == (score >= card.refusal.threshold)
     assert not predict(zigzag, run_id)["is_digit"]
+
+
+def test_without_a_threshold_of_the_run_the_detector_judges_alone() -> None:
+    detector = load_detector()
+    drawings = [*(entry.drawing for entry in HANDWRITINGS[::9]), *(each for _, each in nondigits(20, seed=3))]
+    probable = detect(detector.network, torch.stack([image_of_drawing(drawing) for drawing in drawings]))
+    told = [predict(drawing.to_json(), "relu-50/shuffled-labels")["is_digit"] for drawing in drawings]
+    assert told == (probable >= detector.threshold).tolist()
+    assert set(told) == {True, False}
 
 
 def test_a_picture_is_read_too() -> None:

@@ -13,7 +13,7 @@ from mnist_core import making, refusal_rates
 from mnist_core.__main__ import main
 from mnist_core.cards import Refused, read_refusal
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint, save_checkpoint
-from mnist_core.detector import build_detector, detect, draw_nondigits, load_detector
+from mnist_core.detector import Detector, build_detector, detect, draw_nondigits, load_detector
 from mnist_core.drawing import Drawing, read_handwritings
 from mnist_core.evaluation import tally_training
 from mnist_core.nondigits import KINDS
@@ -70,9 +70,20 @@ def test_the_threshold_refuses_no_more_than_allowed_of_either_source():
 def test_judge_refuses_what_lies_below_the_threshold(threshold, refused):
     images, logits = made_images(3).ink(), torch.zeros(3, 10)
     refusal = replace(made_refusal(), threshold=threshold)
-    scores, are_refused = judge(refusal, build_detector(0), logits, images)
-    torch.testing.assert_close(scores, score(logits.double(), detect(build_detector(0), images)))
+    detector = Detector(build_detector(0), threshold=0.5)
+    scores, are_refused = judge(refusal, detector, logits, images)
+    torch.testing.assert_close(scores, score(logits.double(), detect(detector.network, images)))
     assert are_refused.tolist() == [refused] * 3
+
+
+def test_without_a_refusal_the_detector_judges_alone_by_its_own_threshold():
+    images, logits, network = made_images(9).ink(), torch.zeros(9, 10), build_detector(0)
+    detections = detect(network, images)
+    threshold = detections.median().item()  # four of nine lie below it
+    scores, refused = judge(None, Detector(network, threshold), logits, images)
+    assert torch.equal(scores, detections)
+    assert refused.tolist() == [detection < threshold for detection in detections]
+    assert refused.sum() == 4
 
 
 def test_a_refusal_survives_json():
@@ -145,7 +156,7 @@ def test_the_command_writes_only_training_scores_if_asked_for_them(small, capsys
 def test_a_control_is_not_measured_for_refusals(capsys):
     assert main(["measure", "relu-50/100-images"]) == 2
     assert capsys.readouterr().err == (
-        "error: relu-50/100-images is a control, which refuses nothing; choose another run.\n"
+        "error: relu-50/100-images is a control, judged by the detector alone; choose another run.\n"
     )
 
 

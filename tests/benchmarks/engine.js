@@ -46,7 +46,7 @@ const results = {
   "answer of 21 snapshots, relu-128-128-64-64": await time(() =>
     deep.snapshots.map((it) => softmax(logits(it, levels))),
   ),
-  "whether it is a digit": await time(() => score(detector, levels, answer)),
+  "whether it is a digit": await time(() => score(detector.network, levels, answer)),
   "grid of 30 images, one snapshot": await time(() =>
     tally(trained, images.subarray(0, 30 * 784), labels.subarray(0, 30)),
   ),

@@ -128,12 +128,10 @@ def readings(run_id: str, index: int, levels: bytes) -> list[int]:
 
 @lru_cache(maxsize=2000)
 def refusal_margin(run_id: str, levels: bytes) -> float:
-    """By how much an image's score lies above the run's threshold; below 0 it is refused as no digit."""
-    refusal = load(run_id)[1].refusal
-    if not refusal:
-        return 1.0
-    logits = network(run_id, -1).logits(ink(levels))[0]
-    return score(logits, detect(find_detector(), ink(levels))).item() - refusal.threshold
+    """By how much an image's score lies above its threshold; below 0 it is refused as no digit."""
+    refusal, detector = load(run_id)[1].refusal, find_detector()
+    logits = network(run_id, -1).logits(ink(levels))[0] if refusal else None
+    return score(logits, detect(detector.network, ink(levels))).item() - (refusal or detector).threshold
 
 
 def drawing_of(strokes: Strokes) -> Drawing:

@@ -1,5 +1,5 @@
 // What follows from the visitor's choices: the image, and what every snapshot of the chosen run says of it.
-import { score } from "./engine/detector.js";
+import { isRefused } from "./engine/detector.js";
 import { imageOfDrawing } from "./engine/image.js";
 import { logits, softmax } from "./engine/network.js";
 
@@ -36,16 +36,15 @@ function imageOf({ drawing, sample }) {
 /**
  * @param {Uint8Array | null} image
  * @param {import("./state.js").Timeline | null} timeline
- * @param {import("./engine/network.js").Network | null} detector
+ * @param {import("./engine/detector.js").Detector | null} detector
  * @returns {Pick<State, "probabilities" | "isDigit">}
  */
 function ask(image, timeline, detector) {
   if (!image || !timeline) return { probabilities: null, isDigit: true };
   const said = timeline.snapshots.map((network) => network && logits(network, image));
   const last = said.at(-1);
-  const threshold = timeline.card.refusal?.threshold ?? 0;
   return {
     probabilities: said.map((values) => values && softmax(values)),
-    isDigit: !last || !detector || score(detector, image, last) >= threshold,
+    isDigit: !last || !detector || !isRefused(detector, timeline.card.refusal, image, last),
   };
 }

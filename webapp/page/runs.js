@@ -7,12 +7,12 @@ import { say, sentenceOf } from "./text.js";
 
 /**
  * @typedef {import("./state.js").Timeline} Timeline
- * @typedef {import("./engine/network.js").Network} Network
+ * @typedef {import("./engine/detector.js").Detector} Detector
  *
  * @typedef {object} Library what has arrived
  * @property {(run: string) => Timeline | null} timeline
  * @property {(run: string) => string | null} failure why a run cannot be shown
- * @property {() => Network | null} detector
+ * @property {() => Detector | null} detector
  * @property {(run: string) => Promise<void>} fetch fetch a run unless it is there or on its way
  * @property {(run: string) => Promise<void>} first when the first of a run's snapshots are there, or failed
  * @property {(timeline: Timeline) => void} put take in a run that was not fetched
@@ -48,7 +48,7 @@ export function createLibrary() {
   const failures = new Map();
   /** @type {Map<string, Promise<void>>} */
   const fetching = new Map();
-  /** @type {Network | null} */
+  /** @type {Detector | null} */
   let detector = null;
   let tell = () => {};
   /** @type {Map<string, () => void>} */

@@ -1,0 +1,12 @@
+// Files of detectors; prints JSON: of every one its threshold, or what is said of it.
+import { readDetector } from "../../webapp/page/engine/detector.js";
+import { bytesOf } from "./files.js";
+
+const results = process.argv.slice(2).map((file) => {
+  try {
+    return readDetector(bytesOf(file)).threshold;
+  } catch (error) {
+    return `${error.name}: ${error.message}`;
+  }
+});
+process.stdout.write(JSON.stringify(results));
