@@ -114,15 +114,15 @@ ROBUST_SMALL = replace(
 RELU_50 = Recipe("adam", 1e-3, batch_size=64, epochs=3, published="96.87 %")
 FINE_TUNING_RATES = {
     "relu-25-25/published": 4e-3,
-    "relu-50/published": 1e-3,
+    "relu-50/published": 4e-3,
     "relu-96-256/published": 4e-3,
     "tanh-96-sigmoid-256/published": 4e-3,
     "relu-128-128-64-64/published": 1e-3,
-    "relu-25-25/robust": 1e-3,
-    "relu-50/robust": 1e-3,
-    "relu-96-256/robust": 1e-3,
-    "tanh-96-sigmoid-256/robust": 1e-3,
-    "relu-128-128-64-64/robust": 1e-3,
+    "relu-25-25/robust": 2.5e-4,
+    "relu-50/robust": 2.5e-4,
+    "relu-96-256/robust": 2.5e-4,
+    "tanh-96-sigmoid-256/robust": 2.5e-4,
+    "relu-128-128-64-64/robust": 2.5e-4,
     "relu-50/100-images": 1e-3,
     "relu-50/shuffled-labels": 1e-3,
 }

@@ -1,4 +1,4 @@
-"""Variants of a drawing: its strokes turned, enlarged and slanted a little, and inked, many at a time."""
+"""Variants of a drawing: strokes bent, enlarged, slanted and turned a little, and inked, many at a time."""
 
 import math
 
@@ -14,11 +14,15 @@ from mnist_core.preprocessing import BOX, DOT, PEN
 ROTATION = math.radians(7)  # at most, either way
 SCALE = 0.09  # at most, as a share, of width and height each
 SHEAR = 0.15  # at most, as a slope
+BEND = 0.3  # at most, either way: factors of x², xy and y², where x and y go from -1 to 1
 _VALUES_AT_ONCE = 128_000  # in single precision they stay in the processor's cache
 
 
 def draw_maps(count: int, random: np.random.Generator) -> NDArray[np.float64]:
-    """Linear maps of the plane, each drawn anew: enlarged, then slanted, then turned; shape (count, 2, 2).
+    """Quadratic maps of the plane, each drawn anew: bent, then enlarged, then slanted, then turned.
+
+    Returns:
+        Shape (count, 2, 5): factors of x, y, x², xy and y² in the new x and in the new y.
 
     The page draws its maps by the same definition (engine/distort.js).
     """
@@ -26,17 +30,24 @@ def draw_maps(count: int, random: np.random.Generator) -> NDArray[np.float64]:
     zero, width, height = np.zeros(count), 1 + width, 1 + height
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])  # (2, 2, count)
     enlarge_and_slant = np.array([[width, shear * height], [zero, height]])
-    return np.einsum("ijn,jkn->nik", turn, enlarge_and_slant)
+    straight = np.broadcast_to(np.eye(2), (count, 2, 2))
+    bend = np.concatenate([straight, random.uniform(-BEND, BEND, (count, 2, 3))], axis=2)
+    return np.einsum("ijn,jkn,nkl->nil", turn, enlarge_and_slant, bend)
 
 
 def move_points(drawing: Drawing, maps: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    """Every stroke under every map around the middle of the drawing's box: arrays (maps, points, 2).
+    """Every stroke under every map (maps, 2, 5): arrays (maps, points, 2).
 
-    Points may leave 0..1.
+    A map's x and y go from -1 to 1 along the longer side of the drawing's box; its middle becomes (0, 0).
     """
     points = np.concatenate(drawing.strokes)
-    middle = (points.min(0) + points.max(0)) / 2
-    return [middle + (stroke - middle) @ maps.swapaxes(1, 2) for stroke in drawing.strokes]
+    low, high = points.min(0), points.max(0)
+    half = max((high - low).max() / 2, np.finfo(float).tiny)
+    moved = []
+    for stroke in drawing.strokes:
+        x, y = ((stroke - (low + high) / 2) / half).T
+        moved.append(half * np.stack([x, y, x * x, x * y, y * y], axis=1) @ maps.swapaxes(1, 2))
+    return moved
 
 
 def images_of_variants(drawing: Drawing, maps: NDArray[np.float64]) -> Tensor:
@@ -46,7 +57,7 @@ def images_of_variants(drawing: Drawing, maps: NDArray[np.float64]) -> Tensor:
 
     Args:
         drawing: with strokes.
-        maps: shape (maps, 2, 2).
+        maps: as `draw_maps` gives them, shape (maps, 2, 5).
 
     Returns:
         Levels, shape (maps, 28, 28), uint8, 0 paper to 255 full ink.

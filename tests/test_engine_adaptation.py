@@ -5,10 +5,13 @@ from math import cos, radians, sin
 
 import numpy as np
 import pytest
+import torch
 from node import run_node
+from numpy.typing import NDArray
 
-from mnist_core.drawing import read_handwritings
+from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
 from mnist_core.preprocessing import image_of_drawing
+from mnist_core.variants import draw_maps, images_of_variants
 
 DRAWINGS = [
     {"strokes": [np.asarray(stroke).tolist() for stroke in entry.drawing.strokes], "label": entry.label}
@@ -21,25 +24,59 @@ def distorted(drawings: list, draws: list) -> list:
     return json.loads(run_node("distorted.js", json.dumps(drawings), json.dumps(draws)))
 
 
-def test_a_drawing_is_turned_enlarged_and_slanted_around_its_middle():
-    draws = np.random.default_rng(0).random((len(DRAWINGS), 4))
+def test_a_drawing_is_bent_enlarged_slanted_and_turned_around_its_middle():
+    draws = np.random.default_rng(0).random((len(DRAWINGS), 10))
     results = distorted([drawing["strokes"] for drawing in DRAWINGS], draws.tolist())
     for drawing, draw, result in zip(DRAWINGS, draws, results, strict=True):
-        rotation, width, height, shear = (2 * draw - 1) * [radians(7), 0.09, 0.09, 0.15]
+        rotation, width, height, shear, *bend = (2 * draw - 1) * [radians(7), 0.09, 0.09, 0.15, *[0.3] * 6]
         turn = np.array([[cos(rotation), -sin(rotation)], [sin(rotation), cos(rotation)]])
         affine = turn @ [[1, shear], [0, 1]] @ np.diag([1 + width, 1 + height])
         points = np.concatenate(drawing["strokes"])
-        middle = (points.min(0) + points.max(0)) / 2
-        expected = (points - middle) @ affine.T + middle
+        middle, half = (points.min(0) + points.max(0)) / 2, np.ptp(points, axis=0).max() / 2
+        x, y = ((points - middle) / half).T
+        bent = np.stack([x, y]) + np.reshape(bend, (2, 3)) @ [x * x, x * y, y * y]
+        expected = (half * affine @ bent).T + middle
         assert [len(stroke) for stroke in result] == [len(stroke) for stroke in drawing["strokes"]]
         assert np.concatenate(result) == pytest.approx(expected, abs=1e-12)
+
+
+def variants_of(drawing: LabelledDrawing, draws: NDArray[np.float64]) -> NDArray[np.int_]:
+    """The images that Python makes of a drawing, given the page's random numbers: (draws, 784) levels."""
+
+    class Given:
+        """A generator whose uniform numbers are those that the page is given."""
+
+        shares = iter([2 * draws[:, :4].T - 1, (2 * draws[:, 4:] - 1).reshape(-1, 2, 3)])
+
+        def uniform(self, low, high, shape):
+            share = next(self.shares)
+            assert (low, share.shape) == (-high, shape)
+            return share * high
+
+    maps = draw_maps(len(draws), Given())
+    return images_of_variants(drawing.drawing, maps).flatten(1).int().numpy()
+
+
+def test_python_makes_the_same_images_of_the_same_random_numbers():
+    for entry in read_handwritings()[::8]:
+        draws = np.random.default_rng(2).random((20, 10))
+        results = distorted([[stroke.tolist() for stroke in entry.drawing.strokes]] * 20, draws.tolist())
+        images = [image_of_drawing(Drawing(tuple(map(np.array, strokes)))).flatten() for strokes in results]
+        levels = (torch.stack(images) * 255).round().int().numpy()
+        # In single precision a level may be another by one, and an image may then lie a pixel aside.
+        is_near = np.abs(levels - variants_of(entry, draws)).max(1) <= 1
+        assert is_near.mean() >= 0.95
+
+
+def test_a_dot_is_left_as_it_is():
+    assert distorted([[[[0.3, 0.4]]]], [[0.9] * 10]) == [[[[0.3, 0.4]]]]
 
 
 def test_a_batch_is_half_own_drawings_half_mnist_each_by_chance():
     random = np.random.default_rng(1)
     own, replayed = random.random(32), random.random(32)
     # 0.5 is the middle of every distortion: none.
-    numbers = [number for pick in own for number in (pick, 0.5, 0.5, 0.5, 0.5)] + replayed.tolist()
+    numbers = [number for pick in own for number in (pick, *[0.5] * 10)] + replayed.tolist()
     batch = np.frombuffer(run_node("adaptation.js", json.dumps(DRAWINGS), json.dumps(numbers)), np.uint8)
     images, labels = batch[: 64 * 784].reshape(64, 784), batch[64 * 784 :]
     picked = [int(pick * len(DRAWINGS)) for pick in own]

@@ -17,14 +17,14 @@ TWO_DOTS = parse_drawing({"strokes": [[[0.3, 0.4]], [[0.6, 0.9], [0.6, 0.9], [0.
 
 
 class Always:
-    """A generator whose numbers from -1 to 1 are all this one."""
+    """A generator whose numbers are all this share of their bound."""
 
     def __init__(self, number):
         self.number = number
 
     def uniform(self, low, high, shape):
-        assert (low, high) == (-1, 1)
-        return np.full(shape, float(self.number))
+        assert low == -high
+        return np.full(shape, self.number * high)
 
 
 def parts_of(maps):
@@ -36,18 +36,26 @@ def parts_of(maps):
     return angle / DEGREE, np.hypot(maps[:, 0, 0], maps[:, 1, 0]), height, slant / height
 
 
-def test_a_map_enlarges_then_slants_then_turns():
+def test_a_map_bends_then_enlarges_then_slants_then_turns():
+    x, y = 0.5, -1.0
+    bend = 0.3 * (x * x + x * y + y * y)
+    x, y = 1.09 * (x + bend), 1.09 * (y + bend)
+    x += 0.15 * y
     cosine, sine = math.cos(7 * DEGREE), math.sin(7 * DEGREE)
-    wide, tall = 1.09, 1.09
-    expected = [
-        [cosine * wide, cosine * 0.15 * tall - sine * tall],
-        [sine * wide, sine * 0.15 * tall + cosine * tall],
-    ]
-    assert draw_maps(1, Always(1))[0] == pytest.approx(np.array(expected))
+    moved = draw_maps(1, Always(1))[0] @ [0.5, -1.0, 0.25, -0.5, 1.0]
+    assert moved == pytest.approx([cosine * x - sine * y, sine * x + cosine * y])
 
 
 def test_the_middle_of_all_maps_leaves_a_drawing_as_it_is():
-    assert draw_maps(1, Always(0))[0] == pytest.approx(np.eye(2))
+    assert draw_maps(1, Always(0))[0] == pytest.approx(np.eye(2, 5))
+
+
+def test_bends_are_uniform_within_their_bounds():
+    maps = draw_maps(20_000, np.random.default_rng(0))
+    bends = np.linalg.solve(maps[:, :, :2], maps[:, :, 2:]) / 0.3
+    counts, _ = np.histogram(bends, bins=10, range=(-1, 1))
+    assert abs(bends).max() <= 1 + 1e-9
+    assert counts == pytest.approx(np.full(10, 12_000), abs=500)
 
 
 @pytest.mark.parametrize(
@@ -65,12 +73,12 @@ def test_the_parts_of_a_map_are_drawn_independently():
     assert parts == pytest.approx(np.eye(4), abs=0.03)
 
 
-def test_points_move_around_the_middle_of_the_box():
+def test_points_move_around_the_middle_of_the_box_in_half_its_longer_side():
     drawing = parse_drawing({"strokes": [[[0.2, 0.1], [0.6, 0.1]], [[0.4, 0.5]]]})  # middle: (0.4, 0.3)
-    quarter_turn = np.array([[[0.0, -1.0], [1.0, 0.0]]])
-    line, dot = (stroke[0].tolist() for stroke in move_points(drawing, quarter_turn))
-    assert line == [pytest.approx([0.6, 0.1]), pytest.approx([0.6, 0.5])]
-    assert dot == [pytest.approx([0.2, 0.3])]
+    quarter_turn_and_bend = np.array([[[0.0, -1.0, 0, 0, 0], [1.0, 0.0, 0.5, 0, 0]]])  # half a side is 0.2
+    line, dot = (stroke[0].tolist() for stroke in move_points(drawing, quarter_turn_and_bend))
+    assert line == [pytest.approx([0.2, -0.2 + 0.1]), pytest.approx([0.2, 0.2 + 0.1])]
+    assert dot == [pytest.approx([-0.2, 0.0])]
 
 
 @pytest.mark.parametrize("drawing", [*DRAWINGS[::8], DOT, TWO_DOTS])

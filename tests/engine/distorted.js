@@ -1,4 +1,4 @@
-// Drawings and lists of four random numbers, as JSON lists of equal length; prints the distorted drawings.
+// Drawings and lists of ten random numbers, as JSON lists of equal length; prints the distorted drawings.
 import { distortStrokes } from "../../webapp/page/engine/distort.js";
 
 const [drawings, draws] = process.argv.slice(2).map((text) => JSON.parse(text));

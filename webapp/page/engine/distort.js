@@ -1,4 +1,4 @@
-// Drawings distorted anew, so that a network learns a hand and not a few drawings by heart; `adapt` in Python
+// Drawings distorted anew, so that a network learns a hand and not a few drawings by heart; mnist_core/variants.py
 // distorts them by the same definition.
 
 /** @typedef {import("./image.js").Stroke} Stroke */
@@ -6,11 +6,13 @@
 const ROTATION = (7 * Math.PI) / 180; // at most, either way
 const SCALE = 0.09; // at most, as a share, of width and height each
 const SHEAR = 0.15; // at most, as a slope
+const BEND = 0.3; // at most, either way: factors of x², xy and y², where x and y go from -1 to 1
 
 /**
- * Turn, enlarge and slant a drawing around the middle of its box, each by a random amount.
+ * Bend a drawing, enlarge, slant and turn it around the middle of its box, each by a random amount.
  * @param {readonly Stroke[]} strokes
- * @param {() => number} random uniform in [0, 1); four numbers are drawn: rotation, width, height, shear
+ * @param {() => number} random uniform in [0, 1); ten numbers are drawn: rotation, width, height, shear, and the
+ *   factors of x², xy and y² in the new x, then in the new y
  * @returns {Stroke[]} whose points may leave 0..1
  */
 export function distortStrokes(strokes, random) {
@@ -19,22 +21,24 @@ export function distortStrokes(strokes, random) {
   const angle = upTo(ROTATION);
   const [width, height] = [1 + upTo(SCALE), 1 + upTo(SCALE)];
   const shear = upTo(SHEAR);
+  const [a, b, c, d, e, f] = Array.from({ length: 6 }, () => upTo(BEND));
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
-  const [middleX, middleY] = middleOf(strokes);
+  const { middleX, middleY, half } = boxOf(strokes);
   return strokes.map((stroke) =>
-    stroke.map(([x, y]) => {
-      const tall = (y - middleY) * height;
-      const wide = (x - middleX) * width + shear * tall;
-      return [middleX + cosine * wide - sine * tall, middleY + sine * wide + cosine * tall];
+    stroke.map(([pointX, pointY]) => {
+      const [x, y] = [(pointX - middleX) / half, (pointY - middleY) / half];
+      const tall = (y + d * x * x + e * x * y + f * y * y) * height;
+      const wide = (x + a * x * x + b * x * y + c * y * y) * width + shear * tall;
+      return [middleX + half * (cosine * wide - sine * tall), middleY + half * (sine * wide + cosine * tall)];
     }),
   );
 }
 
 /**
+ * The box around all points: its middle, and half of its longer side, or 1 where all points are one.
  * @param {readonly Stroke[]} strokes
- * @returns {[number, number]} the middle of the box around all points, x then y
  */
-function middleOf(strokes) {
+function boxOf(strokes) {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const stroke of strokes) {
     for (const [x, y] of stroke) {
@@ -44,5 +48,6 @@ function middleOf(strokes) {
       bottom = Math.max(bottom, y);
     }
   }
-  return [(left + right) / 2, (top + bottom) / 2];
+  const half = Math.max(right - left, bottom - top) / 2 || 1;
+  return { middleX: (left + right) / 2, middleY: (top + bottom) / 2, half };
 }
