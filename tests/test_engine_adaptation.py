@@ -1,6 +1,7 @@
 """The page distorts drawings, and mixes them with MNIST's images, to learn a hand."""
 
 import json
+from itertools import pairwise
 from math import cos, radians, sin
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
 from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import Recipe
+from mnist_core.training import learning_rate_at
 from mnist_core.variants import draw_maps, images_of_variants
 
 DRAWINGS = [
@@ -70,6 +73,14 @@ def test_python_makes_the_same_images_of_the_same_random_numbers():
 
 def test_a_dot_is_left_as_it_is():
     assert distorted([[[[0.3, 0.4]]]], [[0.9] * 10]) == [[[[0.3, 0.4]]]]
+
+
+def test_the_learning_rate_falls_like_pythons():
+    rates = json.loads(run_node("rates.js", 0.004, 400))
+    recipe = Recipe("adam", 0.004, 64, 1, schedule="cosine")
+    assert rates == pytest.approx([learning_rate_at(step, 400, recipe) for step in range(400)])
+    assert rates[0] == 0.004
+    assert all(later < earlier for earlier, later in pairwise(rates))
 
 
 def test_a_batch_is_half_own_drawings_half_mnist_each_by_chance():

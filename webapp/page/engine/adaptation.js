@@ -13,6 +13,17 @@ const OWN = 32; // drawings in a batch, each distorted anew
 const REPLAYED = 32; // MNIST images in a batch
 
 /**
+ * The learning rate of the step after `step` others: it falls to 0 like a cosine.
+ * @param {number} rate of the first step
+ * @param {number} step from 0
+ * @param {number} [steps] all of them
+ * @returns {number}
+ */
+export function adaptationRate(rate, step, steps = ADAPTATION_STEPS) {
+  return (rate * (1 + Math.cos((Math.PI * step) / steps))) / 2;
+}
+
+/**
  * Batches for fine-tuning, half of them own drawings, half MNIST's images, each drawn by chance.
  * @param {readonly (readonly Stroke[])[]} drawings
  * @param {ArrayLike<number>} labels of the drawings, digits
@@ -49,11 +60,12 @@ function adaptationBatch(drawings, labels, mnist, random) {
 }
 
 /**
- * What createTraining is told to fine-tune a network of a run. The loss is the cross-entropy of the logits, whatever
+ * What createTraining is told to fine-tune a network of a run; before every step its learning rate becomes what
+ * adaptationRate says. The loss is the cross-entropy of the logits, whatever
  * the run's own was: with softmax applied twice, a network that is sure and wrong hardly moves.
  * @param {{architecture: import("./card.js").Architecture, recipe: import("./card.js").Recipe}} run
  * @param {import("./network.js").Network} start the network to teach
- * @param {number} learningRate
+ * @param {number} learningRate of the first step
  * @param {number} seed
  * @returns {import("./training_settings.js").Settings}
  */
