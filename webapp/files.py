@@ -93,8 +93,8 @@ def describe_runs(heads: dict[Run, Head], default_run: str, checkpoints: Path) -
             "images_seen": list(head.images_seen),
             "accuracy": head.card.scores[-1].accuracy,
             "published": run.recipe.published,
-            "bytes": checkpoint_path(run, checkpoints).stat().st_size,
             "fine_tuning_rate": run.fine_tuning_rate,
+            "bytes": checkpoint_path(run, checkpoints).stat().st_size,
             "training": _tutorial_training(run),
         }
         for run, head in heads.items()
