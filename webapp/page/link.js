@@ -10,7 +10,7 @@ import { changesOf, planOf, planOfRun } from "./plan.js";
 const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
 const KNOWN = ["run", "step", "open", "drawing", "sample", "lesson", "train"];
 const MAX_TRAIN = 10_000; // letters
-export const VIEWS = ["luck", "training", "learning", "given", "history", "confusion", "layers", "pytorch"];
+export const VIEWS = ["luck", "training", "learning", "given", "history", "confusion", "inside", "layers", "pytorch"];
 
 /**
  * The fragment that opens the page as it is.

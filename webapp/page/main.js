@@ -65,7 +65,7 @@ class InklingPage extends HTMLElement {
   async loadRest(main, store, { library, whole, choose }) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
-    const styles = ["panels.css", "training.css"].map((name) => loadStyle(root, name));
+    const styles = ["panels.css", "training.css", "inside.css"].map((name) => loadStyle(root, name));
     const [{ addPanels }, { addTraining }] = await Promise.all([import("./views/panels.js"), import("./views/train_here.js"), ...styles, grid]);
     const { settings } = addTraining(main, store, library, choose);
     addPanels(main, store, { training: settings }, library, this.getAttribute("api"));

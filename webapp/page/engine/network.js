@@ -30,7 +30,7 @@ import { SIDE } from "./image.js";
 const PIXELS = SIDE * SIDE;
 
 /** @type {Record<Activation, (value: number) => number>} */
-const ACTIVATIONS = {
+export const ACTIVATIONS = {
   relu: (value) => Math.max(0, value),
   tanh: Math.tanh,
   sigmoid: (value) => 1 / (1 + Math.exp(-value)),
@@ -56,7 +56,7 @@ export function logits({ layers, activations }, levels) {
  * @param {Uint8Array} levels (784,)
  * @returns {Float64Array} (784,) ink, 0..1
  */
-function inkOf(levels) {
+export function inkOf(levels) {
   const ink = new Float64Array(PIXELS);
   for (let pixel = 0; pixel < PIXELS; pixel += 1) ink[pixel] = levels[pixel] / 255;
   return ink;
@@ -69,7 +69,7 @@ function inkOf(levels) {
  * @param {Float64Array} values (inputs,)
  * @returns {Float64Array} (outputs,)
  */
-function apply({ inputs, outputs, weights, bias }, values) {
+export function apply({ inputs, outputs, weights, bias }, values) {
   const rows = [];
   const factors = [];
   for (let input = 0; input < inputs; input += 1) {

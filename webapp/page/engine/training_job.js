@@ -1,5 +1,5 @@
 // One training in a worker: it loads its images, goes on in short stretches, and tells how far it is.
-import { adaptationBatches } from "./adaptation.js";
+import { adaptationBatches, adaptationRate } from "./adaptation.js";
 import { InklingError } from "./errors.js";
 import { scoreOf, scoresOf } from "./scores.js";
 import { createTraining, snapshotSteps } from "./training.js";
@@ -179,12 +179,14 @@ export class Job {
     for (; this.#rates[this.#ratesDone]?.[0] <= training.imagesSeen; this.#ratesDone += 1) {
       training.learningRate = this.#rates[this.#ratesDone][1];
     }
+    const { own, settings } = this.order;
+    if (own.length) training.learningRate = adaptationRate(settings.learningRate, training.stepsDone);
     const before = training.imagesSeen;
     const { loss, size } = training.step();
     if (!Number.isFinite(loss)) throw new InklingError(DIVERGED);
     this.#loss = loss;
     if (this.#steps.has(training.stepsDone)) this.#keep(training);
-    return this.#isWatched && before < WATCHED_IMAGES ? Math.min(MOST_MS, WATCHED_MS * size) : 0;
+    return this.#isWatched && !own.length && before < WATCHED_IMAGES ? Math.min(MOST_MS, WATCHED_MS * size) : 0;
   }
 
   /** Keep a snapshot. @param {Training} training */

@@ -5,6 +5,7 @@ import { VIEWS } from "../text/views.js";
 import { createConfusion } from "./confusion.js";
 import { createGiven } from "./given.js";
 import { createHistory } from "./history.js";
+import { createInside } from "./inside.js";
 import { createLayers } from "./layers.js";
 import { createLearning } from "./learning.js";
 import { createPytorch } from "./pytorch.js";
@@ -37,6 +38,7 @@ export function addPanels(place, store, given, library, api) {
     given: createGiven(store),
     history: createHistory(store, library),
     confusion: createConfusion(store),
+    inside: createInside(store),
     layers: createLayers(store),
     ...(api === null ? {} : { pytorch: createPytorch(store, api) }),
   };

@@ -1,0 +1,75 @@
+// What speaks for one digit and not for another: where ink helps and where it hurts, adding up to the difference.
+import { h, imageCanvas, write } from "../dom.js";
+import { contrast } from "../engine/inside.js";
+import { say } from "../text.js";
+import { paintValues } from "./inside_colours.js";
+import { plain, roundedParts, signed } from "./inside_numbers.js";
+
+/**
+ * @typedef {object} Given
+ * @property {import("../engine/network.js").Network} network
+ * @property {import("../engine/inside.js").Passage | null} passage of the image through it; null for an empty pad
+ * @property {Uint8Array | null} image
+ * @property {import("./inside_colours.js").Palette} palette
+ */
+const PICTURES = ["ink", "more"];
+
+/** @param {() => void} onChoose called when other digits are chosen */
+export function createContrast(onChoose) {
+  const heading = h("h3", { "data-testid": "contrast-heading" });
+  const choices = ["a", "b"].map((name, side) => createChoice(name, side, onChoose));
+  const line = h("p", { class: "panel-line", "data-testid": "contrast-line" });
+  const parts = h("p", { "data-testid": "contrast-parts" });
+  const canvases = PICTURES.map((name) => imageCanvas({ role: "img", "data-testid": `contrast-${name}` }));
+  const figures = PICTURES.map((name, at) => h("figure", {}, h("figcaption", {}, say(`contrast_${name}`)), canvases[at]));
+  const how = h("p", { class: "note" }, say("contrast_how"));
+  const body = h("div", {}, parts, h("div", { class: "pictures" }, ...figures), how);
+  const element = h("section", { class: "contrast", "data-testid": "contrast" });
+  element.append(heading, h("div", { class: "choices" }, ...choices.map(({ label }) => label)), line, body);
+
+  /** @param {Given} given */
+  function show({ network, passage, image, palette }) {
+    const scores = passage?.sums.at(-1);
+    const ranked = scores && [...scores.keys()].sort((one, other) => scores[other] - scores[one]);
+    const [a, b] = choices.map(({ read }, side) => read(ranked?.[side] ?? null));
+    write(heading, say("contrast_heading", { a: a ?? "…", b: b ?? "…" }));
+    for (const key of ["difference", "empty"]) element.dataset[key] = "";
+    body.hidden = !scores || !image || a === b;
+    if (!scores || !image || a === null || b === null) return write(line, say("contrast_empty"));
+    if (a === b) return write(line, say("contrast_same"));
+    const found = contrast(network, image, a, b);
+    Object.assign(element.dataset, { a, b, difference: found.difference, empty: found.empty });
+    const [difference, empty, ink] = roundedParts(found.difference, found.empty);
+    const values = { difference: signed(difference), empty: signed(empty), ink: signed(ink) };
+    write(line, say("contrast_line", { a, b, scoreA: plain(scores[a]), scoreB: plain(scores[b]), ...values }));
+    const helps = found.pixels.reduce((sum, part) => sum + Math.max(0, part), 0);
+    const [, up, down] = roundedParts(ink, helps);
+    write(parts, say("contrast_parts", { a, b, helps: signed(up), hurts: signed(down) }));
+    [found.pixels, found.gradient].forEach((values, at) => {
+      const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+      paintValues(canvases[at], values, most, palette);
+      canvases[at].setAttribute("aria-label", say(`contrast_${PICTURES[at]}_label`, { a, b }));
+    });
+  }
+  return { element, show };
+}
+
+/**
+ * A digit of the visitor's choice, or the answer's first or second, whichever that is at the moment.
+ * @param {string} name
+ * @param {number} side 0: the answer, 1: the second
+ * @param {() => void} onChoose
+ */
+function createChoice(name, side, onChoose) {
+  const follow = /** @type {HTMLOptionElement} */ (h("option", { value: "" }));
+  const digits = Array.from({ length: 10 }, (_, digit) => h("option", { value: digit }, String(digit)));
+  const select = /** @type {HTMLSelectElement} */ (h("select", { "data-testid": `contrast-${name}`, onchange: onChoose }, follow, ...digits));
+  const label = h("label", {}, say(`contrast_${name}`), select);
+
+  /** @param {number | null} followed @returns {number | null} the digit */
+  function read(followed) {
+    write(follow, say(side ? "contrast_second" : "contrast_first", { digit: followed ?? "…" }));
+    return select.value === "" ? followed : Number(select.value);
+  }
+  return { label, read };
+}

@@ -1,0 +1,25 @@
+// Numbers as this view writes them.
+
+/** @param {number} value @param {number} [places] @returns {string} such as "−0.25" or "3.10" */
+export function plain(value, places = 2) {
+  const text = Math.abs(value).toFixed(places);
+  return value < 0 && Number(text) ? `−${text}` : text;
+}
+
+/** @param {number} value @param {number} [places] @returns {string} such as "−0.25", "+3.10" or "0.00" */
+export function signed(value, places = 2) {
+  const text = plain(value, places);
+  return value > 0 && Number(text) ? `+${text}` : text;
+}
+
+/**
+ * A total and its first part as they are rounded, and the second part so that both add up to the total as written.
+ * @param {number} total
+ * @param {number} first
+ * @param {number} [places]
+ * @returns {number[]} total, first, second
+ */
+export function roundedParts(total, first, places = 2) {
+  const round = (/** @type {number} */ value) => Number(value.toFixed(places));
+  return [round(total), round(first), round(total) - round(first)];
+}
