@@ -4,7 +4,7 @@
 export const INSIDE = {
   inside_heading: "Look inside: what the hidden units look at",
   inside_note: "Each picture is one unit of the first layer: 784 weights, one for every pixel. Move the slider, or press Play, and look at what changes.",
-  inside_true: "The weights look almost random, and no edges are found in them; at step 0 they are random.",
+  inside_true: "At step 0 the weights are random. Trained on MNIST as it is, they look almost random to the end, and hardly an edge is found in them; trained on distorted digits, many units end as a short stroke in one place.",
   inside_raises: "ink here raises the unit's sum",
   inside_lowers: "ink here lowers it",
   inside_scale: "The strongest colour is ±{most}, the largest first weight at any moment of this training; a quarter of it is half as strong.",

@@ -1,0 +1,227 @@
+"""What the page shows of a network's inside is what PyTorch computes, and it adds up."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from committed import load_timeline
+from node import run_node
+from safetensors.torch import load_file
+from torch import Tensor
+
+from mnist_core.checkpoints import checkpoint_path
+from mnist_core.drawing import read_handwritings
+from mnist_core.model import ACTIVATIONS
+from mnist_core.preprocessing import image_of_drawing
+from mnist_core.recipes import RUNS, Run
+from mnist_core.timeline import Timeline
+
+MAIN = {run.id: run for run in RUNS.values() if not run.recipe.is_control}
+SNAPSHOTS = (0, 3, 10, -1)
+FOR, AGAINST = 3, 5
+EMPTY = 4  # position of the empty page among the images
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One image and one snapshot: what the page says of it, and the network as Python has it."""
+
+    page: dict[str, Any]
+    timeline: Timeline  # of one snapshot, in double precision
+    ink: Tensor  # (784,) 0..1, double precision
+    most: float  # the largest first-layer weight, says the page
+
+    def forward(self, ink: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """Of every layer the sums, and of every hidden layer the activations, of ink (..., 784)."""
+        low, high = self.timeline.run.recipe.input_range
+        names = [hidden.activation for hidden in self.timeline.run.architecture.hidden]
+        values, sums, made = ink * (high - low) + low, [], []
+        for weight, bias, name in zip(
+            self.timeline.weights, self.timeline.biases, [*names, None], strict=True
+        ):
+            sums.append(values @ weight[0].T + bias[0])
+            if name:
+                values = ACTIVATIONS[name]()(sums[-1])
+                made.append(values)
+        return sums, made
+
+
+@pytest.fixture(scope="module")
+def levels() -> Tensor:
+    """Four handwritings, and an empty page: (5, 784), uint8."""
+    digits = [next(entry for entry in read_handwritings() if entry.label == label) for label in (3, 5, 8, 1)]
+    images = torch.stack([image_of_drawing(entry.drawing) for entry in digits]).flatten(1)
+    return torch.cat([(images * 255).round().to(torch.uint8), torch.zeros(1, 784, dtype=torch.uint8)])
+
+
+@pytest.fixture(scope="module")
+def readings(levels: Tensor, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Reading]]:
+    """By run, what the page says of every image at every snapshot."""
+    file = tmp_path_factory.mktemp("inside") / "levels"
+    file.write_bytes(levels.numpy().tobytes())
+    found: dict[str, list[Reading]] = {}
+    for run_id in MAIN:
+        places = [f"{run_id}:{index}" for index in SNAPSHOTS]
+        answers = json.loads(run_node("inside.js", file, FOR, AGAINST, *places))
+        timeline = load_timeline(run_id).to(torch.float64)
+        found[run_id] = [
+            Reading(page, timeline.at(index), ink, answer["most"])
+            for index, answer in zip(SNAPSHOTS, answers, strict=True)
+            for page, ink in zip(answer["readings"], levels.double() / 255, strict=True)
+        ]
+        assert len(found[run_id]) == len(SNAPSHOTS) * len(levels)
+    return found
+
+
+@pytest.fixture(params=MAIN)
+def of_run(request: pytest.FixtureRequest, readings: dict[str, list[Reading]]) -> list[Reading]:
+    """All readings of one run."""
+    return readings[request.param]
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_unit_pictures_are_the_checkpoints_weights_bit_for_bit(run: Run) -> None:
+    tensors = load_file(checkpoint_path(run))
+    places = sorted(name for name in tensors if name.endswith(".0.weight"))
+    last, *others = [tensors[name].float() for name in places]  # the last snapshot comes first in the file
+    expected = torch.stack([*others, last])  # (snapshots, units, 784)
+    pictures = np.frombuffer(run_node("unit_pictures.js", run.id), np.float32)
+    assert np.array_equal(pictures.view(np.uint32), expected.numpy().ravel().view(np.uint32))
+
+
+def test_every_layers_sums_are_pytorchs(of_run: list[Reading]) -> None:
+    for reading in of_run:
+        expected, _ = reading.forward(reading.ink)
+        assert len(reading.page["sums"]) == len(expected)
+        for sums, of_layer in zip(reading.page["sums"], expected, strict=True):
+            assert sums == pytest.approx(of_layer.tolist(), abs=1e-9)
+
+
+def test_the_scale_is_the_largest_weight(of_run: list[Reading]) -> None:
+    for reading in of_run:
+        assert reading.most == reading.timeline.weights[0].abs().max().item()
+
+
+def test_a_unit_adds_its_activation_times_the_gradient_of_autograd(of_run: list[Reading]) -> None:
+    for reading in of_run:
+        found = torch.tensor(reading.page["effects"], dtype=torch.float64).view(-1, 10)
+        assert (found - gradients(reading)).abs().max() < 1e-9
+        assert reading.page["contributions"]["units"] == pytest.approx(found[:, FOR].tolist(), abs=1e-12)
+
+
+def gradients(reading: Reading) -> Tensor:
+    """Activation × gradient of every digit's logit, (units, 10), by autograd."""
+    _, made = reading.forward(reading.ink)
+    first = made[0].clone().requires_grad_()
+    values, names = first, [hidden.activation for hidden in reading.timeline.run.architecture.hidden]
+    layers = list(zip(reading.timeline.weights, reading.timeline.biases, [*names, None], strict=True))
+    for weight, bias, name in layers[1:]:
+        values = values @ weight[0].T + bias[0]
+        values = ACTIVATIONS[name]()(values) if name else values
+    columns = [torch.autograd.grad(values[digit], first, retain_graph=True)[0] for digit in range(10)]
+    return first.detach()[:, None] * torch.stack(columns, 1)
+
+
+def test_units_and_rest_add_up_to_the_digits_logit(of_run: list[Reading]) -> None:
+    for reading in of_run:
+        parts = reading.page["contributions"]
+        logit = reading.forward(reading.ink)[0][-1][FOR].item()
+        assert sum(parts["units"]) + parts["rest"] == pytest.approx(logit, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("run_id", ["relu-50/published", "relu-50/robust"])
+def test_with_one_hidden_layer_the_rest_is_the_digits_bias(
+    run_id: str, readings: dict[str, list[Reading]]
+) -> None:
+    for reading in readings[run_id]:
+        bias = reading.timeline.biases[-1][0, FOR].item()
+        assert reading.page["contributions"]["rest"] == pytest.approx(bias, abs=1e-9)
+
+
+def test_pixels_and_the_empty_page_add_up_to_the_difference_of_the_logits(of_run: list[Reading]) -> None:
+    for reading in of_run:
+        found, (drawn, empty) = reading.page["contrast"], logits_of_both(reading)
+        assert found["difference"] == pytest.approx(drawn, abs=1e-9)
+        assert found["empty"] == pytest.approx(empty, abs=1e-9)
+        assert sum(found["pixels"]) + found["empty"] == pytest.approx(drawn, rel=1e-9, abs=1e-9)
+
+
+def logits_of_both(reading: Reading) -> list[float]:
+    """The difference of the two digits' logits, for the image and for an empty page."""
+    logits = reading.forward(torch.stack([reading.ink, torch.zeros_like(reading.ink)]))[0][-1]
+    return (logits[:, FOR] - logits[:, AGAINST]).tolist()
+
+
+def test_pixels_without_ink_add_nothing(of_run: list[Reading]) -> None:
+    for reading in of_run:
+        pixels = torch.tensor(reading.page["contrast"]["pixels"])
+        assert not pixels[reading.ink == 0].any()
+        assert pixels.any() == reading.ink.any()
+
+
+def test_each_unit_shares_its_change_in_proportion_to_what_its_inputs_add(of_run: list[Reading]) -> None:
+    for reading in of_run:
+        assert reading.page["contrast"]["pixels"] == pytest.approx(shares(reading).tolist(), abs=1e-6)
+
+
+def shares(reading: Reading) -> Tensor:
+    """The same pixels, from the inputs forwards: a matrix of shares (784, units), layer after layer."""
+    low, high = reading.timeline.run.recipe.input_range
+    sums, made = reading.forward(torch.stack([reading.ink, torch.zeros_like(reading.ink)]))
+    change = torch.diag(reading.ink * (high - low))  # what each pixel changes of each input
+    for layer, weight in enumerate(reading.timeline.weights):
+        change = change @ weight[0].T
+        if layer < len(made):
+            of_sum, of_value = (values[layer][0] - values[layer][1] for values in (sums, made))
+            change = change / torch.where(of_sum == 0, 1, of_sum) * of_value
+    return change[:, FOR] - change[:, AGAINST]
+
+
+def test_what_more_ink_would_add_is_the_gradient_of_autograd(of_run: list[Reading]) -> None:
+    for reading in of_run:
+        ink = reading.ink.clone().requires_grad_()
+        logits = reading.forward(ink)[0][-1]
+        (logits[FOR] - logits[AGAINST]).backward()
+        assert ink.grad is not None
+        assert reading.page["contrast"]["gradient"] == pytest.approx(ink.grad.tolist(), abs=1e-9)
+
+
+def test_the_strongest_links_are_the_largest_products(of_run: list[Reading]) -> None:
+    for reading in of_run:
+        low, high = reading.timeline.run.recipe.input_range
+        scales = [high - low, *[1] * len(reading.timeline.weights)]
+        inputs = [reading.ink, *reading.forward(reading.ink)[1]]
+        for links, values, weight, scale in zip(
+            reading.page["links"], inputs, reading.timeline.weights, scales, strict=False
+        ):
+            products = values[:, None] * scale * weight[0].T  # (inputs, outputs)
+            count = min(20, int((products != 0).sum()))
+            expected = products.abs().flatten().topk(count).values
+            carried = torch.tensor([link["carries"] for link in links], dtype=torch.float64)
+            assert carried.abs().tolist() == pytest.approx(expected.tolist(), abs=1e-9)
+            for link in links:
+                product = products[link["input"], link["output"]].item()
+                assert link["carries"] == pytest.approx(product, abs=1e-9)
+
+
+def strokes(timeline: Timeline, index: int) -> float:
+    """The share of units with over half of their squared weights in a tenth of the picture, 9×9 pixels."""
+    energy = timeline.weights[0][index].view(-1, 1, 28, 28).square()
+    windows = torch.nn.functional.avg_pool2d(energy, 9, stride=1) * 81
+    return (windows.amax((1, 2, 3)) > energy.sum((1, 2, 3)) / 2).double().mean().item()
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_what_the_page_says_of_how_the_weights_look_is_measured(run: Run) -> None:
+    timeline = load_timeline(run.id)
+    picture = timeline.weights[0][0].view(-1, 28, 28)  # at step 0
+    neighbours = (picture[:, :, 1:] * picture[:, :, :-1]).mean() / picture.square().mean()
+    assert abs(neighbours) < 0.02  # random
+    assert strokes(timeline, 0) == 0
+    if run.id.endswith("/robust"):
+        assert strokes(timeline, -1) > 0.25  # "many units end as a short stroke in one place"
+    else:
+        assert strokes(timeline, -1) < 0.1  # "hardly an edge is found in them"
