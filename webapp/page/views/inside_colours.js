@@ -1,4 +1,5 @@
-// Weights as pixels: two colours around 0, which is as clear as the paper behind it.
+// Weights as pixels: two colours around 0, which is as clear as the paper behind it; and ink beneath them.
+import { imageCanvas } from "../dom.js";
 import { SIDE } from "../engine/image.js";
 
 /** @typedef {Uint32Array} Palette 511 pixels, from the most negative value over 0 to the most positive */
@@ -64,4 +65,20 @@ export function paintValues(canvas, values, most, palette) {
   const image = context.createImageData(SIDE, SIDE);
   writeValues(new Uint32Array(image.data.buffer), SIDE, 0, values, most || 1, palette);
   context.putImageData(image, 0, 0);
+}
+
+/**
+ * An image's ink on a canvas of its own, to be drawn on another.
+ * @param {ArrayLike<number>} ink (784,) 0 to 1
+ * @param {number[]} colour red, green and blue
+ * @param {number} opacity of full ink, 0..1
+ */
+export function inkPicture(ink, [red, green, blue], opacity) {
+  const canvas = imageCanvas();
+  const image = new ImageData(SIDE, SIDE);
+  for (let pixel = 0; pixel < ink.length; pixel += 1) {
+    image.data.set([red, green, blue, STRENGTHS * opacity * ink[pixel]], 4 * pixel);
+  }
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(image, 0, 0);
+  return canvas;
 }

@@ -3,7 +3,7 @@ import { h, imageCanvas, write } from "../dom.js";
 import { effects, unitPicture } from "../engine/inside.js";
 import { largest } from "../engine/network.js";
 import { say } from "../text.js";
-import { paintValues } from "./inside_colours.js";
+import { colourOf, inkPicture, paintValues } from "./inside_colours.js";
 import { createEffects } from "./inside_effects.js";
 import { plain, roundedParts, signed } from "./inside_numbers.js";
 
@@ -20,6 +20,7 @@ import { plain, roundedParts, signed } from "./inside_numbers.js";
  * @property {import("./inside_colours.js").Palette} palette
  */
 const PLACES = 3; // digits behind the point
+const FAINT = 0.2; // opacity of the ink below the weights
 
 export function createUnitDetail() {
   const heading = h("h3", {});
@@ -84,18 +85,13 @@ export function createUnitDetail() {
 }
 
 /**
- * Lay what a canvas shows over the image, whose ink is as grey as a fifth of it.
+ * Lay what a canvas shows over the image, whose ink is faint.
  * @param {HTMLCanvasElement} canvas
  * @param {Float64Array} ink (784,)
  */
 function paintUnder(canvas, ink) {
-  const under = imageCanvas();
-  const image = new ImageData(under.width, under.height);
-  const [red, green, blue] = (getComputedStyle(canvas).color.match(/[\d.]+/g) ?? ["0", "0", "0"]).map(Number);
-  ink.forEach((amount, pixel) => image.data.set([red, green, blue, 51 * amount], 4 * pixel));
-  /** @type {CanvasRenderingContext2D} */ (under.getContext("2d")).putImageData(image, 0, 0);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.globalCompositeOperation = "destination-over";
-  context.drawImage(under, 0, 0);
+  context.drawImage(inkPicture(ink, colourOf(canvas), FAINT), 0, 0);
   context.globalCompositeOperation = "source-over";
 }

@@ -1,15 +1,21 @@
-// The chosen network's layers, their outputs and the numbers that training changes.
+// The chosen network as a picture; below it its layers, their outputs and the numbers that training changes.
 import { h } from "../dom.js";
 import { chosen } from "../state.js";
 import { count, say } from "../text.js";
+import { createNetworkPicture } from "./network_picture.js";
 
 /** @param {import("../state.js").Store} store @returns {import("./panels.js").View} */
 export function createLayers(store) {
+  const picture = createNetworkPicture(store);
+  let tabled = ""; // the run that the table is of
   const body = h("tbody");
   const columns = ["layer", "shape", "parameters"].map((name) => h("th", { scope: "col" }, say(`layers_${name}`)));
   const table = h("table", { class: "layers", "data-testid": "layers-summary" }, h("thead", {}, h("tr", {}, ...columns)), body);
 
   function show() {
+    picture.show();
+    if (tabled === store.state.run) return;
+    tabled = store.state.run;
     const { sizes, activations, parameters } = chosen(store);
     const row = (/** @type {string} */ name, /** @type {string} */ shape, /** @type {number} */ numbers) =>
       h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, shape), h("td", {}, count(numbers)));
@@ -20,7 +26,7 @@ export function createLayers(store) {
     body.replaceChildren(row(say("layers_input"), "28 × 28 = 784", 0), ...rows, row(say("layers_total"), "", parameters));
   }
   const note = h("p", { class: "note" }, say("layers_note"));
-  return { content: [note, table], keys: ["run"], show };
+  return { content: [...picture.content, note, table], keys: [...picture.keys], show };
 }
 
 /** An activation's name as it is written. @param {string} name */
