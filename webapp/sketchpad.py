@@ -42,7 +42,7 @@ class Sketchpad(gr.HTML):
     def __init__(self, value: Any = None, **options: Any) -> None:  # noqa: ANN401 - as gr.HTML
         # In one function, so that the component needs no file of its own, under any sub-path and any policy
         # that Gradio itself gets along with.
-        pad = (PAGE / "pad.js").read_text(encoding="utf-8").replace("export function", "function")
+        pad = (PAGE / "pad.js").read_text(encoding="utf-8").replace("\nexport ", "\n")
         script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
         super().__init__(
             value=value,

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mnist_core.drawing import parse_drawing
 
-VIEWS = ["learning", "given", "history", "confusion", "layers"]
+VIEWS = ["training", "learning", "given", "history", "confusion", "inside", "layers"]
 NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
 # The element that has the focus, also within the page's shadow root: what it is called there.
 FOCUSED = """() => {
@@ -121,7 +121,7 @@ def test_every_control_is_reached_by_keyboard_in_reading_order(page: Page) -> No
         )
         assert style == "solid", f"the focus on {name} cannot be seen"
     first = ["run", "pad", "pad-undo", "pad-clear", *["example"] * 10, "watch", "play", "timeline"]
-    assert reached == [*first, "luck-button", "copy-link", "tile", "sample-others", *VIEWS]
+    assert reached == [*first, "luck-button", "train", "copy-link", "tile", "sample-others", *VIEWS]
 
 
 def test_slider_and_tiles_and_matrix_work_by_arrow_keys(page: Page) -> None:

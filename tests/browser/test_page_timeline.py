@@ -46,7 +46,8 @@ def test_the_labels_tell_the_moment_that_is_shown(same_page: Page, run_id: str, 
     last = len(images_seen(run_id)) - 1
     move_slider(same_page, index % (last + 1))
     score, images = card_of(run_id).scores[index], f"{images_seen(run_id)[index]:,}"
-    said = {"images": images, "accuracy": percent(score.correct / score.n)}
+    digits = say("timeline_all")
+    said = {"images": images, "digits": digits, "accuracy": percent(score.correct / score.n)}
     expect(same_page.get_by_test_id("timeline-moment")).to_have_text(
         say("timeline_moment" if index else "timeline_start", **said)
     )

@@ -56,7 +56,8 @@ def check_timeline(reading: Reading, state: PageState) -> None:
     key = "timeline_moment" if state.index else "timeline_start"
     images = f"{timeline.images_seen[state.index]:,}"
     accuracy = (re.findall(r"[\d.]+(?= %)", reading["label"]) or ["nan"])[0]
-    same("the timeline's label", reading["label"], say(key, images=images, accuracy=f"{accuracy} %"))
+    said = {"images": images, "digits": say("timeline_all"), "accuracy": f"{accuracy} %"}
+    same("the timeline's label", reading["label"], say(key, **said))
     near("its accuracy", [float(accuracy)], [card.scores[state.index].accuracy * 100], TENTH)
     same("the slider in words", reading["slider"]["words"], reading["label"])
 

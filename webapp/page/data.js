@@ -1,7 +1,6 @@
 // Labelled digits: the drawings that come with Inkling, and MNIST's test images where the host has them.
 import { InklingError } from "./engine/errors.js";
 import { imageOfDrawing, SIDE } from "./engine/image.js";
-import { readImages, readLabels } from "./engine/mnist.js";
 import { fetchFile } from "./runs.js";
 
 /**
@@ -42,6 +41,7 @@ export function loadTestImages() {
 
 /** @returns {Promise<LabelledImages>} */
 async function fetchTestImages() {
+  const { readImages, readLabels } = await import("./engine/mnist.js"); // not needed for the first answer
   const [images, labels] = await Promise.all([
     fetchFile("mnist/t10k-images-idx3-ubyte.gz").then(({ body }) => readImages(/** @type {ReadableStream} */ (body))),
     fetchFile("mnist/t10k-labels-idx1-ubyte.gz").then(({ body }) => readLabels(/** @type {ReadableStream} */ (body))),

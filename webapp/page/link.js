@@ -1,6 +1,5 @@
 // Lesson links: the page's state as the fragment of its address, which no server sees, and back.
 import { MAX_POINTS, MAX_STROKES } from "./pad.js";
-import { changesOf, planOf, planOfRun } from "./plan.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -18,12 +17,11 @@ export const VIEWS = ["luck", "training", "learning", "given", "history", "confu
  * @param {Map<string, RunEntry>} runs
  * @returns {string} from "#" on
  */
-export function writeLink({ run, timeline, snapshot, drawing, sample, open, lesson }, runs) {
+export function writeLink({ run, snapshot, drawing, sample, open, lesson }, runs) {
   const entry = /** @type {RunEntry} */ (runs.get(run));
   const base = run.replace(/own-\d$/, "published"); // a run of one's own is no file of the page: it is trained again
   const fragment = new URLSearchParams({ run: entry.from && runs.has(entry.from) ? entry.from : base });
-  const plan = base !== run && timeline ? planOfRun(entry, timeline) : null;
-  if (plan) fragment.set("train", JSON.stringify(changesOf(plan, entry)));
+  if (base !== run && entry.plan) fragment.set("train", JSON.stringify(entry.plan));
   if (base === run && snapshot !== null) fragment.set("step", String(runs.get(run)?.steps[snapshot]));
   if (open.length) fragment.set("open", open.join("."));
   if (lesson) fragment.set("lesson", "1");
@@ -55,8 +53,8 @@ export function readLink(fragment, runs) {
   const strokes = given.has("drawing") ? readStrokes(given.get("drawing") ?? "") : [];
   const sample = given.has("sample") ? readSample(given.get("sample") ?? "") : null;
   if (snapshot < 0 || !open.every((name) => VIEWS.includes(name)) || !strokes) return null;
-  const invitation = given.has("train") ? readTraining(given.get("train") ?? "", /** @type {RunEntry} */ (runs.get(run))) : null;
-  if ((given.has("sample") && !sample) || (given.has("train") && !invitation)) return null;
+  const invitation = given.get("train");
+  if ((given.has("sample") && !sample) || (invitation && invitation.length > MAX_TRAIN)) return null;
   return {
     run,
     snapshot: snapshot === last ? null : snapshot,
@@ -66,21 +64,6 @@ export function readLink(fragment, runs) {
     lesson: given.has("lesson"),
     invitation,
   };
-}
-
-/**
- * What is to be changed of the tutorial's training.
- * @param {string} text JSON
- * @param {RunEntry} entry
- * @returns {Partial<import("./plan.js").Plan> | null}
- */
-function readTraining(text, entry) {
-  if (text.length > MAX_TRAIN) return null;
-  try {
-    return changesOf(planOf(entry, JSON.parse(text)), entry);
-  } catch {
-    return null;
-  }
 }
 
 /** @param {string} text @returns {Stroke[] | null} */

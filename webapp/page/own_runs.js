@@ -1,5 +1,7 @@
 // The visitor's own runs: trained or taught in the page, or opened from a file. They go with the page.
 
+import { changesOf, planOfRun } from "./plan.js";
+
 /**
  * @typedef {import("./state.js").Store} Store
  * @typedef {import("./state.js").RunEntry} RunEntry
@@ -51,7 +53,8 @@ export function createOwnRuns(store, library) {
       const from = /** @type {{taught_from?: string}} */ (card.recipe).taught_from;
       const measured = last?.confusion ? last.correct / last.n : null; // on all test images
       const entry = { ...base, id: run, recipe, accuracy: measured, published: "", steps: timeline.steps, images_seen: timeline.imagesSeen };
-      store.runs.set(run, { ...entry, input_range: timeline.recipe.input_range, from, growing, bytes: 0 });
+      const plan = planOfRun(base, timeline);
+      store.runs.set(run, { ...entry, input_range: timeline.recipe.input_range, from, growing, plan: plan && changesOf(plan, base) });
       library.put(timeline);
       const own = store.state.own.includes(run) ? {} : { own: [...store.state.own, run].sort((a, b) => a.slice(-1).localeCompare(b.slice(-1))) };
       store.set({ ...own, ...changes });

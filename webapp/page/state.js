@@ -22,6 +22,8 @@
  * @property {number} fine_tuning_rate the learning rate at which it is taught a hand
  * @property {Tutorial} training how the tutorial trains this architecture
  * @property {string} [from] of a run of one's own that was taught a hand: the id of the run that was taught
+ * @property {Partial<import("./plan.js").Plan> | null} [plan] of a run of one's own that was trained: what its plan
+ *   has of its own, beside the tutorial's
  * @property {boolean} [growing] of a run of one's own: whether it is being trained at this moment
  *
  * @typedef {object} Tutorial
@@ -57,7 +59,7 @@
  * @property {"waiting" | "mnist" | "handwritings"} source where the grid's images come from
  * @property {string[]} own ids of the visitor's own runs
  * @property {Partial<import("./plan.js").Plan>} changes what the visitor changed of the tutorial's training
- * @property {Partial<import("./plan.js").Plan> | null} invitation how a link wants the chosen architecture to be trained
+ * @property {string | null} invitation how a link wants the chosen architecture to be trained, as JSON
  * @property {Timeline[]} earlier own runs that were replaced: their curves stay in the chart
  * @property {import("./trainer.js").Training | null} training the last training in the page, if there was one
  * Made from the others, in the same change:

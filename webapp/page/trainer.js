@@ -11,7 +11,7 @@ import { say, sentenceOf } from "./text.js";
  * @typedef {import("./plan.js").Plan} Plan
  * @typedef {import("./engine/training_messages.js").Report} Report
  * @typedef {import("./engine/training_messages.js").Message} Message
- * @typedef {import("./engine/training_images.js").LabelledDrawing} LabelledDrawing
+ * @typedef {import("./engine/distorted_images.js").LabelledDrawing} LabelledDrawing
  * @typedef {ReturnType<typeof createTrainer>} Trainer
  *
  * @typedef {object} Training how far the last training in the page is
@@ -43,7 +43,7 @@ const MOST_EARLIER = 4; // runs that were replaced, and whose curves stay
  * @param {(architecture: string) => Promise<string | null>} makeRoom an id for a new run; null if none is to go for it
  */
 export function createTrainer(store, library, own, makeRoom) {
-  const worker = new Worker(fileUrl("engine/training_worker.js"), { type: "module" });
+  const worker = new Worker(fileUrl("training_worker.js"), { type: "module" });
   const post = (/** @type {Message} */ message) => worker.postMessage(message);
   /** @type {Recording | null} */
   let recording = null;

@@ -2,3 +2,6 @@
 export class InklingError extends Error {
   name = "InklingError";
 }
+
+/** MNIST's archives are not where they are looked for. */
+export class MissingImages extends InklingError {}

@@ -1,10 +1,10 @@
 // One training in a worker: it loads its images, goes on in short stretches, and tells how far it is.
 import { adaptationBatches, adaptationRate } from "./adaptation.js";
-import { InklingError } from "./errors.js";
+import { InklingError, MissingImages } from "./errors.js";
 import { scoreOf, scoresOf } from "./scores.js";
 import { createTraining, snapshotSteps } from "./training.js";
 import { chooseData } from "./training_data.js";
-import { MissingImages, distortedImages } from "./training_images.js";
+import { distortedImages } from "./distorted_images.js";
 import { roundNetwork } from "./weights.js";
 
 /**
@@ -13,7 +13,7 @@ import { roundNetwork } from "./weights.js";
  * @typedef {import("./training_messages.js").Order} Order
  * @typedef {import("./training_messages.js").Report} Report
  * @typedef {import("./training.js").Training} Training
- * @typedef {ReturnType<import("./training_images.js").createImageStore>} LoadImages
+ * @typedef {import("./training_messages.js").LoadImages} LoadImages
  */
 
 const WATCHED_IMAGES = 1000; // so many go slowly

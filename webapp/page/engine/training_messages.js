@@ -1,7 +1,10 @@
 // What page and training worker say to each other.
 
 /**
- * @typedef {import("./training_images.js").LabelledDrawing} LabelledDrawing
+ * @typedef {import("./distorted_images.js").LabelledDrawing} LabelledDrawing
+ * @typedef {{images: string, labels: string}} Archives addresses of MNIST's training archives
+ * @typedef {(archives: Archives, count: number, onArrival: (arrived: number) => void) =>
+ *   Promise<import("./batches.js").LabelledImages>} LoadImages at least the first `count` images, or all there are
  * @typedef {[images: number, rate: number]} RateChange the learning rate from so many images on
  *
  * @typedef {object} Order what a job is told
@@ -10,7 +13,7 @@
  * @property {import("./training_data.js").Choice} choice what to learn from; for own drawings: what to replay
  * @property {RateChange[]} rates changes of the learning rate on the way, in their order
  * @property {boolean} isWatched whether the first images go slowly enough to be watched
- * @property {import("./training_images.js").Archives | null} archives MNIST's, or null to learn from `handwritings`
+ * @property {Archives | null} archives MNIST's, or null to learn from `handwritings`
  * @property {LabelledDrawing[]} handwritings
  * @property {LabelledDrawing[]} own drawings to teach the network that `settings.start` holds; none to train anew
  *

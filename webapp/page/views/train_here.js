@@ -49,6 +49,15 @@ function scrollTo(main) {
   main.querySelector(".answer")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
 }
 
+/** @param {Store} store @param {string} text JSON @returns {import("../plan.js").Plan | null} */
+function readPlan(store, text) {
+  try {
+    return planOf(chosen(store), JSON.parse(text));
+  } catch {
+    return null; // damaged, or impossible
+  }
+}
+
 /** A link that trains asks first. @param {Store} store @param {Trainer} trainer */
 function createInvitation(store, trainer) {
   const words = h("p", {});
@@ -57,7 +66,7 @@ function createInvitation(store, trainer) {
   const train = button("train", () => {
     const { run, invitation } = store.state;
     dialog.close();
-    if (invitation) void trainer.start(run.split("/")[0], invitation);
+    if (invitation) void trainer.start(run.split("/")[0], JSON.parse(invitation));
   });
   const leave = button("leave", () => dialog.close());
   const content = h("div", { class: "dialog" }, words, h("div", { class: "dialog-foot" }, leave, train));
@@ -65,7 +74,8 @@ function createInvitation(store, trainer) {
   dialog.addEventListener("close", () => store.set({ invitation: null }));
   store.watch(["invitation"], ({ invitation }) => {
     if (!invitation) return;
-    const plan = planOf(chosen(store), invitation);
+    const plan = readPlan(store, invitation);
+    if (!plan) return store.set({ invitation: null, badLink: true });
     const network = say(`network_${chosen(store).architecture}`);
     words.textContent = say("link_trains", { network, count: count(plan.count), epochs: plan.epochs, seed: plan.seed });
     if (!dialog.open) dialog.showModal();

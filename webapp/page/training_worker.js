@@ -1,11 +1,11 @@
 // A worker that trains one network at a time.
-import { Job } from "./training_job.js";
+import { Job } from "./engine/training_job.js";
 import { createImageStore } from "./training_images.js";
 
-/** @typedef {import("./training_messages.js").Message} Message */
+/** @typedef {import("./engine/training_messages.js").Message} Message */
 
 const loadImages = createImageStore();
-/** @type {import("./batches.js").LabelledImages | null} */
+/** @type {import("./engine/batches.js").LabelledImages | null} */
 let test = null;
 /** @type {Job | null} */
 let job = null;

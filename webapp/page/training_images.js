@@ -1,0 +1,37 @@
+// MNIST's training images, asked for when a training needs them, and no more of them than it needs.
+import { InklingError, MissingImages } from "./engine/errors.js";
+import { readFirstImages, readLabels } from "./engine/mnist.js";
+
+/** @typedef {import("./engine/batches.js").LabelledImages} LabelledImages */
+
+const PIXELS = 784;
+
+/**
+ * A function that fetches MNIST's training images; what it has fetched once it keeps.
+ * @returns {import("./engine/training_messages.js").LoadImages} MissingImages if there are none
+ */
+export function createImageStore() {
+  /** @type {LabelledImages} */
+  let known = { images: new Uint8Array(), labels: new Uint8Array() };
+  return async (archives, count, onArrival) => {
+    if (known.labels.length < count) {
+      const [images, labels] = await Promise.all([
+        body(archives.images).then((stream) => readFirstImages(stream, count, onArrival)),
+        body(archives.labels).then(readLabels),
+      ]);
+      const n = images.length / PIXELS;
+      if (labels.length < n) throw new InklingError("MNIST's images and labels do not belong together.");
+      known = { images, labels: labels.subarray(0, n) };
+    }
+    return known;
+  };
+}
+
+/** @param {string} address @returns {Promise<ReadableStream<Uint8Array>>} */
+async function body(address) {
+  const response = await fetch(address).catch((cause) => {
+    throw new InklingError("The server does not answer. Nothing is lost; try again.", { cause });
+  });
+  if (!response.ok || !response.body) throw new MissingImages("MNIST's training images are not here.");
+  return response.body;
+}
