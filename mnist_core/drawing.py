@@ -105,8 +105,9 @@ def read_unipen(path: Path) -> list[LabelledDrawing]:
     """Read the digits of a UNIPEN file, such as pendigits-orig.tra.
 
     Every `.SEGMENT` has a quoted digit as its label, `.COMMENT digit writer index` names the writer, points
-    with the pen down make strokes, and y grows upwards. All drawings of a file share one pad: the
-    square around everything that is drawn in it.
+    with the pen down make strokes, and y grows upwards. All drawings of a file share one pad: the one it
+    names by equal `.X_DIM` and `.Y_DIM`, if all that is drawn lies on it, else the square around everything
+    that is drawn.
 
     Raises:
         DrawingError: the file cannot be read, holds no digits, or a label that is no digit.
@@ -125,7 +126,7 @@ def read_unipen(path: Path) -> list[LabelledDrawing]:
             f'{path} holds no UNIPEN digits; expected .SEGMENT lines with a label like "8", '
             "and points between .PEN_DOWN and .PEN_UP."
         )
-    corner, far = np.min(points, axis=0), np.max(points, axis=0)
+    corner, far = _find_pad(lines, points)
     side = max(*(far - corner), np.finfo(float).tiny)
     return [
         LabelledDrawing(
@@ -134,6 +135,21 @@ def read_unipen(path: Path) -> list[LabelledDrawing]:
         for label, writer, strokes in segments
         if strokes
     ]
+
+
+def _find_pad(
+    lines: list[str], points: list[tuple[float, float]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The pad's lower left and upper right corner, in the file's coordinates."""
+    corner, far = np.min(points, axis=0), np.max(points, axis=0)
+    said = [
+        match for line in lines if (match := re.fullmatch(r"\.([XY])_DIM +([1-9][0-9]{0,8})", line.strip()))
+    ]
+    if {match[1] for match in said} == {"X", "Y"} and len(sizes := {float(match[2]) for match in said}) == 1:
+        pad = np.zeros(2), np.full(2, sizes.pop())
+        if (corner >= pad[0]).all() and (far <= pad[1]).all():
+            return pad
+    return corner, far
 
 
 def _to_pad(

@@ -92,6 +92,21 @@ def test_a_pressure_beside_the_coordinates_is_passed_over(write):
     assert read_unipen(write(MADE.replace(" 300  400", " 300  400  87")))[0].drawing.strokes[0][1, 0] == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        (".X_DIM 500\n.Y_DIM 500", [0.2, 0.2]),
+        (".X_DIM 400\n.Y_DIM 400", [0.25, 0]),
+        (".X_DIM 399\n.Y_DIM 399", [0, 0]),  # something is drawn beside it
+        (".X_DIM 500\n.Y_DIM 600", [0, 0]),
+        (".X_DIM 500", [0, 0]),
+    ],
+)
+def test_pad_that_a_file_names_counts_if_it_is_a_square_around_all_that_is_drawn(write, said, first):
+    [seven, _] = read_unipen(write(f"{said}\n{MADE}"))
+    assert seven.drawing.to_json()["strokes"][0][0] == first
+
+
 def test_a_single_dot_is_a_drawing(write):
     dot = '.SEGMENT DIGIT 0 ? "1"\n.PEN_DOWN\n 5 5\n.PEN_UP\n'
     assert read_unipen(write(dot))[0].drawing.to_json() == {"strokes": [[[0, 0]]]}

@@ -1,0 +1,23 @@
+// `read FILE`: the digits of a UNIPEN file as JSON lines, [label, hand, use, strokes], as the page reads them.
+// `write FILE`: the UNIPEN text of the drawings in a JSON file. `variants FILE`: of a JSON list of files in base64
+// what becomes of each: how many digits, or an error's name and message.
+import { readFileSync } from "node:fs";
+import { readUnipen, writeUnipen } from "../../webapp/page/engine/unipen.js";
+
+const [, , command, path] = process.argv;
+const content = readFileSync(path);
+
+function outcome(bytes) {
+  try {
+    return { digits: readUnipen(bytes).length };
+  } catch (error) {
+    return { error: error.name, message: error.message };
+  }
+}
+
+const commands = {
+  read: () => readUnipen(content).map(({ label, hand, use, strokes }) => [label, hand, use, strokes]),
+  write: () => writeUnipen(JSON.parse(content)),
+  variants: () => JSON.parse(content).map((text) => outcome(new Uint8Array(Buffer.from(text, "base64")))),
+};
+process.stdout.write(JSON.stringify(commands[command]()));

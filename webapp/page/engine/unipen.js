@@ -1,0 +1,153 @@
+// UNIPEN files of digits, read and written; mnist_core/drawing.py reads the same drawings from them, bit for bit.
+// Source: Guyon et al. 1994, "UNIPEN project of on-line data exchange and recognizer benchmarks".
+import { InklingError } from "./errors.js";
+
+/**
+ * A drawing of a digit, and who drew it.
+ * @typedef {object} UnipenDigit
+ * @property {number} label 0 to 9
+ * @property {string} hand the writer, or "" where the file names none
+ * @property {[number, number][][]} strokes points in widths of the pad, 0..1, y downwards
+ * @property {"learn" | "test" | ""} use what a file that the page wrote says of it, else ""
+ *
+ * @typedef {{label: number, hand: string, use: string, strokes: [number, number][][]}} Segment in the file's coordinates
+ */
+export const MAX_UNIPEN_BYTES = 5_000_000;
+const MAX_DIGITS = 20_000;
+const MAX_STROKES = 200; // of one digit, as everywhere
+const MAX_POINTS = 10_000;
+const PAD = 10_000; // units: drawings are kept to a ten-thousandth of the pad's width
+const WRITER = "me"; // the word that stands for the visitor
+const LINE = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/; // as Python splits lines
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * Drawings as the text of a UNIPEN file, which the Python side and `readUnipen` read.
+ * @param {{label: number, strokes: readonly (readonly (readonly number[])[])[], isTest: boolean}[]} drawings to a
+ *   ten-thousandth of the pad
+ * @returns {string}
+ */
+export function writeUnipen(drawings) {
+  const lines = [".VERSION 1.0", ".DATA_SOURCE Inkling", ".COORD X Y", `.X_DIM ${PAD}`, `.Y_DIM ${PAD}`, ".HIERARCHY DIGIT"];
+  drawings.forEach(({ label, strokes, isTest }, number) => {
+    lines.push(`.SEGMENT DIGIT ${number} ? "${label}"`, `.COMMENT ${label} ${WRITER} ${number} ${isTest ? "test" : "learn"}`);
+    for (const stroke of strokes) {
+      const points = stroke.map(([x, y]) => `${Math.round(x * PAD)} ${PAD - Math.round(y * PAD)}`);
+      lines.push(".PEN_DOWN", ...points, ".PEN_UP");
+    }
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/**
+ * The digits of a UNIPEN file. All drawings of a file share one pad: the one it names by equal `.X_DIM` and `.Y_DIM`,
+ * if all that is drawn lies on it, else the square around everything that is drawn.
+ * @param {Uint8Array} bytes the file
+ * @returns {UnipenDigit[]} in the file's order, each with a stroke at least
+ * @throws {InklingError} the file is too large, no text, damaged, or holds no digits
+ */
+export function readUnipen(bytes) {
+  if (bytes.length > MAX_UNIPEN_BYTES) {
+    throw new InklingError(`This file is larger than ${MAX_UNIPEN_BYTES / 1e6} MB; open a smaller file of digits.`);
+  }
+  const lines = textOf(bytes).split(LINE);
+  const segments = readSegments(lines).filter(({ strokes }) => strokes.length);
+  if (!segments.length) throw new InklingError("This file holds no UNIPEN digits; open one that was saved here.");
+  const { left, top, side } = padOf(lines, segments);
+  /** @param {number} value */
+  const clip = (value) => Math.min(1, Math.max(0, value / side));
+  /** @param {[number, number]} point @returns {[number, number]} */
+  const toPad = ([x, y]) => [clip(x - left), clip(top - y)];
+  return segments.map(({ label, hand, use, strokes }) => ({
+    label,
+    hand,
+    use: use === "learn" || use === "test" ? use : "",
+    strokes: strokes.map((stroke) => stroke.map(toPad)),
+  }));
+}
+
+/** @param {Uint8Array} bytes @returns {string} */
+function textOf(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new InklingError("This file is no text, so it is no UNIPEN file; open one that was saved here.");
+  }
+}
+
+/**
+ * Where the pad lies in the file's coordinates, in which y grows upwards.
+ * @param {string[]} lines
+ * @param {Segment[]} segments
+ */
+function padOf(lines, segments) {
+  let [left, bottom, right, top] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of segments.flatMap(({ strokes }) => strokes.flat())) {
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    bottom = Math.min(bottom, y);
+    top = Math.max(top, y);
+  }
+  const said = lines.map((line) => /^\.([XY])_DIM +([1-9][0-9]{0,8})$/.exec(line.trim())).filter((match) => match !== null);
+  const sizes = new Set(said.map((match) => Number(match[2])));
+  const [size] = sizes;
+  const isPad = sizes.size === 1 && new Set(said.map((match) => match[1])).size === 2;
+  if (isPad && left >= 0 && bottom >= 0 && right <= size && top <= size) return { left: 0, top: size, side: size };
+  return { left, top, side: Math.max(right - left, top - bottom, 2 ** -1022) }; // Python's smallest normal number
+}
+
+/**
+ * The file's segments; a stroke without points, where the pen was lifted before it moved, is left out.
+ * @param {string[]} lines
+ * @returns {Segment[]}
+ */
+function readSegments(lines) {
+  /** @type {Segment[]} */
+  const segments = [];
+  let penIsDown = false;
+  lines.forEach((raw, index) => {
+    const line = raw.trim();
+    const [keyword] = line.split(" ", 1);
+    const segment = segments.at(-1);
+    if (keyword === ".SEGMENT") {
+      segments.push({ label: labelOf(line, index), hand: "", use: "", strokes: [] });
+      if (segments.length > MAX_DIGITS) throw new InklingError(`This file has more than ${MAX_DIGITS.toLocaleString("en")} digits.`);
+      penIsDown = false;
+    } else if (keyword === ".COMMENT" && segment) {
+      const words = line.split(/\s+/).slice(1);
+      if (words.length >= 2) Object.assign(segment, { hand: words[1], use: words[3] ?? "" });
+    } else if (keyword === ".PEN_DOWN" && segment) {
+      segment.strokes.push([]);
+      penIsDown = true;
+    } else if (keyword.startsWith(".")) {
+      penIsDown = false;
+    } else if (keyword && segment && penIsDown) {
+      segment.strokes.at(-1)?.push(pointOf(line, index));
+    }
+  });
+  segments.forEach((segment) => {
+    segment.strokes = segment.strokes.filter((stroke) => stroke.length);
+    if (segment.strokes.length > MAX_STROKES || segment.strokes.flat().length > MAX_POINTS) {
+      throw new InklingError(`A digit in this file has more than ${MAX_STROKES} strokes or ${MAX_POINTS.toLocaleString("en")} points.`);
+    }
+  });
+  return segments;
+}
+
+/** @param {string} line @param {number} index of the line @returns {number} */
+function labelOf(line, index) {
+  const label = /"(.*)"/.exec(line)?.[1] ?? "";
+  if (!/^[0-9]$/.test(label)) {
+    throw new InklingError(`This file cannot be read: its line ${index + 1} has no label from "0" to "9".`);
+  }
+  return Number(label);
+}
+
+/** @param {string} line @param {number} index of the line @returns {[number, number]} */
+function pointOf(line, index) {
+  const [x, y] = line.split(/\s+/, 2).map((word) => (NUMBER.test(word) ? Number(word) : NaN));
+  if (!Number.isFinite(x) || !Number.isFinite(y) || Math.abs(x) > 1e9 || Math.abs(y) > 1e9) {
+    throw new InklingError(`This file cannot be read: its line ${index + 1} is no point of two numbers.`);
+  }
+  return [x, y];
+}
