@@ -9,7 +9,7 @@ import { MAX_POINTS, MAX_STROKES } from "./pad.js";
 const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
 const KNOWN = ["run", "step", "open", "drawing", "sample", "lesson", "train"];
 const MAX_TRAIN = 10_000; // letters
-export const VIEWS = ["luck", "training", "learning", "given", "history", "confusion", "inside", "layers", "pytorch"];
+export const VIEWS = ["luck", "training", "hand", "learning", "given", "history", "confusion", "inside", "layers", "pytorch"];
 
 /**
  * The fragment that opens the page as it is.

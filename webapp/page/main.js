@@ -65,10 +65,11 @@ class InklingPage extends HTMLElement {
   async loadRest(main, store, { library, whole, choose }) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
-    const styles = ["panels.css", "training.css", "inside.css"].map((name) => loadStyle(root, name));
-    const [{ addPanels }, { addTraining }] = await Promise.all([import("./views/panels.js"), import("./views/train_here.js"), ...styles, grid]);
-    const { settings } = addTraining(main, store, library, choose);
-    addPanels(main, store, { training: settings }, library, this.getAttribute("api"));
+    const styles = ["panels.css", "training.css", "hand.css", "inside.css"].map((name) => loadStyle(root, name));
+    const views = Promise.all([import("./views/panels.js"), import("./views/train_here.js"), import("./views/hand.js")]);
+    const [[{ addPanels }, { addTraining }, { createHand }]] = await Promise.all([views, ...styles, grid]);
+    const { trainer, settings } = addTraining(main, store, library, choose);
+    addPanels(main, store, { training: settings, hand: createHand(store, library, trainer) }, library, this.getAttribute("api"));
     scrollToView(main, store);
     await whole; // MNIST's images wait until the slider can be moved
     await loadTestGrid(store);

@@ -18,7 +18,7 @@ const MAX_STROKES = 200; // of one digit, as everywhere
 const MAX_POINTS = 10_000;
 const PAD = 10_000; // units: drawings are kept to a ten-thousandth of the pad's width
 const WRITER = "me"; // the word that stands for the visitor
-const LINE = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/; // as Python splits lines
+const LINE = /\r\n|[\n\r\v\f\x85\u2028\u2029]/; // as Python splits lines, but for control characters
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**

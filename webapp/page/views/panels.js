@@ -49,14 +49,19 @@ export function addPanels(place, store, given, library, api) {
 
 /** @param {HTMLElement} place @param {Store} store @param {string} name @param {View} view */
 function addPanel(place, store, name, { content, keys, show }) {
-  const details = /** @type {HTMLDetailsElement} */ (
-    h("details", { class: "panel", "data-testid": name }, h("summary", {}, h("h2", {}, say(`${name}_heading`))), ...content)
-  );
+  const summary = h("summary", {}, h("h2", {}, say(`${name}_heading`)));
+  const details = /** @type {HTMLDetailsElement} */ (h("details", { class: "panel", "data-testid": name }, summary, ...content));
   place.append(details);
+  const unfold = (/** @type {boolean} */ isOpen) => {
+    const others = store.state.open.filter((other) => other !== name);
+    store.set({ open: isOpen ? [...others, name] : others });
+  };
+  summary.addEventListener("click", (event) => {
+    event.preventDefault(); // the state says what is open: by itself it would open before that, and a change between close it
+    unfold(!details.open);
+  });
   details.addEventListener("toggle", () => {
-    const { open } = store.state;
-    if (details.open === open.includes(name)) return;
-    store.set({ open: details.open ? [...open, name] : open.filter((other) => other !== name) });
+    if (details.open !== store.state.open.includes(name)) unfold(details.open); // by the browser's search
   });
   store.watch(["open", ...keys], ({ open }) => {
     details.open = open.includes(name);

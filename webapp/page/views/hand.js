@@ -1,0 +1,40 @@
+// The visitor's own hand: every digit drawn twice, who reads it, and a network that is taught it.
+import { h } from "../dom.js";
+import { drawingsFor, emptyHand } from "../hand.js";
+import { addSentences, say } from "../text.js";
+import { HAND } from "../text/hand.js";
+import { createHandFile } from "./hand_file.js";
+import { createHandPad } from "./hand_pad.js";
+import { createImages } from "./hand_rows.js";
+import { createHandTable } from "./hand_table.js";
+import { createHandTeach } from "./hand_teach.js";
+
+addSentences(HAND);
+
+/**
+ * @param {import("../state.js").Store} store
+ * @param {import("../runs.js").Library} library
+ * @param {import("./hand_teach.js").Trainer} trainer
+ * @returns {import("./panels.js").View}
+ */
+export function createHand(store, library, trainer) {
+  const [pad, file] = [createHandPad(store), createHandFile(store)];
+  const [table, teach] = [createHandTable(store, library), createHandTeach(store, library, trainer)];
+  const imagesOf = createImages();
+
+  function show() {
+    if (!store.state.hand) {
+      store.set({ hand: emptyHand(Math.random) });
+      file.recall();
+      return; // the change shows it
+    }
+    pad.show();
+    file.show();
+    const tests = imagesOf(drawingsFor(store.state.hand, true));
+    table.show(tests);
+    teach.show(tests);
+  }
+  const note = h("p", { class: "note" }, say("hand_note"));
+  const body = h("div", { class: "hand" }, pad.element, h("div", {}, ...table.content, ...teach.content), file.element);
+  return { content: [note, body], keys: ["hand", "run", "timeline", "loaded", "image", "dark", "own", "training"], show };
+}

@@ -1,0 +1,85 @@
+// How many of the hand's test digits the untrained network reads, the published, the robust, and the chosen one.
+import { h, write } from "../dom.js";
+import { isOwn } from "../own_runs.js";
+import { chosen } from "../state.js";
+import { capital, say } from "../text.js";
+import { nameRun } from "./chooser.js";
+import { createRow } from "./hand_rows.js";
+
+/**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../state.js").RunEntry} RunEntry
+ * @typedef {import("../runs.js").Library} Library
+ */
+
+/**
+ * @param {Store} store
+ * @param {Library} library
+ * @returns {{content: HTMLElement[], show: (tests: import("../state.js").Grid) => void}}
+ */
+export function createHandTable(store, library) {
+  const line = h("p", { class: "panel-line", "data-testid": "hand-line" });
+  const list = h("ol", { class: "hand-rows", "data-testid": "hand-table" });
+  /** @type {Map<string, ReturnType<typeof createRow>>} */
+  const rows = new Map();
+  /** @type {import("../state.js").Grid | null} */
+  let tests = null;
+
+  /** @param {RunEntry} entry @param {boolean} isUntrained */
+  function rowOf(entry, isUntrained) {
+    const names = nameRun(entry);
+    const name = isUntrained ? say("hand_row_untrained", names) : say("run_line", names);
+    const key = `${entry.id} ${name}`;
+    const known = rows.get(key);
+    if (known) return known;
+    const row = createRow(store, name, { run: entry.id, snapshot: isUntrained ? "first" : "last" });
+    rows.set(key, row);
+    return row;
+  }
+
+  /** @param {RunEntry} entry @param {boolean} isUntrained */
+  function showRow(entry, isUntrained) {
+    const row = rowOf(entry, isUntrained);
+    const timeline = library.timeline(entry.id);
+    const reason = library.failure(entry.id) ?? say("hand_row_waits");
+    if (tests) row.show(timeline?.snapshots.at(isUntrained ? 0 : -1), tests, capital(reason));
+    return row.element;
+  }
+
+  /** @param {import("../state.js").Grid} given the test digits */
+  function show(given) {
+    tests = given;
+    const isEmpty = !given.labels.length;
+    const entries = isEmpty ? [] : compared(store);
+    write(line, isEmpty ? say("hand_table_empty") : say("hand_table_line"));
+    for (const { id } of entries) want(library, id, () => store.state.open.includes("hand") && tests && show(tests));
+    const elements = entries.flatMap((entry, at) => (at ? [showRow(entry, false)] : [showRow(entry, true), showRow(entry, false)]));
+    const isSame = elements.length === list.children.length && elements.every((element, at) => element === list.children[at]);
+    if (!isSame) list.replaceChildren(...elements);
+  }
+  return { content: [h("h3", {}, say("hand_table")), line, list], show };
+}
+
+/** The runs of a table: of the chosen architecture the published, the robust, and the chosen one. @param {Store} store */
+function compared(store) {
+  const { architecture, id } = chosen(store);
+  const ids = new Set([`${architecture}/published`, `${architecture}/robust`, id]);
+  return [...ids].flatMap((run) => store.runs.get(run) ?? []);
+}
+
+/** @type {WeakMap<Library, Set<string>>} */
+const wanted = new WeakMap(); // runs that were asked for here
+
+/**
+ * Have a run fetched, once; one of the visitor's own is in no file.
+ * @param {Library} library
+ * @param {string} run
+ * @param {() => void} onArrival called when it is there, or cannot be had
+ */
+export function want(library, run, onArrival) {
+  const asked = wanted.get(library) ?? new Set();
+  wanted.set(library, asked);
+  if (asked.has(run) || library.timeline(run) || isOwn(run)) return;
+  asked.add(run);
+  void library.fetch(run).then(onArrival);
+}

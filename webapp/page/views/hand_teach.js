@@ -1,0 +1,117 @@
+// Teaching the chosen network the visitor's hand, and what that changed.
+import { h, write } from "../dom.js";
+import { largest, logits, softmax } from "../engine/network.js";
+import { drawingsFor } from "../hand.js";
+import { chosen } from "../state.js";
+import { capital, count, percent, say, sentenceOf } from "../text.js";
+import { nameRun } from "./chooser.js";
+import { countDrawings } from "./hand_pad.js";
+import { createRow } from "./hand_rows.js";
+import { want } from "./hand_table.js";
+
+/**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../state.js").Timeline} Timeline
+ * @typedef {import("../runs.js").Library} Library
+ * @typedef {import("../engine/network.js").Network} Network
+ * @typedef {import("../trainer.js").Trainer} Trainer
+ */
+const ROWS = ["digits", "pad", "mnist"];
+
+/**
+ * @param {Store} store
+ * @param {Library} library
+ * @param {Trainer} trainer
+ * @returns {{content: HTMLElement[], show: (tests: import("../state.js").Grid) => void}}
+ */
+export function createHandTeach(store, library, trainer) {
+  const about = h("p", { "data-testid": "teach-about" });
+  const problem = h("p", { class: "note problem", role: "alert" });
+  const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "teach" }, say("teach")));
+  const result = createResult(store, library);
+
+  button.addEventListener("click", async () => {
+    write(problem, "");
+    const drawings = learned(store).map(({ strokes, label }) => ({ strokes, label }));
+    try {
+      await trainer.teach(store.state.run, drawings);
+    } catch (error) {
+      write(problem, sentenceOf(error));
+    }
+  });
+
+  /** @param {import("../state.js").Grid} tests */
+  function show(tests) {
+    const drawings = learned(store);
+    const isBusy = trainer.isBusy();
+    const { network, training } = nameRun(chosen(store));
+    const { training: last } = store.state;
+    const busy = last && !last.plan ? "teach_learning" : "teach_busy";
+    const values = { Network: capital(network), training, count: countDrawings(drawings.length) };
+    write(about, !drawings.length ? say("teach_nothing") : isBusy ? say(busy) : say("teach_about", values));
+    button.disabled = !drawings.length || isBusy || !store.state.timeline;
+    if (last && !last.plan && last.phase === "failed") write(problem, last.problem ?? "");
+    result.show(tests);
+  }
+  return { content: [h("h3", {}, say("teach_heading")), about, button, problem, result.element], show };
+}
+
+/** The drawings that a network may learn from. @param {Store} store */
+const learned = ({ state }) => (state.hand ? drawingsFor(state.hand, false) : []);
+
+/** What teaching changed, side by side. @param {Store} store @param {Library} library */
+function createResult(store, library) {
+  const heading = h("h3", {}, say("teach_result"));
+  const cells = ROWS.map((row) => ["before", "after"].map((moment) => h("td", { "data-testid": `taught-${row}-${moment}` })));
+  const head = h("tr", {}, h("td"), ...["before", "after"].map((moment) => h("th", { scope: "col" }, say(`teach_${moment}`))));
+  const body = ROWS.map((row, at) => h("tr", {}, h("th", { scope: "row" }, say(`teach_${row}`)), ...cells[at]));
+  const table = h("table", { class: "taught-table" }, h("thead", {}, head), h("tbody", {}, ...body));
+  const rows = ["before", "after"].map((moment) => createRow(store, say(`teach_${moment}`), { taught: moment }));
+  const tiles = h("ol", { class: "hand-rows chart-pair" }, ...rows.map(({ element }) => element));
+  const element = h("section", { class: "taught", "data-testid": "taught", hidden: true }, heading, table, tiles);
+
+  /** @param {import("../state.js").Grid} tests */
+  function show(tests) {
+    const taught = taughtRun(store);
+    const timeline = taught && library.timeline(taught.id);
+    element.hidden = !timeline;
+    if (!timeline) return;
+    const { from = "" } = taught;
+    want(library, from, () => store.state.open.includes("hand") && show(tests)); // its score stands in its card
+    const networks = [timeline.snapshots[0], timeline.snapshots.at(-1)]; // it began as the network it was taught from
+    const cards = [library.timeline(from), timeline];
+    const isLearning = Boolean(taught.growing);
+    element.dataset.run = taught.id;
+    write(heading, say(isLearning ? "teach_learning" : "teach_result"));
+    networks.forEach((network, at) => {
+      rows[at].show(network, tests, say("hand_row_waits"));
+      rows[at].element.hidden = !tests.labels.length;
+      const { correct, n } = rows[at].element.dataset;
+      write(cells[0][at], tests.labels.length ? say("hand_row", { correct, n }) : say("teach_digits_none"));
+      write(cells[1][at], answerOf(store, network));
+      write(cells[2][at], scoreOf(cards[at], isLearning && at === 1));
+    });
+  }
+  return { element, show };
+}
+
+/** The network whose teaching is shown: the chosen one, or the last that the chosen one became. @param {Store} store */
+function taughtRun(store) {
+  const entry = chosen(store);
+  return entry.from ? entry : ([...store.runs.values()].filter(({ from }) => from === entry.id).at(-1) ?? null);
+}
+
+/** @param {Store} store @param {Network | null | undefined} network @returns {string} what it says of what lies on the pad */
+function answerOf({ state: { image } }, network) {
+  if (!image || !network) return say(image ? "hand_row_waits" : "teach_pad_empty");
+  const said = softmax(logits(network, image));
+  const digit = largest(said);
+  return say("teach_answer", { digit, sure: percent(said[digit]) });
+}
+
+/** @param {Timeline | null} timeline @param {boolean} isLearning @returns {string} how many of MNIST's test digits it reads */
+function scoreOf(timeline, isLearning) {
+  const score = timeline?.card.scores.at(-1);
+  if (!score || isLearning) return say("teach_unmeasured");
+  return say("teach_score", { correct: count(score.correct), n: count(score.n) });
+}
