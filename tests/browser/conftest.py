@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from app_server import CHROMIUM, CHROMIUM_FLAGS
 from hand import LAPTOP, open_page, reset
+from own_hand import open_hand
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from site_server import serving, write_static_site
 
@@ -83,3 +84,19 @@ def same_page(module_page: Page) -> Iterator[Page]:
     reset(module_page)
     yield module_page
     assert faults == []
+
+
+@pytest.fixture
+def hand(page: Page) -> Page:
+    """The page with the view of the hand open."""
+    open_hand(page)
+    return page
+
+
+@pytest.fixture
+def visitor(context: BrowserContext, site: str) -> Iterator[Page]:
+    """The page for who comes for the first time, with that view open."""
+    page = open_page(context, site)
+    open_hand(page)
+    yield page
+    assert page.faults == []  # type: ignore[attr-defined]

@@ -133,7 +133,9 @@ def test_undo_takes_back_a_stroke_a_clearing_and_an_example(page: Page) -> None:
 def test_an_example_that_comes_during_a_stroke_does_not_replace_it(page: Page) -> None:
     pad = page.locator("#pad canvas")
     draw(page, pad, drawing_of(5), lift=False)
-    expect(answer(page)).to_have_value("5")  # not the 7 that half a 5 looks like, which would hide the example
+    expect(answer(page)).to_have_value(
+        "5"
+    )  # not the 7 that half a 5 looks like, which would hide the example
     page.get_by_role("button", name="Show a seven").dispatch_event("click")
     expect(answer(page)).to_have_value("7")
     page.mouse.up()

@@ -9,10 +9,10 @@ from python_says import drawing_of, expect_bars, image_on
 
 
 class Fingers:
-    """Fingers on the pad, each at a point in widths of the pad."""
+    """Fingers on a pad, each at a point in widths of the pad."""
 
-    def __init__(self, page: Page, session: CDPSession) -> None:
-        box = page.get_by_test_id("pad").bounding_box()
+    def __init__(self, page: Page, session: CDPSession, pad: str = "pad") -> None:
+        box = page.get_by_test_id(pad).bounding_box()
         assert box
         self.box, self.session = box, session
 
