@@ -51,7 +51,7 @@ export function encodeNetwork({ layers }, inputRange) {
   const append = (values) => {
     for (const value of values) {
       if (!(Math.abs(value) < HALF_LIMIT)) {
-        throw new InklingError("This network has weights too large to keep: its training diverged.");
+        throw new InklingError("This network has weights too large to keep: its training diverged. Try a smaller learning rate.");
       }
       const bits = halfBits(value);
       bytes[offset] = bits & 255;

@@ -49,7 +49,7 @@ export function createChooser(store, choose) {
     h("div", { class: "dialog" }, heading(say("run_network")), networks, heading(say("run_training")), trainings, own, h("div", { class: "dialog-foot" }, technical, close)),
   );
 
-  store.watch(["run"], ({ run }) => {
+  store.watch(["run", "timeline"], ({ run }) => {
     const entry = chosen(store);
     write(name, say("run_line", nameRun(entry)));
     line.dataset.run = run;

@@ -39,7 +39,8 @@ export function addTraining(main, store, library, choose) {
   button.addEventListener("click", train);
   store.watch(["training"], () => (button.disabled = trainer.isBusy()));
   main.querySelector(".training-place")?.append(createTrainingView(store, trainer, library, choose));
-  main.append(dialog, createInvitation(store, trainer));
+  main.append(dialog);
+  addInvitation(main, store, trainer);
   const ownRuns = createOwnRunsView(store, library, own, choose, makeRoom);
   return { trainer, settings: createTrainingSettings(store, train, trainer.isBusy, ownRuns) };
 }
@@ -52,14 +53,15 @@ function scrollTo(main) {
 /** @param {Store} store @param {string} text JSON @returns {import("../plan.js").Plan | null} */
 function readPlan(store, text) {
   try {
-    return planOf(chosen(store), JSON.parse(text));
+    const changes = JSON.parse(text);
+    return changes?.constructor === Object ? planOf(chosen(store), changes) : null;
   } catch {
     return null; // damaged, or impossible
   }
 }
 
-/** A link that trains asks first. @param {Store} store @param {Trainer} trainer */
-function createInvitation(store, trainer) {
+/** A link that trains asks first. @param {HTMLElement} main @param {Store} store @param {Trainer} trainer */
+function addInvitation(main, store, trainer) {
   const words = h("p", {});
   const button = (/** @type {string} */ name, /** @type {() => void} */ action) =>
     h("button", { type: "button", class: name === "train" ? "primary" : "", "data-testid": `link-${name}`, onclick: action }, say(`link_${name}`));
@@ -71,6 +73,7 @@ function createInvitation(store, trainer) {
   const leave = button("leave", () => dialog.close());
   const content = h("div", { class: "dialog" }, words, h("div", { class: "dialog-foot" }, leave, train));
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { "data-testid": "invitation", "aria-label": say("link_train") }, content));
+  main.append(dialog);
   dialog.addEventListener("close", () => store.set({ invitation: null }));
   store.watch(["invitation"], ({ invitation }) => {
     if (!invitation) return;
@@ -80,5 +83,4 @@ function createInvitation(store, trainer) {
     words.textContent = say("link_trains", { network, count: count(plan.count), epochs: plan.epochs, seed: plan.seed });
     if (!dialog.open) dialog.showModal();
   });
-  return dialog;
 }

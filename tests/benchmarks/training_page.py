@@ -1,0 +1,162 @@
+"""Print how a training in the page feels: how soon it is seen, how it holds up drawing, and what memory it takes.
+
+Goals: from the moment the images are there, the first bar moved by an update at most 100 ms later, and half of the
+grid green at most 3 s later; while it trains, the answer to a pen's movement at most 16.7 ms after it (median), and
+99 % of frames at most 50 ms long; memory flat over 20 trainings, and three runs of the largest network at most 150 MB.
+
+Run from the project's root: PYTHONPATH=. python tests/benchmarks/training_page.py [turns]
+"""
+
+import statistics
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP
+from site_server import running_site
+
+WATCHED = ("relu-50", "relu-96-256")
+LARGEST = "relu-128-128-64-64"
+TRAININGS = 20
+# Notes when the images were there, when an update first moved a bar, when half of the grid was green, how long the
+# frames took, and when the untrained bars, which training never moves, answered the pen.
+WATCH = """() => {
+  const root = document.querySelector("inkling-page").shadowRoot;
+  const find = (name) => root.querySelector(`[data-testid=${name}]`);
+  window.seen = { frames: [], answers: [] };
+  let pointed = 0;
+  addEventListener("pointermove", () => (pointed = performance.now()), true);
+  const look = (changes) => {
+    const now = performance.now();
+    const run = find("run").dataset.run;
+    if (find("train-state").dataset.state === "running") seen.ready ??= now;
+    const rows = [...find("bars").querySelectorAll("[data-digit]")];
+    const isMoved = run.includes("/own-") && rows.some(({ dataset }) => dataset.trained !== dataset.untrained);
+    if (seen.ready && isMoved) seen.moved ??= now;
+    if (run.includes("/own-") && root.querySelectorAll(".tile.right").length >= 15) seen.green ??= now;
+    const isDrawn = changes.some(({ target, oldValue, attributeName }) =>
+      attributeName === "data-untrained" && target.getAttribute(attributeName) !== oldValue);
+    if (isDrawn && pointed) {
+      seen.answers.push(now - pointed);
+      pointed = 0;
+    }
+  };
+  const names = ["data-untrained", "data-trained", "data-state", "data-run", "class"];
+  new MutationObserver(look).observe(root, { subtree: true, attributeFilter: names, attributeOldValue: true });
+  let last = performance.now();
+  const frame = (now) => {
+    if (seen.moved) seen.frames.push(now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}"""
+
+
+def open_page(browser: Browser, url: str, architecture: str) -> Page:
+    """A page of its own, with an example on the pad."""
+    page = browser.new_context(viewport=LAPTOP).new_page()
+    page.goto(f"{url}#run={architecture}/published")
+    page.locator("main[data-ready]").wait_for(state="attached")
+    page.locator("[data-example='3']").click()
+    page.wait_for_timeout(1200)
+    return page
+
+
+def await_state(page: Page, phase: str) -> None:
+    page.locator(f"[data-testid=train-state][data-state={phase}]").wait_for(state="attached", timeout=300_000)
+
+
+def scribble(page: Page, milliseconds: int) -> None:
+    """Draw for some time, about a hundred pointer events a second."""
+    box = page.get_by_test_id("pad").bounding_box()
+    assert box
+    left, top, side = box["x"], box["y"], box["width"]
+    page.mouse.move(left + side / 4, top + side / 4)
+    page.mouse.down()
+    for step in range(milliseconds // 10):
+        page.mouse.move(left + side * (0.25 + step % 50 / 100), top + side * (0.25 + step % 37 / 74))
+        page.wait_for_timeout(10)
+    page.mouse.up()
+
+
+def report(name: str, values: list[float], goal: float, unit: str = "ms") -> None:
+    """Print a median with its spread, and the goal."""
+    ordered = sorted(values)
+    spread = f"{ordered[0]:.1f} to {ordered[-1]:.1f}"
+    print(f"{name:<52} {statistics.median(ordered):9.1f} {unit}  ({spread}, n {len(ordered)}; goal {goal})")
+
+
+def watch_training(browser: Browser, url: str, architecture: str, turns: int) -> None:
+    """What a visitor sees of trainings at the watching pace, drawing all the while."""
+    moved, green, frames, answers = [], [], [], []
+    for _ in range(turns):
+        page = open_page(browser, url, architecture)
+        page.evaluate(WATCH)
+        page.get_by_test_id("train").click()
+        await_state(page, "running")
+        page.wait_for_function("() => seen.green", timeout=60_000)
+        scribble(page, 4000)
+        seen = page.evaluate("seen")
+        moved.append(seen["moved"] - seen["ready"])
+        green.append(seen["green"] - seen["ready"])
+        frames += seen["frames"]
+        answers += seen["answers"]
+        page.context.close()
+    report(f"{architecture}: the first bar moved after", moved, 100)
+    report(f"{architecture}: half of the grid green after", green, 3000)
+    report(f"{architecture}: answer to the pen while it trains", answers, 16.7)
+    ordered = sorted(frames)
+    share = ordered[int(0.99 * len(ordered))]
+    print(f"{architecture}: 99 % of {len(ordered)} frames at most {share:.1f} ms (goal 50)")
+
+
+def memory_of(page: Page) -> float:
+    """Megabytes that the page's own memory and its buffers take, after garbage collection."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    usage = session.send("Runtime.getHeapUsage")
+    session.detach()
+    return (usage["usedSize"] + usage.get("backingStorageSize", 0)) / 1e6
+
+
+def watch_memory(browser: Browser, url: str) -> None:
+    """The page's memory over many trainings, and with three runs of the largest network."""
+    page = open_page(browser, url, "relu-50")
+    page.get_by_test_id("training").locator("summary").click()
+    page.get_by_test_id("set-count").select_option("1000")
+    used = []
+    for number in range(TRAININGS):
+        page.get_by_test_id("train-again" if number else "train").click()
+        await_state(page, "running")
+        await_state(page, "done")
+        used.append(memory_of(page))
+    print("memory after each training of relu-50, MB:", " ".join(f"{value:.1f}" for value in used))
+    page.context.close()
+    page = open_page(browser, url, LARGEST)
+    page.get_by_test_id("training").locator("summary").click()
+    page.get_by_test_id("set-count").select_option("1000")
+    before = memory_of(page)
+    for number in range(3):
+        page.get_by_test_id("train").click()
+        page.locator(f"[data-testid=run][data-run='{LARGEST}/own-{number + 1}']").wait_for()
+        await_state(page, "done")
+    after = memory_of(page)
+    print(f"three runs of {LARGEST}: {after - before:.1f} MB more (goal 150), {after:.1f} MB in all")
+    page.context.close()
+
+
+def main() -> None:
+    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    with running_site() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        for architecture in WATCHED:
+            watch_training(browser, url, architecture, turns)
+        watch_memory(browser, url)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Trained in the page by its published recipe, a network gets as good as in Python: minutes for each."""
+
+from statistics import mean
+
+import pytest
+from hand import open_page
+from playwright.sync_api import Browser, expect
+
+from mnist_core.checkpoints import checkpoint_path
+from mnist_core.heads import load_head
+from mnist_core.recipes import RUNS
+
+PUBLISHED = [run for run in RUNS.values() if run.id.endswith("/published")]
+STARTS = 3
+HOUR = 3_600_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("run", PUBLISHED, ids=lambda run: run.id)
+def test_a_published_recipe_reads_as_many_test_images_as_in_python(
+    run, browser: Browser, site: str
+) -> None:
+    page = open_page(browser.new_context(), f"{site}#run={run.id}")
+    accuracies = []
+    for start in range(1, STARTS + 1):
+        page.get_by_test_id("train").click()
+        page.get_by_test_id("train-hurry").check()
+        own = f"{run.architecture.id}/own-{start}"
+        expect(page.get_by_test_id("run")).to_have_attribute("data-run", own, timeout=60_000)
+        expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", "done", timeout=HOUR)
+        said = page.get_by_test_id("run-details").text_content() or ""
+        accuracies.append(float(said.split("reads ")[1].split(" %")[0]) / 100)
+    page.context.close()
+    expected = mean(result.test_accuracy for result in load_head(checkpoint_path(run)).card.seeds)
+    print(f"{run.id}: {mean(accuracies):.2%}, in Python {expected:.2%}; each: {accuracies}")
+    assert mean(accuracies) == pytest.approx(expected, abs=0.005)
