@@ -17,9 +17,7 @@ HOUR = 3_600_000
 
 @pytest.mark.slow
 @pytest.mark.parametrize("run", PUBLISHED, ids=lambda run: run.id)
-def test_a_published_recipe_reads_as_many_test_images_as_in_python(
-    run, browser: Browser, site: str
-) -> None:
+def test_a_published_recipe_reads_as_many_test_images_as_in_python(run, browser: Browser, site: str) -> None:
     page = open_page(browser.new_context(), f"{site}#run={run.id}")
     accuracies = []
     for start in range(1, STARTS + 1):

@@ -23,12 +23,13 @@ from hand import (
 from playwright.sync_api import Browser, Page, expect
 
 RUN = "relu-50/published"
+ROOT = "document.querySelector('inkling-page').shadowRoot"
 SMALL = {"count": 1000, "epochs": 2}  # 32 steps: a training that is over at once
 
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    """The page with the smallest quick network and a 5 on the pad; what it reports as an error fails the test."""
+    """The page with a small network and a 5 on the pad; what it reports as an error fails the test."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
     page = open_page(context, f"{site}#run={RUN}")
     draw(page, example(5).drawing)
@@ -129,7 +130,7 @@ def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:
     grid = page.get_by_test_id("sample-grid")
     expect(grid.locator(".right")).not_to_have_count(0)
     first = bars(page)
-    page.wait_for_function("count => document.querySelector('inkling-page').shadowRoot.querySelectorAll('.tile.right').length >= count", arg=24)
+    page.wait_for_function(f"(count) => {ROOT}.querySelectorAll('.tile.right').length >= count", arg=24)
     later = bars(page)
     assert later[0] == first[0]  # before training
     assert later[1] != first[1]
@@ -160,11 +161,8 @@ def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> Non
     page.wait_for_timeout(400)
     assert bars(page) == held
     press(page, "train-step")
-    page.wait_for_function(
-        "([now]) => [...document.querySelector('inkling-page').shadowRoot.querySelectorAll('[data-testid=bars] li')]"
-        ".some((row, digit) => Number(row.dataset.trained) !== now[digit])",
-        arg=[held[1]],
-    )
+    is_moved = f"(held) => {ROOT}.querySelector('[data-digit]').dataset.trained !== String(held)"
+    page.wait_for_function(is_moved, arg=held[1][0])
     assert state(page) == "paused"
     press(page, "train-pause")
     expect_state(page, "done")
@@ -229,8 +227,12 @@ def test_a_stopped_training_keeps_what_it_has_learned(page: Page) -> None:
 def test_a_digit_that_was_never_shown_is_read_as_another_one(page: Page) -> None:
     train(page, count=10_000, epochs=2, leftOut=[7, 5])
     confusion = open_view(page, "confusion")
-    counts = confusion.get_by_test_id("confusion-trained").locator("tbody tr").evaluate_all(
-        "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent)))"
+    counts = (
+        confusion.get_by_test_id("confusion-trained")
+        .locator("tbody tr")
+        .evaluate_all(
+            "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => +cell.textContent))"
+        )
     )
     assert [sum(row) for row in counts] == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert [row[5] + row[7] for row in counts] == [0] * 10
@@ -343,7 +345,14 @@ def test_an_impossible_setting_is_refused_with_a_sentence(page: Page, name: str,
 
 
 def test_a_link_s_training_is_refused_if_it_is_impossible(page: Page) -> None:
-    for training in ('{"epochs":0}', '{"count":7}', "[]", "{", '{"rates":[[0,-1]]}', '{"leftOut":[0,1,2,3,4,5,6,7,8,9]}'):
+    for training in (
+        '{"epochs":0}',
+        '{"count":7}',
+        "[]",
+        "{",
+        '{"rates":[[0,-1]]}',
+        '{"leftOut":[0,1,2,3,4,5,6,7,8,9]}',
+    ):
         open_fragment(page, f"#run={RUN}&train={training}")
         expect(page.get_by_test_id("invitation")).to_be_hidden()
         expect(page.get_by_test_id("verdict")).to_contain_text("could not be read")

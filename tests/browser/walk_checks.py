@@ -83,7 +83,11 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
     check_bars("the bars before training", reading["bars"][0], None if said is None else said[0])
     check_bars("the bars now", reading["bars"][1], None if said is None else said[state.index])
     same("the bars' legend", reading["moment"], state.moment)
-    same("the bars in words", reading["barsLabel"], say("bars_label", before=say("before"), moment=state.moment))
+    same(
+        "the bars in words",
+        reading["barsLabel"],
+        say("bars_label", before=say("before"), moment=state.moment),
+    )
     line, detail = reading["verdict"]
     if said is None or levels is None:
         same("the verdict", reading["prediction"], "")

@@ -61,7 +61,7 @@ const POSSIBLE = {
  */
 export function planOf({ training }, changes) {
   const plan = { ...tutorialPlan(training), ...changes };
-  const [unknown] = Object.keys(plan).filter((name) => !(name in POSSIBLE));
+  const [unknown] = Object.keys(plan).filter((name) => !Object.hasOwn(POSSIBLE, name));
   if (unknown) throw new InklingError(say("impossible_name", { name: unknown.slice(0, 40) }));
   for (const [name, isPossible] of Object.entries(POSSIBLE)) {
     if (!isPossible(plan[/** @type {keyof Plan} */ (name)])) throw new InklingError(say(`impossible_${name}`));
