@@ -35,6 +35,7 @@ def pages(browser: Browser, site: str) -> Iterator[dict[str, Page]]:
         for name in VIEWS:
             open_view(page, name)
         page.get_by_test_id("luck-button").click()
+        page.get_by_test_id("units").locator("button").first.click()
         page.get_by_test_id("confusion-trained").get_by_role("button").nth(94).click()
         expect(page.get_by_test_id("cell-images").get_by_role("button")).not_to_have_count(0)
         opened[scheme] = page

@@ -105,9 +105,9 @@ def test_two_digits_are_the_top_two_and_their_difference_adds_up(
     _, score_a, _, score_b, total, before, ink = said
     assert (score_a, score_b) == pytest.approx(logits[[first, second]].tolist(), abs=0.006)
     assert total == pytest.approx(number(difference), abs=0.006)
-    assert round(before + ink, 2) == total  # as written
+    assert before + ink == pytest.approx(total, abs=1e-9)  # as written
     helps, _, hurts, _ = numbers(same_page.get_by_test_id("contrast-parts").inner_text())
-    assert round(helps + hurts, 2) == ink  # as written
+    assert helps + hurts == pytest.approx(ink, abs=1e-9)  # as written
 
 
 def test_other_digits_are_chosen_and_kept(same_page: Page) -> None:

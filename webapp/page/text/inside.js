@@ -4,10 +4,10 @@
 export const INSIDE = {
   inside_heading: "Look inside: what the hidden units look at",
   inside_note: "Each picture is one unit of the first layer: 784 weights, one for every pixel. Move the slider, or press Play, and look at what changes.",
-  inside_true: "At step 0 the weights are random. Trained on MNIST as it is, they look almost random to the end, and hardly an edge is found in them; trained on distorted digits, many units end as a short stroke in one place.",
+  inside_true: "At step 0 the weights are random. Trained on MNIST as it is, they look almost random to the end, and hardly an edge is found in them; trained long on distorted digits, many units end as a short stroke in one place.",
   inside_raises: "ink here raises the unit's sum",
   inside_lowers: "ink here lowers it",
-  inside_scale: "The strongest colour is ±{most}, the largest first weight at any moment of this training; a quarter of it is half as strong.",
+  inside_scale: "The strongest colour is ±{most}, the largest weight of the first layer at any moment on the slider; a quarter of it is half as strong.",
   inside_lit: "The darker the frame, the more active the unit.",
   inside_lit_dark: "The lighter the frame, the more active the unit.",
   inside_beside: "Step 0 beside",
@@ -34,7 +34,7 @@ export const INSIDE = {
   unit_tanh: "tanh bends it into −1 to 1: the unit's activation is {value}.",
   unit_sigmoid: "The sigmoid bends it into 0 to 1: the unit's activation is {value}.",
   unit_bias: "For an empty page the sum is the unit's bias alone.",
-  unit_range: "This network takes ink as {low} (paper) to {high}, so paper counts, too; the {empty} are the bias and an empty page of {low}.",
+  unit_range: "This network takes ink as {low} (paper) to {high}, so paper counts, too: {empty} is the bias and 784 times {low}, each with its weight.",
   unit_paper: "Where there is no ink, weight × ink is 0: what is missing shows in the weights alone.",
   unit_for: "It adds most to {most} ({mostEffect}) and least to {least} ({leastEffect}).",
   unit_nothing: "It adds nothing to any digit.",
@@ -56,7 +56,7 @@ export const INSIDE = {
   contrast_more: "What a little more ink would add",
   contrast_more_label: "Where a little more ink would speak for {a} and where for {b}",
   contrast_parts: "{helps} where the ink speaks for {a}, {hurts} where it speaks for {b}.",
-  contrast_how: "Scores are logits, before softmax. Each unit's change since the empty page is shared out among its inputs, in proportion to what they add to its sum; so the pixels add up to the difference.",
+  contrast_how: "Scores are logits, before softmax. Each unit's change since the empty page is shared out among its inputs, in proportion to what they add to its sum; so the empty page and all pixels add up to the difference.",
 
   // The network as a picture
   picture_note: "The network and what the image does in it: the more active a unit, the stronger its colour. Of all links only the {count} that carry most from layer to layer are drawn (weight × what comes in).",

@@ -32,7 +32,7 @@ export function createInside(store) {
   const contrast = createContrast(show);
   const body = h("div", { class: "inside", "data-testid": "inside-body" });
   body.append(h("div", { class: "inside-head" }, scale.element, beside), units.grid, pick, detail.element, contrast.element);
-  const order = createOrder(show);
+  const order = createOrder(() => store.state.open.includes("inside") && show());
   /** @type {number | null} */
   let pressed = null;
   let isBeside = false;

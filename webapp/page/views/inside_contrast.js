@@ -3,7 +3,7 @@ import { h, imageCanvas, write } from "../dom.js";
 import { contrast } from "../engine/inside.js";
 import { say } from "../text.js";
 import { paintValues } from "./inside_colours.js";
-import { plain, roundedParts, signed } from "./inside_numbers.js";
+import { placesFor, plain, roundedParts, signed } from "./inside_numbers.js";
 
 /**
  * @typedef {object} Given
@@ -39,12 +39,14 @@ export function createContrast(onChoose) {
     if (a === b) return write(line, say("contrast_same"));
     const found = contrast(network, image, a, b);
     Object.assign(element.dataset, { a, b, difference: found.difference, empty: found.empty });
-    const [difference, empty, ink] = roundedParts(found.difference, found.empty);
-    const values = { difference: signed(difference), empty: signed(empty), ink: signed(ink) };
-    write(line, say("contrast_line", { a, b, scoreA: plain(scores[a]), scoreB: plain(scores[b]), ...values }));
+    const places = placesFor(Math.abs(found.difference));
+    const [difference, empty, ink] = roundedParts(found.difference, found.empty, places);
     const helps = found.pixels.reduce((sum, part) => sum + Math.max(0, part), 0);
-    const [, up, down] = roundedParts(ink, helps);
-    write(parts, say("contrast_parts", { a, b, helps: signed(up), hurts: signed(down) }));
+    const [, up, down] = roundedParts(ink, helps, places);
+    const [told, before, added, helping, hurting] = [difference, empty, ink, up, down].map((value) => signed(value, places));
+    const [scoreA, scoreB] = [a, b].map((digit) => plain(scores[digit], places));
+    write(line, say("contrast_line", { a, b, scoreA, scoreB, difference: told, empty: before, ink: added }));
+    write(parts, say("contrast_parts", { a, b, helps: helping, hurts: hurting }));
     [found.pixels, found.gradient].forEach((values, at) => {
       const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
       paintValues(canvases[at], values, most, palette);

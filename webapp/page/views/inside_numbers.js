@@ -23,3 +23,11 @@ export function roundedParts(total, first, places = 2) {
   const round = (/** @type {number} */ value) => Number(value.toFixed(places));
   return [round(total), round(first), round(total) - round(first)];
 }
+
+/**
+ * How many digits behind the point tell numbers of this size apart: 2, and more below 1.
+ * @param {number} size
+ */
+export function placesFor(size) {
+  return size > 0 && size < 1 ? Math.min(8, 2 - Math.floor(Math.log10(size))) : 2;
+}

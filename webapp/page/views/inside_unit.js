@@ -75,9 +75,9 @@ export function createUnitDetail() {
     paintUnder(over.canvas, passage.ink);
     write(paper, say("unit_paper"));
     const own = effects(network, passage).slice(unit * 10, unit * 10 + 10);
-    ten.show(own);
+    const texts = ten.show(own);
     const [best, worst] = [largest(own), largest(own.map((effect) => -effect))];
-    const words = { most: best, mostEffect: signed(own[best]), least: worst, leastEffect: signed(own[worst]) };
+    const words = { most: best, mostEffect: texts[best], least: worst, leastEffect: texts[worst] };
     write(speaks, own.some(Boolean) ? say("unit_for", words) : say("unit_nothing"));
     write(how, say(network.layers.length === 2 ? "unit_one_layer" : "unit_deep"));
   }
