@@ -254,7 +254,7 @@ def test_pad_and_prompt_fit_one_screen(browser: Browser, site: str, screen: str)
     )
     page = open_page(context, site)
     open_hand(page)
-    dock = page.locator(".timeline").bounding_box()
+    dock = page.locator(".timeline.away").bounding_box()
     assert dock
     for name in ("hand-prompt", "hand-purpose", "hand-pad", "hand-undo", "hand-skip", "hand-next"):
         box = page.get_by_test_id(name).bounding_box()

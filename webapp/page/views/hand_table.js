@@ -37,14 +37,6 @@ export function createHandTable(store, library) {
     return row;
   }
 
-  /** @param {RunEntry} entry @param {boolean} isUntrained */
-  function showRow(entry, isUntrained) {
-    const row = rowOf(entry, isUntrained);
-    const timeline = library.timeline(entry.id);
-    const reason = library.failure(entry.id) ?? say("hand_row_waits");
-    if (tests) row.show(timeline?.snapshots.at(isUntrained ? 0 : -1), tests, capital(reason));
-    return row.element;
-  }
 
   /** @param {import("../state.js").Grid} given the test digits */
   function show(given) {
@@ -53,17 +45,22 @@ export function createHandTable(store, library) {
     const entries = isEmpty ? [] : compared(store);
     write(line, isEmpty ? say("hand_table_empty") : say("hand_table_line"));
     for (const { id } of entries) want(library, id, () => store.state.open.includes("hand") && tests && show(tests));
-    const elements = entries.flatMap((entry, at) => (at ? [showRow(entry, false)] : [showRow(entry, true), showRow(entry, false)]));
-    const isSame = elements.length === list.children.length && elements.every((element, at) => element === list.children[at]);
-    if (!isSame) list.replaceChildren(...elements);
+    const parts = entries.flatMap((entry, at) => (at ? [{ entry, at: -1 }] : [{ entry, at: 0 }, { entry, at: -1 }]));
+    const shown = parts.map((part) => ({ ...part, row: rowOf(part.entry, part.at === 0) }));
+    const isSame = shown.length === list.children.length && shown.every(({ row }, index) => row.element === list.children[index]);
+    if (!isSame) list.replaceChildren(...shown.map(({ row }) => row.element)); // before they paint: there they have colours
+    for (const { entry, at: snapshot, row } of shown) {
+      const reason = library.failure(entry.id) ?? say("hand_row_waits");
+      row.show(library.timeline(entry.id)?.snapshots.at(snapshot), given, capital(reason));
+    }
   }
   return { content: [h("h3", {}, say("hand_table")), line, list], show };
 }
 
-/** The runs of a table: of the chosen architecture the published, the robust, and the chosen one. @param {Store} store */
+/** Of the chosen architecture the published run, the robust, and the chosen one unless it was taught. @param {Store} store */
 function compared(store) {
-  const { architecture, id } = chosen(store);
-  const ids = new Set([`${architecture}/published`, `${architecture}/robust`, id]);
+  const { architecture, id, from } = chosen(store);
+  const ids = new Set([`${architecture}/published`, `${architecture}/robust`, ...(from ? [] : [id])]);
   return [...ids].flatMap((run) => store.runs.get(run) ?? []);
 }
 

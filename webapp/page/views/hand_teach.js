@@ -61,14 +61,13 @@ const learned = ({ state }) => (state.hand ? drawingsFor(state.hand, false) : []
 
 /** What teaching changed, side by side. @param {Store} store @param {Library} library */
 function createResult(store, library) {
-  const heading = h("h3", {}, say("teach_result"));
   const cells = ROWS.map((row) => ["before", "after"].map((moment) => h("td", { "data-testid": `taught-${row}-${moment}` })));
   const head = h("tr", {}, h("td"), ...["before", "after"].map((moment) => h("th", { scope: "col" }, say(`teach_${moment}`))));
   const body = ROWS.map((row, at) => h("tr", {}, h("th", { scope: "row" }, say(`teach_${row}`)), ...cells[at]));
   const table = h("table", { class: "taught-table" }, h("thead", {}, head), h("tbody", {}, ...body));
   const rows = ["before", "after"].map((moment) => createRow(store, say(`teach_${moment}`), { taught: moment }));
   const tiles = h("ol", { class: "hand-rows chart-pair" }, ...rows.map(({ element }) => element));
-  const element = h("section", { class: "taught", "data-testid": "taught", hidden: true }, heading, table, tiles);
+  const element = h("section", { class: "taught", "data-testid": "taught", hidden: true }, h("h3", {}, say("teach_result")), table, tiles);
 
   /** @param {import("../state.js").Grid} tests */
   function show(tests) {
@@ -82,7 +81,6 @@ function createResult(store, library) {
     const cards = [library.timeline(from), timeline];
     const isLearning = Boolean(taught.growing);
     element.dataset.run = taught.id;
-    write(heading, say(isLearning ? "teach_learning" : "teach_result"));
     networks.forEach((network, at) => {
       rows[at].show(network, tests, say("hand_row_waits"));
       rows[at].element.hidden = !tests.labels.length;

@@ -1,0 +1,132 @@
+"""Teaching a network the visitor's hand: what changes, and what stays as it is."""
+
+from pathlib import Path
+
+import pytest
+from hand import bars, choose_run, draw, example, move_slider, say
+from own_hand import LINES, draw_all, kept_for_testing, leaning, open_hand, python_reads, rows, save
+from playwright.sync_api import Page, expect
+from python_says import card_of
+
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.data import load_mnist
+from mnist_core.drawing import read_unipen
+from mnist_core.fine_tuning import adapt
+from mnist_core.recipes import find_run
+
+LEANING = leaning("quick", 33)  # so far that no network reads all of them
+RUN = "relu-50/published"
+READINGS = """rows => rows.map(row =>
+  [...row.querySelectorAll("[data-label]")].map(tile => Number(tile.dataset.prediction)))"""
+SECONDS = 120_000  # ms that fetching MNIST, teaching and measuring may take on a busy machine
+
+
+def taught(page: Page, row: str) -> list[str]:
+    """What the view says before and after teaching: of `digits`, `pad` or `mnist`."""
+    return [page.get_by_test_id(f"taught-{row}-{moment}").inner_text() for moment in ("before", "after")]
+
+
+def teach(page: Page) -> None:
+    """Press the button, and wait until the network is taught and measured."""
+    page.get_by_test_id("teach").click()
+    expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", "done", timeout=SECONDS)
+
+
+@pytest.fixture
+def drawn(page: Page) -> Page:
+    """The page with a whole hand drawn, a 7 on the other pad, and a small network chosen."""
+    draw(page, example(7).drawing)
+    choose_run(page, RUN)
+    open_hand(page)
+    draw_all(page, LEANING)
+    return page
+
+
+def test_teaching_changes_what_is_read_as_adapt_does(drawn: Page, mnist: Path, tmp_path: Path) -> None:
+    path = save(drawn, tmp_path)
+    tests = kept_for_testing(path)
+    teach(drawn)
+    expect(drawn.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
+    labels = [entry.label for entry in tests]
+    correct = sum(map(int.__eq__, labels, python_reads(tests, RUN, -1)))
+    before, after = taught(drawn, "digits")
+    assert before == say("hand_row", correct=correct, n=10)
+    timeline = load_checkpoint(checkpoint_path(find_run(RUN)))[0]
+    report = adapt(timeline, read_unipen(path), *(load_mnist(mnist, split) for split in ("training", "test")))
+    assert report.n == 10
+    assert report.errors_before == 1 - correct / 10
+    assert int(after.split()[0]) == pytest.approx(10 * (1 - report.errors_after), abs=1)
+    assert int(after.split()[0]) >= correct + 3
+    scores = card_of(RUN).scores[-1]
+    first, last = (words.replace(",", "").split() for words in taught(drawn, "mnist"))
+    assert first == [str(scores.correct), "of", "10000"]
+    assert int(last[0]) / 10_000 == pytest.approx(1 - report.mnist_errors_after, abs=0.01)
+    assert last[2] == "10000"
+
+
+def test_before_and_after_stand_side_by_side_for_tiles_and_pad(drawn: Page, tmp_path: Path) -> None:
+    tests = kept_for_testing(save(drawn, tmp_path))
+    teach(drawn)
+    readings = drawn.get_by_test_id("taught").locator("li").evaluate_all(READINGS)
+    before, after = readings
+    assert before == python_reads(tests, RUN, -1)
+    labels = [entry.label for entry in tests]
+    assert [sum(map(int.__eq__, labels, said)) for said in (before, after)] == [
+        int(words.split()[0]) for words in taught(drawn, "digits")
+    ]
+    start, now = bars(drawn)  # of the taught run
+    for said, words in zip((start, now), taught(drawn, "pad"), strict=True):
+        digit = max(range(10), key=said.__getitem__)
+        assert words.startswith(f"{digit} (")
+
+
+def test_a_taught_network_s_first_snapshot_is_the_network_that_was_taught(drawn: Page) -> None:
+    _, published = bars(drawn)
+    teach(drawn)
+    move_slider(drawn, 0)
+    assert bars(drawn)[1] == pytest.approx(published, abs=1e-6)
+
+
+def test_the_run_that_was_taught_stays_as_it_is(drawn: Page) -> None:
+    shown = rows(drawn)
+    teach(drawn)
+    choose_run(drawn, RUN)
+    assert rows(drawn) == shown
+    expect(drawn.get_by_test_id("taught")).to_be_visible()  # what it became
+    choose_run(drawn, "relu-25-25/published")
+    expect(drawn.get_by_test_id("taught")).to_be_hidden()
+
+
+def test_nothing_can_be_taught_without_a_drawing_to_learn_from(page: Page) -> None:
+    open_hand(page)
+    button = page.get_by_test_id("teach")
+    expect(button).to_be_disabled()
+    expect(page.get_by_test_id("teach-about")).to_have_text(say("teach_nothing"))
+    draw_all(page, LINES, skipped=set(range(19)))
+    expect(button).to_be_disabled()
+    page.get_by_test_id("hand-restart").click()
+    page.get_by_test_id("hand-yes").first.click()
+    draw_all(page, LINES, skipped=set(range(1, 20)))
+    expect(button).to_be_enabled()
+    about = page.get_by_test_id("teach-about")
+    expect(about).to_contain_text(say("hand_count_one"))
+    expect(about).to_contain_text("MNIST's test digits perhaps a few less")
+
+
+def test_no_network_is_taught_while_one_is_trained(page: Page) -> None:
+    open_hand(page)
+    draw_all(page, LINES, skipped=set(range(1, 20)))
+    page.get_by_test_id("train").click()
+    expect(page.get_by_test_id("teach")).to_be_disabled()
+    expect(page.get_by_test_id("teach-about")).to_have_text(say("teach_busy"))
+    page.get_by_test_id("train-stop").click()
+    expect(page.get_by_test_id("teach")).to_be_enabled(timeout=SECONDS)
+
+
+def test_a_network_can_be_taught_without_test_digits(page: Page) -> None:
+    choose_run(page, RUN)
+    open_hand(page)
+    draw_all(page, LINES, skipped=set(range(1, 20)))
+    teach(page)
+    assert taught(page, "digits") == [say("teach_digits_none")] * 2
+    assert taught(page, "pad") == [say("teach_pad_empty")] * 2
