@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mnist_core.drawing import parse_drawing
 
-VIEWS = ["training", "learning", "given", "history", "confusion", "inside", "layers"]
+VIEWS = ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
 NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
 # The element that has the focus, also within the page's shadow root: what it is called there.
 FOCUSED = """() => {

@@ -63,7 +63,7 @@ def use_everything(page: Page, runs: tuple[str, ...]) -> None:
     expect(page.get_by_test_id("timeline")).to_have_value("20", timeout=15_000)
     page.get_by_test_id("sample-others").click()
     page.get_by_test_id("luck-button").click()
-    for name in ("learning", "given", "history", "confusion", "inside", "layers"):
+    for name in ("training", "hand", "learning", "given", "history", "confusion", "inside", "layers"):
         page.get_by_test_id(name).locator("summary").click()
     page.get_by_test_id("confusion-trained").locator("tbody button").first.click()
     expect(page.get_by_test_id("cell-line")).to_contain_text("Labelled 0, read as 0")

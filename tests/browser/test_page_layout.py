@@ -20,7 +20,7 @@ MOUSE = [
 ]  # 683 x 320 is 1366 x 641, enlarged to 200 %
 SIZES = TOUCH + MOUSE
 OLD_PAD = 348  # px, the pad's width until now
-VIEWS = ["learning", "given", "history", "confusion", "inside", "layers"]
+VIEWS = ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
 NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
 CAN_BE_HIT = """buttons => buttons.filter((button) => {
   button.scrollIntoView({ block: "center" });

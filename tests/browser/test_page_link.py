@@ -26,7 +26,7 @@ LESSON = [  # run, step, open view, as its links stood until the page answered b
     ("relu-50/shuffled-labels", None, "history"),
     ("relu-50/published", None, "layers"),
 ]
-VIEWS = ["luck", "learning", "given", "history", "confusion", "inside", "layers"]
+VIEWS = ["luck", "training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
 READ_ALL = """async links => {
   const [{ readLink }, response] = await Promise.all([import("./link.js"), fetch("runs.json")]);
   const runs = new Map((await response.json()).runs.map(entry => [entry.id, entry]));

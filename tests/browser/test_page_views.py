@@ -190,7 +190,9 @@ def test_the_luck_marks_span_what_twenty_untrained_networks_say(
     assert len(set(said.argmax(1))) > 1  # which digit they favour is luck
 
 
-@pytest.mark.parametrize("name", ["learning", "given", "history", "confusion", "inside", "layers"])
+@pytest.mark.parametrize(
+    "name", ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
+)
 def test_a_view_opened_by_a_link_is_scrolled_to(same_page: Page, name: str) -> None:
     page = same_page.context.new_page()
     page.goto(
