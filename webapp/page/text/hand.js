@@ -36,7 +36,7 @@ export const HAND = {
 
   teach_heading: "Teach it",
   teach: "Teach it my hand",
-  teach_about: "{Network}, {training}, goes on learning for a few seconds, from {count} and MNIST's training digits in turn. Your digits are then read better; of MNIST's test digits perhaps a few less. It becomes a network of your own, and this one stays as it is.",
+  teach_about: "{Network}, {training}, goes on learning for a few seconds, from {count} and MNIST's training digits in turn, and becomes a network of your own that should read your digits better, and of MNIST's test digits perhaps a few less.",
   teach_nothing: "Draw at least one of the ten digits to learn from; then a network can be taught your hand.",
   teach_busy: "A network is being trained. When it is done, or stopped, this one can be taught.",
   teach_learning: "It is learning your hand …",

@@ -35,6 +35,6 @@ export function createHand(store, library, trainer) {
     teach.show(tests);
   }
   const note = h("p", { class: "note" }, say("hand_note"));
-  const body = h("div", { class: "hand" }, pad.element, h("div", {}, ...table.content, ...teach.content), file.element);
+  const body = h("div", { class: "hand" }, pad.element, h("div", { class: "hand-rest" }, h("section", {}, ...table.content), h("section", {}, ...teach.content)), file.element);
   return { content: [note, body], keys: ["hand", "run", "timeline", "loaded", "image", "dark", "own", "training"], show };
 }

@@ -57,6 +57,8 @@ export function createHandPad(store) {
     undo.click();
   });
 
+  canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false }); // a press after a fast stroke would be lost
+
   function show() {
     const { order, given, strokes } = hand();
     const asked = askedNow(hand());
@@ -85,8 +87,12 @@ export function createQuestion() {
   const yes = h("button", { type: "button", class: "primary", "data-testid": "hand-yes" });
   const no = h("button", { type: "button", "data-testid": "hand-no" }, say("hand_no"));
   const element = h("div", { class: "hand-question", role: "alert", hidden: true }, text, yes, no);
+  /** @type {Element | null} */
+  let asker = null; // had the focus when it was asked
   const close = () => {
+    if (element.hidden) return;
     element.hidden = true;
+    if (asker instanceof HTMLElement) asker.focus();
   };
   no.addEventListener("click", close);
   yes.addEventListener("click", () => {
@@ -97,6 +103,7 @@ export function createQuestion() {
   /** @param {string} sentence @param {string} answer @param {() => void} action */
   function ask(sentence, answer, action) {
     act = action;
+    asker = /** @type {ShadowRoot} */ (element.getRootNode()).activeElement;
     write(text, sentence);
     write(yes, answer);
     element.hidden = false;
