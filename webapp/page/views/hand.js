@@ -35,6 +35,7 @@ export function createHand(store, library, trainer) {
     teach.show(tests);
   }
   const note = h("p", { class: "note" }, say("hand_note"));
-  const body = h("div", { class: "hand" }, pad.element, h("div", { class: "hand-rest" }, h("section", {}, ...table.content), h("section", {}, ...teach.content)), file.element);
+  const rest = h("div", { class: "hand-rest" }, h("section", {}, ...table.content), h("section", {}, ...teach.content));
+  const body = h("div", { class: "hand" }, pad.element, rest, file.element);
   return { content: [note, body], keys: ["hand", "run", "timeline", "loaded", "image", "dark", "own", "training"], show };
 }
