@@ -102,3 +102,14 @@ def test_pytorch_is_asked_on_a_press_and_says_what_the_page_says(page: Page) -> 
         assert percent == pytest.approx([100 * value for value in expected], abs=0.11)
     assert predict(drawing.to_json(), DEFAULT_RUN)["prediction"] == 3
     assert len(asked) == 2
+
+
+def test_a_network_is_trained_in_the_page_on_gradio_too(page: Page) -> None:
+    open_view(page, "training")
+    page.get_by_test_id("set-count").select_option("1000")
+    page.get_by_test_id("training-begin").click()
+    page.get_by_test_id("train-hurry").check()
+    expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", "done", timeout=120_000)
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", f"{DEFAULT_RUN.split('/')[0]}/own-1")
+    asking = open_view(page, "pytorch")
+    expect(asking).to_contain_text("does not know a network of your own")
