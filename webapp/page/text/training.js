@@ -84,6 +84,8 @@ export const TRAINING = {
   own_none: "You have none yet. They go with the page unless you save them.",
   own_some: "They go with the page unless you save them.",
   own_trained: "{network}, trained here ({number}): {count} images, {epochs} passes, start {seed}",
+  own_without: "{name}, without {digits}",
+  own_shuffled: "{name}, {share} of the labels shuffled",
   own_taught: "{network}, taught your hand ({number})",
   own_opened: "{network}, from a file ({number})",
   own_show: "Show",

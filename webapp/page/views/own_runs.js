@@ -5,7 +5,7 @@ import { writeCheckpoint } from "../engine/checkpoint_writing.js";
 import { InklingError } from "../engine/errors.js";
 import { isOwn } from "../own_runs.js";
 import { planOfRun } from "../plan.js";
-import { capital, count, say, sentenceOf } from "../text.js";
+import { capital, count, say, sentenceOf, share } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -87,7 +87,10 @@ export function nameOwn(store, library, run) {
   const values = { network: say(`network_${entry.architecture}`), number: run.slice(-1) };
   if (entry.from) return say("own_taught", values);
   const plan = planOfRun(entry, timeline);
-  return plan ? say("own_trained", { ...values, count: count(plan.count), epochs: plan.epochs, seed: plan.seed }) : say("own_opened", values);
+  if (!plan) return say("own_opened", values);
+  let name = say("own_trained", { ...values, count: count(plan.count), epochs: plan.epochs, seed: plan.seed });
+  if (plan.leftOut.length) name = say("own_without", { name, digits: plan.leftOut.join(", ") });
+  return plan.shuffledShare ? say("own_shuffled", { name, share: share(plan.shuffledShare) }) : name;
 }
 
 /** Save a run as a file. @param {Library} library @param {string} run */

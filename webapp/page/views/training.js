@@ -30,7 +30,7 @@ export function createTrainingView(store, trainer, library, choose) {
   const curve = createCurve(store, library);
   const content = h(
     "div",
-    { class: "training", hidden: true },
+    { class: "trainer", hidden: true },
     h("div", { class: "training-said" }, curve.picture, state, curve.words),
     spoken,
     h("div", { class: "elsewhere" }, elsewhere, show),
