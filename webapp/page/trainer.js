@@ -63,7 +63,8 @@ export function createTrainer(store, library, own, makeRoom) {
   async function begin(run, settings, choice, { plan, recipe, drawings }) {
     const id = (jobs += 1);
     const before = library.timeline(run);
-    const earlier = before ? [...store.state.earlier, before].slice(-MOST_EARLIER) : store.state.earlier;
+    const kept = before ? [{ ...before, snapshots: [] }] : []; // its curve, and not its networks
+    const earlier = [...store.state.earlier, ...kept].slice(-MOST_EARLIER);
     const architecture = own.baseOf(run.split("/")[0]);
     const hidden = architecture.activations.map((activation, index) => {
       return { units: architecture.sizes[index + 1], activation, dropout: architecture.training.dropout[index] };
