@@ -105,7 +105,8 @@ def adapt_run(arguments: argparse.Namespace) -> None:
             seed=arguments.seed,
             report=report,
         )
-    settings = {"shots": arguments.shots, "steps": STEPS, "learning_rate": run.fine_tuning_rate}
+    rates = {"learning_rate": run.fine_tuning_rate, "share": run.fine_tuning_share}
+    settings = {"shots": arguments.shots, "steps": STEPS, **rates}
     if arguments.json:
         print(json.dumps({"run": run.id, **settings, **asdict(measured)}))
         return

@@ -120,6 +120,8 @@ def fine_tune(
     """The finished network after some steps on one writer's drawings and MNIST's training images.
 
     The learning rate falls to 0 like a cosine: fewer errors than with a constant one, own and MNIST's.
+    The weights that are kept lie on the straight line from the old to the new ones, at the run's share of
+    the way: a network that reads many hands forgets less of them (Wortsman et al. 2022, arXiv 2109.01903).
     The loss is the cross-entropy of the logits, whatever the run's own was: the loss of the published
     tanh-96-sigmoid-256, with softmax applied twice, hardly moves a network that is sure and wrong.
     """
@@ -131,6 +133,9 @@ def fine_tune(
         network, recipe, Lessons(images.images, images.labels), seed=0
     ):  # nothing is drawn: no dropout, the order is given
         pass
+    with torch.no_grad():
+        for new, old in zip(network.parameters(), finished_network(timeline).parameters(), strict=True):
+            new.copy_(old.lerp(new, timeline.run.fine_tuning_share))
     return network
 
 

@@ -9,10 +9,15 @@ import pytest
 import torch
 from node import run_node
 from numpy.typing import NDArray
+from test_unipen import PEN_DIGITS
 
-from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
+from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.data import load_mnist
+from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings, read_unipen
+from mnist_core.fine_tuning import count_errors, fine_tune, split_by_shots
+from mnist_core.folds import images_of_drawings
 from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import Recipe
+from mnist_core.recipes import RUNS, Recipe
 from mnist_core.training import learning_rate_at
 from mnist_core.variants import draw_maps, images_of_variants
 
@@ -99,3 +104,34 @@ def test_a_batch_is_half_own_drawings_half_mnist_each_by_chance():
         assert np.abs(image.astype(int) - expected).max() <= 1
     assert labels[32:].tolist() == [7 + int(3 * pick) for pick in replayed]
     assert (images[32:] == labels[32:, None]).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("run_id", ["relu-96-256/published", "relu-25-25/published"])
+def test_the_page_makes_as_many_fewer_errors_as_python_on_the_same_drawings(run_id, mnist, tmp_path):
+    if not PEN_DIGITS.exists():
+        pytest.skip("needs pendigits-orig.tra, which PENDIGITS names")
+    run = RUNS[run_id]
+    timeline, training = load_checkpoint(checkpoint_path(run))[0], load_mnist(mnist, "training")
+    writers = split_by_shots(read_unipen(PEN_DIGITS), 1)[1::4]
+    parts = [{"drawings": as_json(each.training), "tests": as_json(each.test)} for each in writers]
+    file = tmp_path / "writers.json"
+    file.write_text(json.dumps(parts), encoding="utf-8")
+    raw = mnist / "MNIST" / "raw"
+    sources = raw / "train-images-idx3-ubyte", raw / "train-labels-idx1-ubyte"
+    results = json.loads(
+        run_node("adapted.js", *sources, run_id, run.fine_tuning_rate, run.fine_tuning_share, file)
+    )
+    before, page, python = [sum(result["before"] for result in results), sum(r["after"] for r in results), 0]
+    for number, writer in enumerate(writers):
+        taught = fine_tune(timeline, writer.training, training, random=np.random.default_rng(number))
+        unseen = images_of_drawings(writer.test)
+        python += count_errors(taught, unseen.ink(), unseen.labels)
+    assert len(writers) == 8
+    assert before - page == pytest.approx(before - python, rel=0.1)
+    assert python < 0.5 * before
+
+
+def as_json(entries: list[LabelledDrawing]) -> list[dict]:
+    """Labelled drawings as the page takes them."""
+    return [{**entry.drawing.to_json(), "label": entry.label} for entry in entries]

@@ -179,3 +179,18 @@ def test_a_training_starts_as_an_untrained_network_of_its_seed(digits, tmp_path)
     arguments = json.dumps([settings["sizes"], settings["activations"], [-1, 1], 7])
     expected = np.frombuffer(run_node("untrained.js", arguments), np.float64)
     assert np.abs(np.concatenate([part.ravel() for part in trained.weights]) - expected).max() < 1e-6
+
+
+@pytest.mark.parametrize("input_range", [(0, 1), (-1, 1)])
+def test_a_share_of_the_way_from_the_start_to_the_trained_weights_is_kept(digits, input_range, tmp_path):
+    begun = small_training(digits, steps=0, inputRange=input_range)
+    (start,) = train_in_page(tmp_path, begun)
+    ends = [small_training(digits, steps=5, inputRange=input_range) for _ in range(2)]
+    for training in ends:
+        training.start = start.weights
+    ends[1].settings["share"] = 0.75
+    whole, part = train_in_page(tmp_path, *ends)
+    assert np.array_equal(whole.losses, part.losses)  # the steps are the same
+    for first, last, kept in zip(start.weights, whole.weights, part.weights, strict=True):
+        assert np.abs(last - first).max() > 1e-4
+        assert kept == pytest.approx(first + 0.75 * (last - first), abs=1e-6)

@@ -147,6 +147,7 @@ def test_a_training_that_diverges_is_noticed_and_one_that_does_not_is_not():
         ({"optimizer": "adamw"}, 'The optimizer is adam or sgd; this is not: "adamw".'),
         ({"loss": "toString"}, 'There is no such loss; this is not: "toString".'),
         ({"dropout": [1, 0]}, "Dropout is from 0 to below 1; this is not: [1,0]."),
+        ({"share": 1.1}, "The share of the way is from 0 to 1; this is not: 1.1."),
         ({"dropout": [0]}, "Every hidden layer has one activation and one dropout."),
         (
             {"sizes": [784, 1e9, 25, 10]},

@@ -53,7 +53,8 @@ def test_the_list_of_runs_says_what_its_checkpoint_says() -> None:
         assert (run["steps"], run["images_seen"]) == (card["steps"], card["images_seen"])
         assert run["input_range"] == card["recipe"]["input_range"]
         assert run["published"] == card["recipe"]["published"]
-        assert run["fine_tuning_rate"] == RUNS[run["id"]].fine_tuning_rate
+        fine_tuning = RUNS[run["id"]].fine_tuning_rate, RUNS[run["id"]].fine_tuning_share
+        assert (run["fine_tuning_rate"], run["fine_tuning_share"]) == fine_tuning
         layers = list(zip(run["sizes"], run["sizes"][1:], strict=False))
         assert run["parameters"] == sum(inputs * outputs + outputs for inputs, outputs in layers)
         assert [header[f"00.{n}.weight"]["shape"] for n in range(len(layers))] == [[b, a] for a, b in layers]

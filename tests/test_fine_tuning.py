@@ -116,7 +116,7 @@ def test_the_finished_network_is_the_last_snapshot(run):
 
 @EVERY_RUN
 def test_steps_are_adams_on_the_cross_entropy_without_dropout_and_their_rate_falls_like_a_cosine(run):
-    timeline = made_timeline(run)
+    timeline = made_timeline(replace(run, fine_tuning_share=1.0))
     expected = network_at(timeline, -1).float()  # in eval mode: no dropout
     lessons = fine_tuning_images(HANDWRITINGS[:10], IMAGES, steps=2, random=np.random.default_rng(3))
     optimizer = torch.optim.Adam(expected.parameters())
@@ -129,6 +129,32 @@ def test_steps_are_adams_on_the_cross_entropy_without_dropout_and_their_rate_fal
     network = fine_tune(timeline, HANDWRITINGS[:10], IMAGES, steps=2, random=np.random.default_rng(3))
     for layer, wanted in zip(linear_layers(network), linear_layers(expected), strict=True):
         torch.testing.assert_close(layer.bias, wanted.bias, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.75])
+def test_a_share_of_the_way_from_the_old_weights_to_the_new_ones_is_kept(share):
+    old, new, kept = (
+        linear_layers(
+            fine_tune(
+                made_timeline(replace(RUN, fine_tuning_share=part)),
+                *(HANDWRITINGS[:10], IMAGES),
+                steps=3,
+                random=np.random.default_rng(0),
+            )
+        )
+        for part in (0, 1, share)
+    )
+    for before, after, layer in zip(old, new, kept, strict=True):
+        for name in ("weight", "bias"):
+            start, end = getattr(before, name), getattr(after, name)
+            torch.testing.assert_close(getattr(layer, name), (1 - share) * start + share * end)
+
+
+def test_a_share_of_zero_is_the_network_as_it_was():
+    timeline = made_timeline(replace(RUN, fine_tuning_share=0.0))
+    network = fine_tune(timeline, HANDWRITINGS[:10], IMAGES, steps=3, random=np.random.default_rng(0))
+    for layer, weight in zip(linear_layers(network), timeline.weights, strict=True):
+        assert torch.equal(layer.weight, weight[-1].float())
 
 
 def test_a_learning_rate_of_zero_changes_nothing():

@@ -54,9 +54,10 @@ def test_the_report_says_how_it_was_measured_and_what_came_of_it(command, capsys
     report = json.loads(printed(capsys, *command, "--json"))
     hands = {entry.hand for entry in read_handwritings()}
     assert {
-        name: report.pop(name) for name in ("run", "shots", "steps", "learning_rate", "writers", "n")
+        name: report.pop(name) for name in ("run", "shots", "steps", "learning_rate", "share", "writers", "n")
     } == {
-        **{"run": RUN.id, "shots": 1, "steps": STEPS, "learning_rate": RUN.fine_tuning_rate},
+        **{"run": RUN.id, "shots": 1, "steps": STEPS},
+        **{"learning_rate": RUN.fine_tuning_rate, "share": RUN.fine_tuning_share},
         **{"writers": len(hands), "n": 80},
     }
     assert list(report) == ["errors_before", "errors_after", "mnist_errors_before", "mnist_errors_after"]
@@ -110,7 +111,9 @@ def measured(run_id, path, capsys, mnist):
             f"needs {path.name}: PENDIGITS names pendigits-orig.tra, UNIPEN the folder of digits.unipen"
         )
     torch.set_num_threads(1)
-    return json.loads(printed(capsys, "adapt", run_id, "--strokes", path, "--json"))
+    line = printed(capsys, "adapt", run_id, "--strokes", path, "--json")
+    print(line)  # pytest -rP shows the figures
+    return json.loads(line)
 
 
 @pytest.mark.slow

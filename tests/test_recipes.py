@@ -4,7 +4,7 @@ import pytest
 
 from mnist_core.architectures import ARCHITECTURES
 from mnist_core.errors import UnknownNameError
-from mnist_core.recipes import DEFAULT_RUN, FINE_TUNING_RATES, RUNS, find_run
+from mnist_core.recipes import DEFAULT_RUN, FINE_TUNING, RUNS, find_run
 
 # optimizer, learning rate, momentum, loss, batch, epochs, shuffled, input range: as the tutorials have them
 PUBLISHED = {
@@ -41,8 +41,9 @@ def test_a_run_id_starts_with_its_architecture(run):
     assert run.id.split("/")[0] == run.architecture.id
 
 
-def test_every_run_has_a_learning_rate_for_fine_tuning_and_nothing_else_has():
-    assert {run.id: run.fine_tuning_rate for run in RUNS.values()} == FINE_TUNING_RATES
+def test_every_run_has_a_learning_rate_and_a_share_for_fine_tuning_and_nothing_else_has():
+    table = {run.id: (run.fine_tuning_rate, run.fine_tuning_share) for run in RUNS.values()}
+    assert table == FINE_TUNING
 
 
 def test_the_default_run_is_one_of_the_runs():

@@ -94,6 +94,7 @@ def describe_runs(heads: dict[Run, Head], default_run: str, checkpoints: Path) -
             "accuracy": head.card.scores[-1].accuracy,
             "published": run.recipe.published,
             "fine_tuning_rate": run.fine_tuning_rate,
+            "fine_tuning_share": run.fine_tuning_share,
             "bytes": checkpoint_path(run, checkpoints).stat().st_size,
             "training": _tutorial_training(run),
         }

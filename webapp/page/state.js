@@ -20,6 +20,7 @@
  * @property {number[]} steps of its snapshots, from 0
  * @property {number[]} images_seen by then, repeats counted
  * @property {number} fine_tuning_rate the learning rate at which it is taught a hand
+ * @property {number} fine_tuning_share how much of the way to the taught weights is kept, 0..1
  * @property {Tutorial} training how the tutorial trains this architecture
  * @property {string} [from] of a run of one's own that was taught a hand: the id of the run that was taught
  * @property {Partial<import("./plan.js").Plan> | null} [plan] of a run of one's own that was trained: what its plan

@@ -177,8 +177,8 @@ export function createTrainer(store, library, own, makeRoom) {
       if (isBusy() || !timeline || !network) return;
       const id = await makeRoom(run.split("/")[0]);
       if (!id || isBusy()) return;
-      const rate = /** @type {import("./state.js").RunEntry} */ (store.runs.get(run)).fine_tuning_rate;
-      const settings = adaptationSettings(timeline, network, rate, TEACHING_SEED);
+      const entry = /** @type {import("./state.js").RunEntry} */ (store.runs.get(run));
+      const settings = adaptationSettings(timeline, network, entry.fine_tuning_rate, TEACHING_SEED, entry.fine_tuning_share);
       const choice = { count: REPLAYED, leftOut: [], shuffledShare: 0, seed: TEACHING_SEED };
       await begin(id, settings, choice, { plan: null, recipe: { taught_from: run }, drawings });
     },

@@ -67,9 +67,11 @@ function adaptationBatch(drawings, labels, mnist, random) {
  * @param {import("./network.js").Network} start the network to teach
  * @param {number} learningRate of the first step
  * @param {number} seed
+ * @param {number} [share] how much of the way from the old weights to the new ones is kept, 0..1; a network that
+ *   already reads many hands so forgets less of them (Wortsman et al. 2022, arXiv 2109.01903)
  * @returns {import("./training_settings.js").Settings}
  */
-export function adaptationSettings({ architecture, recipe }, start, learningRate, seed) {
+export function adaptationSettings({ architecture, recipe }, start, learningRate, seed, share = 1) {
   return {
     sizes: [start.layers[0].inputs, ...start.layers.map(({ outputs }) => outputs)],
     activations: start.activations,
@@ -84,5 +86,6 @@ export function adaptationSettings({ architecture, recipe }, start, learningRate
     shuffled: false,
     seed,
     start,
+    share,
   };
 }

@@ -141,13 +141,15 @@ export class Training {
   }
 
   /**
-   * The network as it is now, in an object of its own.
+   * The network as it is now, or the settings' share of the way to it, in an object of its own.
    * @returns {Network} taking ink 0..1
    */
   network() {
+    const { inputRange, activations, start, share } = this.#settings;
     const layers = this.#layers.map((layer) => layer.copy());
-    foldInputRange(layers[0], this.#settings.inputRange);
-    return { layers, activations: [...this.#settings.activations] };
+    foldInputRange(layers[0], inputRange);
+    if (start && share !== undefined) layers.forEach((layer, index) => moveBack(layer, start.layers[index], share));
+    return { layers, activations: [...activations] };
   }
 
   /** @param {import("./batches.js").Batch} batch */
@@ -183,6 +185,17 @@ export class Training {
     for (let n = 0; n < size * outputs; n += 1) values[n] /= size;
     return { loss: loss / size, correct, size };
   }
+}
+
+/**
+ * Put on the straight line from one layer to another what lies at its end.
+ * @param {import("./network.js").Layer} layer the end, changed in place
+ * @param {import("./network.js").Layer} start
+ * @param {number} share of the way that is kept, 0..1
+ */
+function moveBack({ weights, bias }, start, share) {
+  weights.forEach((weight, index) => (weights[index] = start.weights[index] + share * (weight - start.weights[index])));
+  bias.forEach((value, index) => (bias[index] = start.bias[index] + share * (value - start.bias[index])));
 }
 
 /** @param {number} value */

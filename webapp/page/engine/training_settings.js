@@ -16,6 +16,7 @@ import { InklingError } from "./errors.js";
  * @property {boolean} shuffled whether each pass has an order of its own
  * @property {number} seed of first weights, order and dropout; a whole number, 0..2³² − 1
  * @property {import("./network.js").Network} [start] weights to start from instead of random ones
+ * @property {number} [share] how much of the way from `start` to the trained weights is kept, 0..1; all without it
  */
 
 /** The largest learning rate, batch and number of passes that the page offers to try. */
@@ -51,6 +52,7 @@ const POSSIBLE = {
   batchSize: [whole(1, MOST.batchSize), "A batch has 1 to 60,000 images"],
   epochs: [whole(1, MOST.epochs), "There are 1 to 1,000 passes"],
   shuffled: [oneOf(true, false), "Images are shuffled or not"],
+  share: [(value) => value === undefined || isShare(value) || value === 1, "The share of the way is from 0 to 1"],
   seed: [whole(0, MOST.seed), "The start is a whole number from 0 to 4,294,967,295"],
 };
 

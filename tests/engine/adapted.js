@@ -1,0 +1,39 @@
+// MNIST's training images and labels, as files, a run, its learning rate and share, and a file with a JSON list of writers:
+// [{drawings: [{strokes, label}], tests: [{strokes, label}]}]. Teaches the run every writer's hand alone, and prints
+// JSON: of each how many tests the network reads wrong before and after, and what teaching took, in seconds.
+import { readFileSync } from "node:fs";
+import { adaptationBatches, adaptationRate, adaptationSettings } from "../../webapp/page/engine/adaptation.js";
+import { imageOfDrawing } from "../../webapp/page/engine/image.js";
+import { readImages, readLabels } from "../../webapp/page/engine/mnist.js";
+import { largest, logits } from "../../webapp/page/engine/network.js";
+import { createTraining } from "../../webapp/page/engine/training.js";
+import { streamOf, timelineOf } from "./files.js";
+
+const [imageFile, labelFile, run, rate, share, writersFile] = process.argv.slice(2);
+const { images } = await readImages(streamOf(imageFile));
+const mnist = { images, labels: await readLabels(streamOf(labelFile)) };
+const timeline = await timelineOf(run);
+const before = timeline.snapshots.at(-1);
+
+function taught(drawings, seed) {
+  const [strokes, labels] = [drawings.map((each) => each.strokes), drawings.map((each) => each.label)];
+  const settings = adaptationSettings(timeline, before, Number(rate), seed, Number(share));
+  const training = createTraining(settings, adaptationBatches(strokes, labels, mnist));
+  while (!training.isDone) {
+    training.learningRate = adaptationRate(Number(rate), training.stepsDone, training.totalSteps);
+    training.step();
+  }
+  return training.network();
+}
+
+const results = JSON.parse(readFileSync(writersFile)).map(({ drawings, tests }, number) => {
+  const start = performance.now();
+  const after = taught(drawings, number);
+  const seconds = (performance.now() - start) / 1000;
+  const levels = tests.map(({ strokes }) => imageOfDrawing(strokes));
+  const [errorsBefore, errorsAfter] = [before, after].map(
+    (network) => tests.filter(({ label }, index) => largest(logits(network, levels[index])) !== label).length,
+  );
+  return { before: errorsBefore, after: errorsAfter, seconds };
+});
+process.stdout.write(JSON.stringify(results));
