@@ -186,7 +186,7 @@ def test_600_damaged_files_are_refused_with_a_sentence_or_read(tmp_path):
 
 NO_DIGITS = "This file holds no UNIPEN digits; open one that was saved here."
 NO_TEXT = "This file is no text, so it is no UNIPEN file; open one that was saved here."
-NO_LABEL = 'This file cannot be read: its line 5 has no label from "0" to "9".'
+NO_LABEL = 'This file cannot be read: its line 5 has no label between "0" and "9".'
 NO_POINT = "This file cannot be read: its line 8 is no point of two numbers."
 TOO_LONG = "A digit in this file has more than 200 strokes or 10,000 points."
 

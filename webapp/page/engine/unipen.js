@@ -138,7 +138,7 @@ function readSegments(lines) {
 function labelOf(line, index) {
   const label = /"(.*)"/.exec(line)?.[1] ?? "";
   if (!/^[0-9]$/.test(label)) {
-    throw new InklingError(`This file cannot be read: its line ${index + 1} has no label from "0" to "9".`);
+    throw new InklingError(`This file cannot be read: its line ${index + 1} has no label between "0" and "9".`);
   }
   return Number(label);
 }
