@@ -311,13 +311,17 @@ def test_earlier_curves_stay_in_the_chart(page: Page) -> None:
     expect(history.locator("[data-testid=history-accuracy] polyline.earlier")).to_have_count(1)
 
 
-def test_a_training_that_diverges_says_so_and_keeps_what_came_before(page: Page) -> None:
+def test_a_training_that_diverges_says_so_and_keeps_what_came_before(page: Page, tmp_path: Path) -> None:
     change(page, learningRate=900_000, optimizer="sgd", **SMALL)
     press(page, "train")
     expect_state(page, "failed")
     expect(page.get_by_test_id("train-state")).to_contain_text("smaller learning rate")
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
     assert not any(value != value for value in bars(page)[1])  # no NaN
+    path = save(page, tmp_path)
+    press(page, "own-remove")
+    page.get_by_test_id("own-file").set_input_files(path)
+    expect(page.get_by_test_id("own-line")).to_contain_text("has been opened")
 
 
 @pytest.mark.parametrize(

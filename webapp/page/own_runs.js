@@ -32,6 +32,12 @@ export function createOwnRuns(store, library) {
   return {
     baseOf,
 
+    /** The architecture of a run, as a card has it. @param {string} run @returns {import("./engine/card.js").Architecture} */
+    architectureOf(run) {
+      const { architecture: id, activations, sizes, training } = baseOf(run.split("/")[0]);
+      return { id, hidden: activations.map((activation, at) => ({ units: sizes[at + 1], activation, dropout: training.dropout[at] })) };
+    },
+
     /** @param {string} architecture @returns {string | null} an id for a new run; null while there is no room */
     freeId(architecture) {
       const numbers = Array.from({ length: MOST_OWN }, (_, index) => index + 1);

@@ -12,7 +12,7 @@ import { say, sentenceOf } from "./text.js";
  * @typedef {import("./engine/training_messages.js").Report} Report
  * @typedef {import("./engine/training_messages.js").Message} Message
  * @typedef {import("./engine/distorted_images.js").LabelledDrawing} LabelledDrawing
- * @typedef {ReturnType<typeof createTrainer>} Trainer
+ * @typedef {import("./state.js").State} State
  *
  * @typedef {object} Training how far the last training in the page is
  * @property {"loading" | "running" | "paused" | "done" | "failed"} phase
@@ -36,23 +36,121 @@ const REPLAYED = 10_000; // MNIST images that teaching a hand may replay
 const TEACHING_SEED = 1;
 const MOST_EARLIER = 4; // runs that were replaced, and whose curves stay
 
-/**
- * @param {import("./state.js").Store} store
- * @param {import("./runs.js").Library} library
- * @param {import("./own_runs.js").OwnRuns} own
- * @param {(architecture: string) => Promise<string | null>} makeRoom an id for a new run; null if none is to go for it
- */
-export function createTrainer(store, library, own, makeRoom) {
-  const worker = new Worker(fileUrl("training_worker.js"), { type: "module" });
-  const post = (/** @type {Message} */ message) => worker.postMessage(message);
-  /** @type {Recording | null} */
-  let recording = null;
-  let jobs = 0;
-  let isTestKnown = false;
+/** Trains one network at a time. */
+export class Trainer {
+  #worker = new Worker(fileUrl("training_worker.js"), { type: "module" });
+  /** @type {Recording | null} the run that is being made */
+  #recording = null;
+  #jobs = 0; // begun so far; reports of earlier ones are not heard
+  #isTestKnown = false; // whether the worker has MNIST's test images
 
-  /** @param {Partial<Training>} changes */
-  const change = (changes) => ({ training: /** @type {Training} */ ({ ...store.state.training, ...changes }) });
-  const isBusy = () => ["loading", "running", "paused"].includes(store.state.training?.phase ?? "");
+  /**
+   * @param {import("./state.js").Store} store
+   * @param {import("./runs.js").Library} library
+   * @param {import("./own_runs.js").OwnRuns} own
+   * @param {(architecture: string) => Promise<string | null>} makeRoom an id for a new run; null if none is to go for it
+   */
+  constructor(store, library, own, makeRoom) {
+    this.store = store;
+    this.library = library;
+    this.own = own;
+    this.makeRoom = makeRoom;
+    this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
+    this.#worker.addEventListener("error", (event) => {
+      console.error(event.message);
+      if (this.isBusy) this.#fail({ type: "failed", id: this.#jobs, message: say("training_no_worker") });
+    });
+  }
+
+  /** Whether a training goes on, or is paused. */
+  get isBusy() {
+    return ["loading", "running", "paused"].includes(this.store.state.training?.phase ?? "");
+  }
+
+  /**
+   * Train a network anew, unless one is being trained.
+   * @param {string} architecture
+   * @param {Partial<Plan>} changes of the tutorial's plan
+   * @param {string} [run] the id of the run of one's own that it replaces
+   * @throws {InklingError} the plan is impossible
+   */
+  async start(architecture, changes, run) {
+    if (this.isBusy) return;
+    const entry = this.own.baseOf(architecture);
+    const plan = planOf(entry, changes);
+    const id = run ?? (await this.makeRoom(architecture));
+    if (!id || this.isBusy) return;
+    const { settings, choice } = settingsOf(entry, plan);
+    await this.#begin(id, settings, choice, { plan, recipe: { rates: plan.rates, source: plan.source }, drawings: [] });
+  }
+
+  /** The last training once more, from the same start or, without its changes of the rate, from another one. @param {number} [seed] */
+  async again(seed) {
+    const { training } = this.store.state;
+    if (!training?.plan) return;
+    const changes = seed === undefined ? training.plan : { ...training.plan, seed, rates: [] };
+    await this.start(training.run.split("/")[0], changes, training.run);
+  }
+
+  /**
+   * Teach a run's finished network a hand, unless one is being trained.
+   * @param {string} run its id; its timeline is there
+   * @param {LabelledDrawing[]} drawings at least one
+   */
+  async teach(run, drawings) {
+    const timeline = this.library.timeline(run);
+    const network = timeline?.snapshots.at(-1);
+    if (this.isBusy || !timeline || !network) return;
+    const id = await this.makeRoom(run.split("/")[0]);
+    if (!id || this.isBusy) return;
+    const entry = /** @type {import("./state.js").RunEntry} */ (this.store.runs.get(run));
+    const settings = adaptationSettings(timeline, network, entry.fine_tuning_rate, TEACHING_SEED, entry.fine_tuning_share);
+    const choice = { count: REPLAYED, leftOut: [], shuffledShare: 0, seed: TEACHING_SEED };
+    await this.#begin(id, settings, choice, { plan: null, recipe: { taught_from: run }, drawings });
+  }
+
+  pause() {
+    this.#post({ type: "pause" });
+  }
+
+  resume() {
+    this.#post({ type: "resume" });
+  }
+
+  /** One step, while it is paused. */
+  step() {
+    this.#post({ type: "step" });
+  }
+
+  /** End here; what has been learned stays. */
+  stop() {
+    this.#post({ type: "stop" });
+    if (this.store.state.training?.phase !== "loading") return;
+    this.#jobs += 1; // whatever it still reports is not heard
+    this.#recording = null;
+    this.store.set({ training: null });
+  }
+
+  /** @param {number} rate of the steps to come, a possible one */
+  setRate(rate) {
+    this.#post({ type: "rate", rate });
+  }
+
+  /** @param {boolean} isWatched whether the first images go slowly */
+  watch(isWatched) {
+    this.#post({ type: "watch", isWatched });
+    if (this.store.state.training) this.store.set(this.#change({ isWatched }));
+  }
+
+  /** @param {Message} message */
+  #post(message) {
+    this.#worker.postMessage(message);
+  }
+
+  /** @param {Partial<Training>} changes @returns {Partial<State>} */
+  #change(changes) {
+    return { training: /** @type {Training} */ ({ ...this.store.state.training, ...changes }) };
+  }
 
   /**
    * @param {string} run the id of the run to be made
@@ -60,151 +158,87 @@ export function createTrainer(store, library, own, makeRoom) {
    * @param {import("./engine/training_data.js").Choice} choice
    * @param {{plan: Plan | null, recipe: object, drawings: LabelledDrawing[]}} what
    */
-  async function begin(run, settings, choice, { plan, recipe, drawings }) {
-    const id = (jobs += 1);
-    const before = library.timeline(run);
+  async #begin(run, settings, choice, { plan, recipe, drawings }) {
+    const id = (this.#jobs += 1);
+    const { earlier, training } = this.store.state;
+    const before = this.library.timeline(run);
     const kept = before ? [{ ...before, snapshots: [] }] : []; // its curve, and not its networks
-    const earlier = [...store.state.earlier, ...kept].slice(-MOST_EARLIER);
-    const architecture = own.baseOf(run.split("/")[0]);
-    const hidden = architecture.activations.map((activation, index) => {
-      return { units: architecture.sizes[index + 1], activation, dropout: architecture.training.dropout[index] };
-    });
     const card = /** @type {import("./engine/card.js").Recipe} */ ({ ...recipeOf(settings, choice), ...recipe });
-    recording = new Recording(run, { id: architecture.architecture, hidden }, card, settings.seed);
-    const isWatched = store.state.training?.isWatched ?? true;
-    store.set({ earlier, training: waiting(run, plan, choice.count, settings.learningRate, isWatched) });
+    this.#recording = new Recording(run, this.own.architectureOf(run), card, settings.seed);
+    const isWatched = training?.isWatched ?? true;
+    this.store.set({
+      earlier: [...earlier, ...kept].slice(-MOST_EARLIER),
+      training: waiting(run, plan, choice.count, settings.learningRate, isWatched),
+    });
     try {
-      await tellTest();
-      const isHere = plan?.source !== "handwritings";
-      const handwritings = isHere ? [] : (await loadHandwritings()).map(({ strokes, label }) => ({ strokes, label }));
-      const archives = isHere ? { images: fileUrl(ARCHIVES.images).href, labels: fileUrl(ARCHIVES.labels).href } : null;
-      if (id !== jobs) return; // stopped, or another one began
+      await this.#tellTest();
+      const isMnist = plan?.source !== "handwritings";
+      const handwritings = isMnist ? [] : (await loadHandwritings()).map(({ strokes, label }) => ({ strokes, label }));
+      const archives = isMnist ? { images: fileUrl(ARCHIVES.images).href, labels: fileUrl(ARCHIVES.labels).href } : null;
+      if (id !== this.#jobs) return; // stopped meanwhile
       const order = { id, settings, choice, rates: plan?.rates ?? [], isWatched, archives, handwritings, own: drawings };
-      post({ type: "start", order });
+      this.#post({ type: "start", order });
     } catch (error) {
-      if (id === jobs) store.set(change({ phase: "failed", problem: sentenceOf(error) }));
+      if (id === this.#jobs) this.#fail({ type: "failed", id, message: sentenceOf(error) });
     }
   }
 
   /** The worker measures on MNIST's test images, where they are. */
-  async function tellTest() {
-    if (isTestKnown || store.state.source === "handwritings") return;
+  async #tellTest() {
+    if (this.#isTestKnown || this.store.state.source === "handwritings") return;
     const test = await loadTestImages().catch(() => null);
-    if (test) post({ type: "test", test });
-    isTestKnown = test !== null;
+    if (test) this.#post({ type: "test", test });
+    this.#isTestKnown = test !== null;
   }
 
   /** @param {Report} report */
-  function hear(report) {
-    if (report.id !== jobs || !recording) return;
-    const { type, moment } = report;
-    if (type === "loading") store.set(change({ arrived: report.arrived, needed: report.needed }));
-    else if (type === "running") store.set(change({ phase: "running", ...(report.axis ? axisOf(report.axis) : {}) }));
-    else if (type === "paused") store.set(change({ phase: "paused" }));
-    else if (type === "measuring") store.set(change({ measuring: [report.measured ?? 0, report.snapshots ?? 0] }));
-    else if (type === "failed") fail(report);
+  #hear(report) {
+    if (report.id !== this.#jobs || !this.#recording) return;
+    const { type, moment, axis = [] } = report;
+    if (type === "loading") this.store.set(this.#change({ arrived: report.arrived, needed: report.needed }));
+    else if (type === "running") this.store.set(this.#change({ phase: type, ...(axis.length ? { axis, totalImages: axis[axis.length - 1] } : {}) }));
+    else if (type === "paused") this.store.set(this.#change({ phase: type }));
+    else if (type === "measuring") this.store.set(this.#change({ measuring: [report.measured ?? 0, report.snapshots ?? 0] }));
+    else if (type === "failed") this.#fail(report);
     else if (type === "done") {
-      own.put(recording.timeline(), false, change({ phase: "done", measuring: null }));
-      recording = null;
-    } else {
-      if (type === "kept" && moment) recording.keep(moment);
-      if (type === "moved" && moment) recording.move(moment);
-      if (type === "scored") recording.score(report.step ?? 0, report.test ?? null, report.training ?? null);
-      own.put(recording.timeline(), true, seen(report));
-      if (type === "moved") post({ type: "shown" });
-    }
+      this.own.put(this.#recording.timeline(), false, this.#change({ phase: type, measuring: null }));
+      this.#recording = null;
+    } else this.#grow(this.#recording, report, moment);
   }
-
-  /** What a report says of a network as it is now, or of a snapshot. @param {Report} report */
-  function seen({ type, moment, loss, rate, rates }) {
-    const { training, run } = store.state;
-    if (!training || !moment) return {};
-    const isFirst = type === "kept" && moment.step === 0;
-    const plan = training.plan && rates ? { ...training.plan, rates } : training.plan;
-    if (recording && rates) Object.assign(recording.recipe, training.plan ? { rates } : {});
-    const shown = isFirst && run !== training.run ? { run: training.run, snapshot: null } : isFirst ? { snapshot: null } : {};
-    return { ...shown, ...change({ images: moment.images, plan, ...(loss === undefined ? {} : { loss, rate }) }) };
-  }
-
-  /** @param {Report} report */
-  function fail({ message, error, isMissing }) {
-    if (error) console.error(error);
-    const problem = message ?? say("failed");
-    const changes = change({ phase: "failed", problem, isMissing, measuring: null });
-    if (recording?.timeline().steps.length) own.put(recording.timeline(), false, changes);
-    else store.set(changes);
-    recording = null;
-  }
-
-  worker.addEventListener("message", ({ data }) => hear(data));
-  worker.addEventListener("error", (event) => {
-    console.error(event.message);
-    if (isBusy()) fail({ type: "failed", id: jobs, message: say("training_no_worker") });
-  });
 
   /**
-   * Train a network anew. InklingError if the plan is impossible.
-   * @param {string} architecture
-   * @param {Partial<Plan>} changes of the tutorial's plan
-   * @param {string} [run] the id of the run of one's own that it replaces
+   * Show what the run has become.
+   * @param {Recording} recording
+   * @param {Report} report
+   * @param {import("./engine/recording.js").Moment} [moment]
    */
-  async function start(architecture, changes, run) {
-    if (isBusy()) return;
-    const entry = own.baseOf(architecture);
-    const plan = planOf(entry, changes);
-    const id = run ?? (await makeRoom(architecture));
-    if (!id || isBusy()) return;
-    const { settings, choice } = settingsOf(entry, plan);
-    await begin(id, settings, choice, { plan, recipe: { rates: plan.rates, source: plan.source }, drawings: [] });
+  #grow(recording, { type, step = 0, test = null, training = null, loss, rate, rates }, moment) {
+    const { plan = null } = this.store.state.training ?? {};
+    if (type === "scored") recording.score(step, test, training);
+    if (type === "kept" && moment) recording.keep(moment);
+    if (type === "moved" && moment) recording.move(moment);
+    if (rates && plan) Object.assign(recording.recipe, { rates });
+    const isFirst = type === "kept" && moment?.step === 0;
+    this.own.put(recording.timeline(), true, {
+      ...(isFirst ? { run: recording.run, snapshot: null } : {}),
+      ...this.#change({
+        ...(moment ? { images: moment.images } : {}),
+        ...(type === "moved" ? { loss, rate, plan: plan && { ...plan, rates: rates ?? [] } } : {}),
+      }),
+    });
+    if (type === "moved") this.#post({ type: "shown" });
   }
 
-  return {
-    isBusy,
-    start,
-    /** Once more, from the same start or from another one. @param {number} [seed] */
-    async again(seed) {
-      const { training } = store.state;
-      if (training?.plan) await start(training.run.split("/")[0], { ...training.plan, ...(seed === undefined ? {} : { seed, rates: [] }) }, training.run);
-    },
-    /**
-     * Teach a run's finished network a hand.
-     * @param {string} run its id; its timeline is there
-     * @param {LabelledDrawing[]} drawings at least one
-     */
-    async teach(run, drawings) {
-      const timeline = library.timeline(run);
-      const network = timeline?.snapshots.at(-1);
-      if (isBusy() || !timeline || !network) return;
-      const id = await makeRoom(run.split("/")[0]);
-      if (!id || isBusy()) return;
-      const entry = /** @type {import("./state.js").RunEntry} */ (store.runs.get(run));
-      const settings = adaptationSettings(timeline, network, entry.fine_tuning_rate, TEACHING_SEED, entry.fine_tuning_share);
-      const choice = { count: REPLAYED, leftOut: [], shuffledShare: 0, seed: TEACHING_SEED };
-      await begin(id, settings, choice, { plan: null, recipe: { taught_from: run }, drawings });
-    },
-    pause: () => post({ type: "pause" }),
-    resume: () => post({ type: "resume" }),
-    step: () => post({ type: "step" }),
-    /** End here; what has been learned stays. */
-    stop() {
-      if (store.state.training?.phase !== "loading") return post({ type: "stop" });
-      jobs += 1; // whatever is reported still is not heard
-      recording = null;
-      post({ type: "stop" });
-      store.set({ training: null });
-    },
-    /** @param {number} rate of the steps to come, a possible one */
-    setRate: (rate) => post({ type: "rate", rate }),
-    /** @param {boolean} isWatched whether the first images go slowly */
-    watch(isWatched) {
-      post({ type: "watch", isWatched });
-      if (store.state.training) store.set(change({ isWatched }));
-    },
-  };
+  /** @param {Report} report */
+  #fail({ message, error, isMissing = false }) {
+    if (error) console.error(error);
+    const changes = this.#change({ phase: "failed", problem: message ?? say("failed"), isMissing, measuring: null });
+    const timeline = this.#recording?.timeline();
+    if (timeline?.steps.length) this.own.put(timeline, false, changes);
+    else this.store.set(changes);
+    this.#recording = null;
+  }
 }
-
-/** @param {number[]} axis @returns {Partial<Training>} */
-const axisOf = (axis) => ({ axis, totalImages: axis[axis.length - 1] });
 
 /**
  * A training that waits for its images.

@@ -43,7 +43,7 @@ export function createHandTeach(store, library, trainer) {
   /** @param {import("../state.js").Grid} tests */
   function show(tests) {
     const drawings = learned(store);
-    const isBusy = trainer.isBusy();
+    const isBusy = trainer.isBusy;
     const { network, training } = nameRun(chosen(store));
     const { training: last } = store.state;
     const busy = last && !last.plan ? "teach_learning" : "teach_busy";

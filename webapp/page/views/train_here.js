@@ -4,7 +4,7 @@ import { createOwnRuns } from "../own_runs.js";
 import { chosen } from "../state.js";
 import { count, say } from "../text.js";
 import { planOf } from "../plan.js";
-import { createTrainer } from "../trainer.js";
+import { Trainer } from "../trainer.js";
 import { createOwnRunsView } from "./own_runs.js";
 import { createRoom } from "./room.js";
 import { createTrainingView } from "./training.js";
@@ -12,7 +12,6 @@ import { createTrainingSettings } from "./training_settings.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../trainer.js").Trainer} Trainer
  */
 
 /**
@@ -26,7 +25,7 @@ import { createTrainingSettings } from "./training_settings.js";
 export function addTraining(main, store, library, choose) {
   const own = createOwnRuns(store, library);
   const { dialog, makeRoom } = createRoom(store, library, own);
-  const trainer = createTrainer(store, library, own, makeRoom);
+  const trainer = new Trainer(store, library, own, makeRoom);
   let trainings = 0; // begun by the button: each has a start of its own
 
   function train() {
@@ -37,12 +36,12 @@ export function addTraining(main, store, library, choose) {
   }
   const button = /** @type {HTMLButtonElement} */ (main.querySelector("[data-testid=train]"));
   button.addEventListener("click", train);
-  store.watch(["training"], () => (button.disabled = trainer.isBusy()));
+  store.watch(["training"], () => (button.disabled = trainer.isBusy));
   main.querySelector(".training-place")?.append(createTrainingView(store, trainer, library, choose));
   main.append(dialog);
   addInvitation(main, store, trainer);
   const ownRuns = createOwnRunsView(store, library, own, choose, makeRoom);
-  return { trainer, settings: createTrainingSettings(store, train, trainer.isBusy, ownRuns) };
+  return { trainer, settings: createTrainingSettings(store, train, () => trainer.isBusy, ownRuns) };
 }
 
 /** Where the training can be watched. @param {HTMLElement} main */

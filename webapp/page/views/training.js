@@ -76,7 +76,7 @@ function createTools(store, trainer) {
     return /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": `train-${name}`, onclick: action }, say(`train_${name}`)));
   };
   const pause = tool("pause", () => (store.state.training?.phase === "paused" ? trainer.resume() : trainer.pause()));
-  const [step, stop] = [tool("step", trainer.step), tool("stop", trainer.stop)];
+  const [step, stop] = [tool("step", () => trainer.step()), tool("stop", () => trainer.stop())];
   const again = tool("again", () => void trainer.again());
   const fresh = tool("new", () => void trainer.again(nextSeed(store)));
   const hurry = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", "data-testid": "train-hurry", "aria-label": say("train_hurry_label") }));
