@@ -127,3 +127,12 @@ def test_a_finger_on_the_slider_keeps_no_other_from_drawing(phone: Page, fingers
     fingers.touch("touchEnd")
     assert stroke_lengths(phone) == [7]
     expect_bars(phone, image_on(phone), snapshot=int(phone.get_by_test_id("timeline").input_value()))
+
+
+def test_a_press_right_after_a_fast_stroke_counts(phone: Page, fingers: Fingers) -> None:
+    fingers.touch("touchStart", (0.2, 0.2))
+    for step in range(1, 12):
+        fingers.touch("touchMove", (0.2 + step / 20, 0.2 + step / 20))
+    fingers.touch("touchEnd")
+    phone.get_by_test_id("pad-clear").tap()
+    expect(phone.get_by_test_id("pad-clear")).to_be_disabled()

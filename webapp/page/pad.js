@@ -169,6 +169,8 @@ export function createPad(canvas, { onBegin, onChange }) {
   };
   canvas.addEventListener("pointerup", lift);
   canvas.addEventListener("pointercancel", lift);
+  // Else Chromium takes a press right after a finger's fast stroke for a part of it, and the press is lost.
+  canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   new ResizeObserver(() => {
     place = canvas.getBoundingClientRect(); // a phone may be turned while one draws
     const width = Math.round(canvas.clientWidth * devicePixelRatio);

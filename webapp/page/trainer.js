@@ -109,17 +109,9 @@ export class Trainer {
     await this.#begin(id, settings, choice, { plan: null, recipe: { taught_from: run }, drawings });
   }
 
-  pause() {
-    this.#post({ type: "pause" });
-  }
-
-  resume() {
-    this.#post({ type: "resume" });
-  }
-
-  /** One step, while it is paused. */
-  step() {
-    this.#post({ type: "step" });
+  /** Pause, go on, or make one step while it is paused. @param {"pause" | "resume" | "step"} type */
+  tell(type) {
+    this.#post({ type });
   }
 
   /** End here; what has been learned stays. */

@@ -57,8 +57,6 @@ export function createHandPad(store) {
     undo.click();
   });
 
-  canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false }); // a press after a fast stroke would be lost
-
   function show() {
     const { order, given, strokes } = hand();
     const asked = askedNow(hand());

@@ -75,8 +75,8 @@ function createTools(store, trainer) {
   const tool = (/** @type {string} */ name, /** @type {() => void} */ action) => {
     return /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": `train-${name}`, onclick: action }, say(`train_${name}`)));
   };
-  const pause = tool("pause", () => (store.state.training?.phase === "paused" ? trainer.resume() : trainer.pause()));
-  const [step, stop] = [tool("step", () => trainer.step()), tool("stop", () => trainer.stop())];
+  const pause = tool("pause", () => trainer.tell(store.state.training?.phase === "paused" ? "resume" : "pause"));
+  const [step, stop] = [tool("step", () => trainer.tell("step")), tool("stop", () => trainer.stop())];
   const again = tool("again", () => void trainer.again());
   const fresh = tool("new", () => void trainer.again(nextSeed(store)));
   const hurry = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", "data-testid": "train-hurry", "aria-label": say("train_hurry_label") }));
