@@ -87,7 +87,10 @@ def test_of_a_file_by_several_writers_the_first_one_s_digits_are_opened(hand: Pa
     [
         (b"", "This file holds no UNIPEN digits; open one that was saved here."),
         (b"\x89PNG\r\n", "This file is no text, so it is no UNIPEN file; open one that was saved here."),
-        (b'.SEGMENT DIGIT 0 ? "A"\n', 'This file cannot be read: its line 1 has no label between "0" and "9".'),
+        (
+            b'.SEGMENT DIGIT 0 ? "A"\n',
+            'This file cannot be read: its line 1 has no label between "0" and "9".',
+        ),
         (b" " * 6_000_000, ""),
     ],
     ids=["empty", "binary", "letter", "large"],

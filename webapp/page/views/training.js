@@ -56,10 +56,10 @@ export function createTrainingView(store, trainer, library, choose) {
 
 /** @param {Training} training @param {Store} store @param {import("../runs.js").Library} library */
 function describe(training, store, library) {
-  const { phase, plan, arrived, needed, images, totalImages, measuring, problem } = training;
+  const { phase, plan, arrived, needed, images, totalImages, measuring, problem, loss } = training;
   const test = library.timeline(training.run)?.card.scores.at(-1);
   const n = count(test?.n ?? 0);
-  const values = { arrived: count(arrived), needed: count(needed), images: count(images), total: count(totalImages), n };
+  const values = { arrived: count(arrived), needed: count(needed), images: count(images), total: count(totalImages), n, loss: Number.isNaN(loss) ? "–" : loss.toFixed(2) };
   if (phase === "failed") return training.isMissing ? "" : say("training_failed", { problem });
   if (phase === "loading") return say(plan?.source === "handwritings" ? "training_loading_drawings" : "training_loading", values);
   const verb = plan ? "training" : "teaching";
