@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, expect
 
 RUN = "relu-50/published"
 ROOT = "document.querySelector('inkling-page').shadowRoot"
-# What a browser does to a hidden page, which a headless one never becomes: no frames, and timers once a second.
+# What a browser does to a hidden page, which a headless one never becomes: no frames, timers once a second.
 HIDE = """() => {
   const later = window.setTimeout.bind(window);
   window.requestAnimationFrame = () => 0;
