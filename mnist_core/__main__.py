@@ -242,7 +242,9 @@ def main(argv: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nStopped; no checkpoint was changed.", file=sys.stderr)
+        print(
+            "\nStopped; a checkpoint that was saved before stays, and no other was changed.", file=sys.stderr
+        )
         return 130
     return 0
 

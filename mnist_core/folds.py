@@ -8,6 +8,7 @@ import torch
 from mnist_core.cards import Fold
 from mnist_core.data import LabelledImages
 from mnist_core.drawing import LabelledDrawing
+from mnist_core.errors import DrawingError
 from mnist_core.evaluation import evaluate
 from mnist_core.lessons import LessonMaker
 from mnist_core.preprocessing import image_of_drawing
@@ -16,8 +17,16 @@ from mnist_core.training import Progress, train
 
 
 def split_by_writer(drawings: list[LabelledDrawing], folds: int) -> list[list[str]]:
-    """The writers of the drawings dealt into `folds` groups, in the order of their numbers."""
+    """The writers of the drawings dealt into `folds` groups, in the order of their numbers.
+
+    Raises:
+        DrawingError: so many groups cannot be made.
+    """
     writers = sorted({entry.hand for entry in drawings}, key=lambda hand: (len(hand), hand))
+    if not 2 <= folds <= len(writers):
+        raise DrawingError(
+            f"{len(writers)} writers cannot be dealt into {folds} groups; choose from 2 to {len(writers)}."
+        )
     return [writers[number::folds] for number in range(folds)]
 
 

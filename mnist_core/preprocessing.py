@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 from torch import Tensor
 
 from mnist_core.architectures import SIDE
@@ -100,7 +100,7 @@ def image_of_picture(picture: Image.Image) -> Tensor:
         Ink in steps of 1/255, shape (28, 28), 0 (paper) to 1 (full ink).
 
     Raises:
-        PictureError: the picture shows nothing but its background.
+        PictureError: the picture shows nothing but its background, or has pixels without a brightness.
     """
     ink = find_ink(picture)
     rows, columns = (np.flatnonzero((ink > FAINT).any(axis)) for axis in (1, 0))
@@ -156,7 +156,7 @@ def find_ink(picture: Image.Image) -> Ink:
     Transparent pixels are paper. The strongest ink becomes 1.
 
     Raises:
-        PictureError: nothing differs from the paper.
+        PictureError: nothing differs from the paper, or a pixel has no brightness.
     """
     grey = _grey(_on_paper(_shrunk(picture)))
     paper = np.median(grey)
@@ -184,6 +184,10 @@ def _grey(picture: Image.Image) -> NDArray[np.float64]:
     """Grey levels, (height, width), 0 to 255; Pillow itself would cut off 16-bit levels at 255."""
     if picture.mode.startswith(("I", "F")):
         levels = np.asarray(picture, dtype=np.float64)
+        if not np.isfinite(levels).all():
+            raise PictureError(
+                "The picture has pixels without a brightness (NaN or infinite); give them one."
+            )
         return levels / 257 if levels.max() > 255 else levels
     return np.asarray(picture.convert("L"), dtype=np.float64)
 
@@ -201,7 +205,7 @@ def _on_paper(picture: Image.Image) -> Image.Image:
 
 
 def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
-    """Decode a picture from a file or from its bytes.
+    """Decode a picture from a file or from its bytes, turned as its camera was held (EXIF).
 
     Raises:
         PictureError: no picture, a damaged one, or one of more than `max_pixels`.
@@ -217,9 +221,11 @@ def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image
                 f"at most {max_pixels:,} pixels are read. Make it smaller."
             )
         picture.load()
+        return ImageOps.exif_transpose(
+            picture
+        )  # a camera notes how it was held, and leaves the pixels as they are
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise PictureError(f"{name} is no picture that can be read; give a PNG or JPEG file.") from error
-    return picture
 
 
 def _to_image(levels: NDArray[Number]) -> Tensor:

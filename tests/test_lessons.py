@@ -11,6 +11,7 @@ from torch import nn
 from mnist_core import lessons as lessons_module
 from mnist_core.__main__ import main
 from mnist_core.data import LabelledImages
+from mnist_core.errors import DrawingError
 from mnist_core.folds import split_by_writer, validate_by_writer
 from mnist_core.lessons import LessonMaker, build_teacher, distorted_copies
 from mnist_core.model import build_model, linear_layers
@@ -166,3 +167,12 @@ def test_folds_are_for_runs_that_learn_from_pens(capsys):
     assert capsys.readouterr().err == (
         "error: relu-50/published does not learn from pen strokes; choose a robust run.\n"
     )
+
+
+@pytest.mark.parametrize("folds", [-1, 0, 1, 4])
+def test_groups_that_cannot_be_made_are_refused(folds):
+    drawings = [arc(hand=hand) for hand in ("a", "b", "c") for _ in range(2)]
+    with pytest.raises(
+        DrawingError, match=f"3 writers cannot be dealt into {folds} groups; choose from 2 to 3"
+    ):
+        split_by_writer(drawings, folds)

@@ -75,7 +75,9 @@ def stopped(small, monkeypatch):
 
 def test_ctrl_c_ends_training_with_130_and_one_line(stopped, capsys):
     assert main(["train", RUN.id]) == 130
-    assert capsys.readouterr().err.splitlines()[-1] == "Stopped; no checkpoint was changed."
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "Stopped; a checkpoint that was saved before stays, and no other was changed."
+    )
 
 
 def test_ctrl_c_leaves_no_file(stopped):

@@ -229,3 +229,23 @@ def test_a_picture_is_read_from_its_bytes(form):
     picture = dark_on_light(made_ink(100, 80))
     read = open_picture(encoded(picture, form))
     assert (image_of_picture(read) - image_of_picture(picture)).abs().max() < 0.1
+
+
+@pytest.mark.parametrize(("orientation", "turned"), [(1, 0), (3, 2), (6, 3), (8, 1)])
+def test_a_picture_is_turned_as_its_camera_was_held(orientation, turned):
+    upright = dark_on_light(made_ink(100, 80))
+    held = Image.fromarray(np.rot90(np.asarray(upright), -turned))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stream = io.BytesIO()
+    held.save(stream, "PNG", exif=exif)
+    assert np.array_equal(np.asarray(open_picture(stream.getvalue())), np.asarray(upright))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_picture_with_pixels_that_are_no_numbers_is_refused(value):
+    levels = np.zeros((40, 40), np.float32)
+    levels[10:30, 15] = 200
+    levels[3, 3] = value
+    with pytest.raises(PictureError, match="pixels without a brightness"):
+        image_of_picture(Image.fromarray(levels))
