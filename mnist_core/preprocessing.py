@@ -221,9 +221,7 @@ def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image
                 f"at most {max_pixels:,} pixels are read. Make it smaller."
             )
         picture.load()
-        return ImageOps.exif_transpose(
-            picture
-        )  # a camera notes how it was held, and leaves the pixels as they are
+        return ImageOps.exif_transpose(picture)  # a camera notes how it was held, and turns no pixels
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise PictureError(f"{name} is no picture that can be read; give a PNG or JPEG file.") from error
 
