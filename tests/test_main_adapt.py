@@ -112,7 +112,8 @@ def measured(run_id, path, capsys, mnist):
         )
     torch.set_num_threads(1)
     line = printed(capsys, "adapt", run_id, "--strokes", path, "--json")
-    print(line)  # pytest -rP shows the figures
+    with capsys.disabled():
+        print(line, end="")
     return json.loads(line)
 
 
