@@ -212,7 +212,7 @@ export class Trainer {
     if (rates && plan) Object.assign(recording.recipe, { rates });
     const isFirst = type === "kept" && moment?.step === 0;
     this.own.put(recording.timeline(), true, {
-      ...(isFirst ? { run: recording.run, snapshot: null } : {}),
+      ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
         ...(moment ? { images: moment.images } : {}),
         ...(type === "moved" ? { loss, rate, plan: plan && { ...plan, rates: rates ?? [] } } : {}),
