@@ -1,9 +1,14 @@
 """A run of one's own may be replaced, removed, taught or saved at any moment; every view follows."""
 
+from pathlib import Path
+
 from hand import say
+from made import write_unipen
+from own_hand import open_hand
 from playwright.sync_api import Page, expect
 from test_page_training import expect_state, page, press, train
 
+from mnist_core.drawing import read_handwritings
 
 __all__ = ["page"]
 SHORT = {"count": 1000, "batchSize": 500, "epochs": 2}  # four steps
@@ -15,8 +20,30 @@ def train_again(page: Page) -> None:
     expect_state(page, "done")
 
 
+def open_digits(page: Page, folder: Path) -> None:
+    """Open a file of digits in the view of the own hand, each drawn twice."""
+    drawings = [entry for entry in read_handwritings() if entry.hand == "quick"]
+    write_unipen(folder / "hand.unipen", drawings * 2)
+    open_hand(page)
+    page.get_by_test_id("hand-file").set_input_files(folder / "hand.unipen")
+    expect(page.get_by_test_id("hand-table").locator("li")).not_to_have_count(0)
+
+
 def test_play_ends_when_its_run_is_trained_again(page: Page) -> None:
     train(page, **SHORT)
     press(page, "play")
     train_again(page)
     expect(page.get_by_test_id("play")).to_have_text(say("play"))
+
+
+def test_a_network_may_make_room_for_what_it_becomes(page: Page, tmp_path: Path) -> None:
+    train(page, **SHORT)
+    for number in (2, 3):
+        train(page, f"relu-50/own-{number}")
+    open_digits(page, tmp_path)
+    press(page, "teach")
+    page.locator("[data-room='relu-50/own-3']").click()  # the one that is taught
+    expect_state(page, "running")
+    press(page, "train-stop")
+    expect_state(page, "done", 60)
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-3")

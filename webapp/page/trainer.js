@@ -101,9 +101,9 @@ export class Trainer {
     const timeline = this.library.timeline(run);
     const network = timeline?.snapshots.at(-1);
     if (this.isBusy || !timeline || !network) return;
-    const id = await this.makeRoom(run.split("/")[0]);
-    if (!id || this.isBusy) return;
     const entry = /** @type {import("./state.js").RunEntry} */ (this.store.runs.get(run));
+    const id = await this.makeRoom(run.split("/")[0]); // which may be this run's
+    if (!id || this.isBusy) return;
     const settings = adaptationSettings(timeline, network, entry.fine_tuning_rate, TEACHING_SEED, entry.fine_tuning_share);
     const choice = { count: REPLAYED, leftOut: [], shuffledShare: 0, seed: TEACHING_SEED };
     await this.#begin(id, settings, choice, { plan: null, recipe: { taught_from: run }, drawings });
