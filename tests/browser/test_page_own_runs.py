@@ -6,7 +6,7 @@ from hand import say
 from made import write_unipen
 from own_hand import open_hand
 from playwright.sync_api import Page, expect
-from test_page_training import expect_state, page, press, train
+from test_page_training import change, expect_state, page, press, train
 
 from mnist_core.drawing import read_handwritings
 
@@ -33,6 +33,15 @@ def test_play_ends_when_its_run_is_trained_again(page: Page) -> None:
     train(page, **SHORT)
     press(page, "play")
     train_again(page)
+    expect(page.get_by_test_id("play")).to_have_text(say("play"))
+
+
+def test_a_training_that_failed_at_once_is_nothing_to_play(page: Page) -> None:
+    change(page, **SHORT, learningRate=900_000)
+    press(page, "train")
+    expect_state(page, "failed")
+    expect(page.get_by_test_id("timeline")).to_have_attribute("max", "0")
+    press(page, "play")
     expect(page.get_by_test_id("play")).to_have_text(say("play"))
 
 

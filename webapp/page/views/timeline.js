@@ -24,7 +24,7 @@ export function createTimeline(store) {
   const show = (index, playing) => store.set({ snapshot: index >= last() ? null : index, playing });
 
   function play() {
-    if (!isWhole()) return;
+    if (!isWhole() || !last()) return; // a training that failed at once has one snapshot
     if (shown(store).index === last()) show(0, true);
     else store.set({ playing: true });
     const { run } = store.state;
