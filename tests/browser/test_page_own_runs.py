@@ -2,16 +2,26 @@
 
 from pathlib import Path
 
-from hand import say
+from hand import open_view, say
 from made import write_unipen
 from own_hand import open_hand
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from test_page_training import change, expect_state, page, press, train
 
 from mnist_core.drawing import read_handwritings
 
 __all__ = ["page"]
 SHORT = {"count": 1000, "batchSize": 500, "epochs": 2}  # four steps
+
+
+def counts(page: Page) -> list[str]:
+    return page.get_by_test_id("confusion-trained").locator("tbody td").all_inner_texts()
+
+
+def toggle(page: Page, name: str) -> Locator:
+    view = page.get_by_test_id(name)
+    view.locator("summary").click()
+    return view
 
 
 def train_again(page: Page) -> None:
@@ -43,6 +53,29 @@ def test_a_training_that_failed_at_once_is_nothing_to_play(page: Page) -> None:
     expect(page.get_by_test_id("timeline")).to_have_attribute("max", "0")
     press(page, "play")
     expect(page.get_by_test_id("play")).to_have_text(say("play"))
+
+
+def test_the_confusion_says_after_training_once_it_is_over(page: Page) -> None:
+    open_view(page, "confusion")
+    train(page, **SHORT)
+    heading = page.get_by_test_id("confusion").locator("figcaption").last
+    expect(heading).to_have_text("After training")
+
+
+def test_confusion_and_history_that_were_closed_meanwhile_are_of_the_new_network(page: Page) -> None:
+    train(page, **SHORT)
+    views = ("confusion", "history")
+    for name in views:
+        open_view(page, name)
+    old = counts(page), page.get_by_test_id("history-legend").inner_text()
+    for name in views:
+        toggle(page, name)
+    press(page, "own-remove")
+    train(page, **SHORT)  # in the place of the other one, from another start
+    for name in views:
+        open_view(page, name)
+    assert counts(page) != old[0]
+    assert page.get_by_test_id("history-legend").inner_text() != old[1]
 
 
 def test_a_network_may_make_room_for_what_it_becomes(page: Page, tmp_path: Path) -> None:

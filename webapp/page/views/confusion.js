@@ -26,7 +26,8 @@ export function createConfusion(store) {
   const pair = h("div", { class: "chart-pair" }, ...tables.map(({ table }, side) => h("figure", {}, moments[side], table)));
   /** @type {Cell | null} */
   let opened = null;
-  let known = ""; // the run and the snapshot that are shown
+  /** @type {unknown[]} */
+  let known = []; // the run, the snapshot and the counts that are shown
 
   function close() {
     opened?.button.setAttribute("aria-pressed", "false");
@@ -75,12 +76,12 @@ export function createConfusion(store) {
     const { timeline, run } = store.state;
     const { index } = shown(store);
     const matrices = [0, index].map((at) => timeline?.card.scores[at]?.confusion ?? null);
-    const now = `${run} ${index} ${matrices.map(Boolean)}`;
-    if (now === known) return;
-    known = now;
-    close();
     write(moments[0], capital(sayOf(shown(store).isTaught, "before")));
     write(moments[1], capital(moment(shown(store))));
+    const now = [run, index, Boolean(timeline), ...matrices]; // a run of one's own may be another one by now
+    if (now.every((value, at) => value === known[at])) return;
+    known = now;
+    close();
     tables.forEach(({ fill }, side) => fill(matrices[side]));
     if (timeline && !matrices[1]) write(line, say(chosen(store).growing ? "confusion_later" : "confusion_never"));
   }

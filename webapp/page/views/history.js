@@ -64,7 +64,8 @@ export function createHistory(store, library) {
       for (const place of [legend, accuracy, loss, body]) place.replaceChildren();
       return;
     }
-    const measured = JSON.stringify([timeline.run, measuredOf(timeline), store.state.training?.axis.length, store.state.earlier.length]);
+    const others = earlierOf(store, library, timeline).map(({ losses }) => losses);
+    const measured = JSON.stringify([timeline.run, measuredOf(timeline), store.state.training?.axis.length, others]);
     if (drawn !== measured) draw(timeline);
     drawn = measured;
     for (const move of moveCursors) move(shown(store).index);
@@ -88,8 +89,8 @@ function endsOf(values) {
   return [known[0] ?? 0, known[known.length - 1] ?? 0];
 }
 
-/** How many snapshots were measured, and on how many images. @param {Timeline} timeline */
-const measuredOf = ({ card }) => [card.scores, card.training_scores].map((scores) => scores.map((score) => score?.n ?? 0));
+/** What was measured of each snapshot: a run's id may stand for another one by now. @param {Timeline} timeline */
+const measuredOf = ({ card }) => [card.scores, card.training_scores].map((scores) => scores.map((score) => score && [score.n, score.loss]));
 
 /** The images along the axis; of a run that is being trained, also those to come. @param {Store} store @param {Timeline} timeline */
 function axisOf({ state }, { run, imagesSeen }) {
