@@ -6,7 +6,7 @@ from hand import open_view, say
 from made import write_unipen
 from own_hand import open_hand
 from playwright.sync_api import Locator, Page, expect
-from test_page_training import change, expect_state, page, press, train
+from test_page_training import change, expect_state, page, press, save, train
 
 from mnist_core.drawing import read_handwritings
 
@@ -22,6 +22,13 @@ def toggle(page: Page, name: str) -> Locator:
     view = page.get_by_test_id(name)
     view.locator("summary").click()
     return view
+
+
+def pause(page: Page) -> None:
+    """Train, and pause it at its first steps."""
+    press(page, "train")
+    press(page, "train-pause")
+    expect_state(page, "paused")
 
 
 def train_again(page: Page) -> None:
@@ -76,6 +83,19 @@ def test_confusion_and_history_that_were_closed_meanwhile_are_of_the_new_network
         open_view(page, name)
     assert counts(page) != old[0]
     assert page.get_by_test_id("history-legend").inner_text() != old[1]
+
+
+def test_what_is_being_trained_does_not_make_room_for_a_file(page: Page, tmp_path: Path) -> None:
+    train(page, **SHORT)
+    path = save(page, tmp_path)
+    train(page, "relu-50/own-2")
+    page.get_by_test_id("train-hurry").evaluate("box => box.click()")  # the next one is watched
+    pause(page)
+    page.get_by_test_id("own-file").set_input_files(path)
+    expect(page.locator("[data-room='relu-50/own-3']")).to_be_disabled()
+    page.locator("[data-room='relu-50/own-2']").click()
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
+    expect_state(page, "paused")
 
 
 def test_a_network_may_make_room_for_what_it_becomes(page: Page, tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ export function createRoom(store, library, own) {
     if (free || dialog.open) return Promise.resolve(free);
     list.replaceChildren(
       ...store.state.own.map((run) => {
-        const name = h("button", { type: "button", class: "option", "data-room": run }, nameOwn(store, library, run));
+        const disabled = Boolean(store.runs.get(run)?.growing); // it is being trained
+        const name = h("button", { type: "button", class: "option", "data-room": run, disabled }, nameOwn(store, library, run));
         name.addEventListener("click", () => {
           own.remove(run);
           dialog.close();
