@@ -98,6 +98,16 @@ def test_what_is_being_trained_does_not_make_room_for_a_file(page: Page, tmp_pat
     expect_state(page, "paused")
 
 
+def test_the_file_of_a_training_that_failed_can_be_opened(page: Page, tmp_path: Path) -> None:
+    change(page, **SHORT, learningRate=900_000, optimizer="sgd")
+    press(page, "train")
+    expect_state(page, "failed")
+    expect(page.get_by_test_id("timeline")).not_to_have_attribute("max", "0")  # some of it was measured
+    path = save(page, tmp_path)
+    page.get_by_test_id("own-file").set_input_files(path)
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
+
+
 def test_a_network_may_make_room_for_what_it_becomes(page: Page, tmp_path: Path) -> None:
     train(page, **SHORT)
     for number in (2, 3):

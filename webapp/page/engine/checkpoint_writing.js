@@ -12,7 +12,9 @@ import { encodeNetwork, networkBytes } from "./weights.js";
  * @throws {InklingError} a snapshot is not there, or has weights too large for half precision
  */
 export function writeCheckpoint({ run, architecture, recipe, steps, imagesSeen, snapshots, card }) {
-  const whole = { format: FORMAT, ...card, run, architecture, recipe, steps, images_seen: imagesSeen };
+  const scores = card.scores.every((score) => score?.confusion) ? card.scores : []; // a training that failed was not measured to the end
+  const learned = card.training_scores.every(Boolean) ? card.training_scores : [];
+  const whole = { format: FORMAT, ...card, run, architecture, recipe, steps, images_seen: imagesSeen, scores, training_scores: learned };
   const sizes = layerSizes(whole);
   const header = headerOf(JSON.stringify(whole), tensorsInOrder(steps.length, sizes));
   const bytes = networkBytes(sizes);
