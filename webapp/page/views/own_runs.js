@@ -97,13 +97,7 @@ export function nameOwn(store, library, run) {
 export function saveRun(library, run) {
   const timeline = library.timeline(run);
   if (!timeline) return;
-  const { scores, training_scores: learned } = timeline.card;
-  const card = {
-    ...timeline.card,
-    scores: scores.every((score) => score?.confusion) ? scores : [], // a training that failed was not measured to its end
-    training_scores: learned.every(Boolean) ? learned : [],
-  };
-  const file = /** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint({ ...timeline, card }));
+  const file = /** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline));
   const address = URL.createObjectURL(new Blob([file]));
   h("a", { href: address, download: `${run.replace("/", "-")}.safetensors` }).click();
   setTimeout(() => URL.revokeObjectURL(address));
