@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from hand import open_view, say
+from hand import choose_run, open_view, say
 from made import write_unipen
 from own_hand import open_hand
 from playwright.sync_api import Locator, Page, expect
-from test_page_training import change, expect_state, page, press, save, train
+from test_page_training import RUN, change, expect_state, page, press, save, train
 
 from mnist_core.drawing import read_handwritings
 
@@ -106,6 +106,20 @@ def test_the_file_of_a_training_that_failed_can_be_opened(page: Page, tmp_path: 
     path = save(page, tmp_path)
     page.get_by_test_id("own-file").set_input_files(path)
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
+
+
+def test_a_network_that_was_taught_keeps_its_own_before(page: Page, tmp_path: Path) -> None:
+    train(page, **SHORT)
+    open_digits(page, tmp_path)
+    press(page, "teach")
+    expect_state(page, "done", 60)
+    before = page.get_by_test_id("taught-mnist-before").inner_text()
+    assert " of 10,000" in before
+    page.locator("[data-testid=own-remove][data-own='relu-50/own-1']").click()  # what it was taught from
+    train(page, "relu-50/own-1", seed=99)
+    choose_run(page, RUN)
+    page.locator("[data-testid=own-show][data-own='relu-50/own-2']").click()
+    expect(page.get_by_test_id("taught-mnist-before")).to_have_text(before)
 
 
 def test_a_network_may_make_room_for_what_it_becomes(page: Page, tmp_path: Path) -> None:

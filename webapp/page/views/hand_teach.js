@@ -11,11 +11,12 @@ import { want } from "./hand_table.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../state.js").Timeline} Timeline
+ * @typedef {import("../engine/card.js").Scored} Scored
  * @typedef {import("../runs.js").Library} Library
  * @typedef {import("../engine/network.js").Network} Network
  * @typedef {import("../trainer.js").Trainer} Trainer
  */
+const ALL = 10_000; // MNIST's test images
 const ROWS = ["digits", "pad", "mnist"];
 
 /**
@@ -76,9 +77,10 @@ function createResult(store, library) {
     element.hidden = !timeline;
     if (!timeline) return;
     const { from = "" } = taught;
-    want(library, from, () => store.state.open.includes("hand") && show(tests)); // its score stands in its card
+    want(library, from, () => store.state.open.includes("hand") && show(tests)); // its score is in its card
     const networks = [timeline.snapshots[0], timeline.snapshots.at(-1)]; // it began as the network it was taught from
-    const cards = [library.timeline(from), timeline];
+    const isMeasured = timeline.card.scores[0]?.n === ALL; // then it is its own: what it was taught from may be gone
+    const cards = [isMeasured ? timeline : library.timeline(from), timeline];
     const isLearning = Boolean(taught.growing);
     element.dataset.run = taught.id;
     networks.forEach((network, at) => {
@@ -87,7 +89,8 @@ function createResult(store, library) {
       const { correct, n } = rows[at].element.dataset;
       write(cells[0][at], tests.labels.length ? say("hand_row", { correct, n }) : say("teach_digits_none"));
       write(cells[1][at], answerOf(store, network));
-      write(cells[2][at], scoreOf(cards[at], isLearning && at === 1));
+      const scores = cards[at]?.card.scores;
+      write(cells[2][at], scoreOf(isMeasured && at === 0 ? scores?.[0] : scores?.at(-1), isLearning && at === 1));
     });
   }
   return { element, show };
@@ -107,9 +110,8 @@ function answerOf({ state: { image } }, network) {
   return say("teach_answer", { digit, sure: percent(said[digit]) });
 }
 
-/** @param {Timeline | null} timeline @param {boolean} isLearning @returns {string} how many of MNIST's test digits it reads */
-function scoreOf(timeline, isLearning) {
-  const score = timeline?.card.scores.at(-1);
+/** @param {Scored | null | undefined} score @param {boolean} isLearning @returns {string} how many of MNIST's test digits it reads */
+function scoreOf(score, isLearning) {
   if (!score || isLearning) return say("teach_unmeasured");
   return say("teach_score", { correct: count(score.correct), n: count(score.n) });
 }
