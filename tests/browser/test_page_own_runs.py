@@ -122,6 +122,16 @@ def test_a_network_that_was_taught_keeps_its_own_before(page: Page, tmp_path: Pa
     expect(page.get_by_test_id("taught-mnist-before")).to_have_text(before)
 
 
+def test_the_link_of_a_network_that_was_taught_opens_elsewhere(page: Page, tmp_path: Path) -> None:
+    train(page, **SHORT)
+    open_digits(page, tmp_path)
+    press(page, "teach")
+    press(page, "train-stop")
+    expect_state(page, "done", 60)
+    press(page, "copy-link")
+    assert "own-" not in page.evaluate("location.hash")
+
+
 def test_a_network_may_make_room_for_what_it_becomes(page: Page, tmp_path: Path) -> None:
     train(page, **SHORT)
     for number in (2, 3):

@@ -20,7 +20,8 @@ export const VIEWS = ["luck", "training", "hand", "learning", "given", "history"
 export function writeLink({ run, snapshot, drawing, sample, open, lesson }, runs) {
   const entry = /** @type {RunEntry} */ (runs.get(run));
   const base = run.replace(/own-\d$/, "published"); // a run of one's own is no file of the page: it is trained again
-  const fragment = new URLSearchParams({ run: entry.from && runs.has(entry.from) ? entry.from : base });
+  const { from = base } = entry;
+  const fragment = new URLSearchParams({ run: runs.has(from) && !/own-\d$/.test(from) ? from : base });
   if (base !== run && entry.plan) fragment.set("train", JSON.stringify(entry.plan));
   if (base === run && snapshot !== null) fragment.set("step", String(runs.get(run)?.steps[snapshot]));
   if (open.length) fragment.set("open", open.join("."));
