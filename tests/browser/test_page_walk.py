@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from playwright.sync_api import Browser, Page
 from walk import Gate
-from walk_controls import PageWalk
+from walk_hand import HandWalk
 
 PAGE = Path(__file__).parents[2] / "webapp" / "page"
 WALK = 50  # steps on one page
-SCRIPT = Path(__file__).with_name("walk_read.js")
+SCRIPTS = [Path(__file__).with_name(name) for name in ("walk_read.js", "walk_read_own.js")]
 
 
 @pytest.fixture
@@ -24,7 +24,8 @@ def walker(browser: Browser) -> Iterator[Page]:
     """A page whose time stands still, and whose errors and requests are kept."""
     context = browser.new_context(viewport=LAPTOP)
     page = watch_faults(context.new_page())
-    page.add_init_script(path=SCRIPT)
+    for script in SCRIPTS:
+        page.add_init_script(path=script)
     page.asked = []  # type: ignore[attr-defined]
     page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
     yield page
@@ -37,12 +38,12 @@ def walk(page: Page, url: str, *, steps: int, number: int) -> None:
     A walk that fails prints its steps. It is not made shorter, which takes minutes: `Phase.shrink` would.
     """
     print(f"walk from seed {number}: pytest --hypothesis-seed={number} {Path(__file__).name}")
-    gate, before, started = Gate(page), PageWalk.steps, time.monotonic()
+    gate, before, started = Gate(page), HandWalk.steps, time.monotonic()
     seeds = random.Random(number)
     try:
-        while (left := steps - (PageWalk.steps - before)) > 0:
+        while (left := steps - (HandWalk.steps - before)) > 0:
             run_state_machine_as_test(
-                seed(seeds.getrandbits(32))(lambda: PageWalk(page, gate, url)),
+                seed(seeds.getrandbits(32))(lambda: HandWalk(page, gate, url)),
                 settings=settings(
                     max_examples=min(10, -(-left // WALK)),
                     stateful_step_count=WALK,
@@ -51,7 +52,7 @@ def walk(page: Page, url: str, *, steps: int, number: int) -> None:
                 ),
             )
     finally:
-        taken = PageWalk.steps - before
+        taken = HandWalk.steps - before
         print(f"{taken} steps, {taken / (time.monotonic() - started):.1f} a second")
 
 

@@ -18,7 +18,18 @@ from walk_checks import (
     check_timeline,
     same,
 )
-from walk_python import PageState, Strokes, load, read_link
+from walk_own import Json, OwnCard, OwnRun, is_own, own_runs
+from walk_own_checks import (
+    HandDrawing,
+    Training,
+    check_details,
+    check_hand,
+    check_link,
+    check_settings,
+    check_training,
+    compared_runs,
+)
+from walk_python import PageState, Strokes, load, read_link, read_training
 from walk_view_checks import check_views, check_waiting
 
 from mnist_core.recipes import DEFAULT_RUN
@@ -70,6 +81,14 @@ class Walk(RuleBasedStateMachine):
         self.path: list[tuple[float, float]] = []  # of the mouse since then
         self.is_steady = True  # whether the pad has stayed in its place since then
         self.cell: tuple[object, ...] | None = None  # run, snapshot and place of the confusion's open cell
+        self.training: Training | None = None  # the last one
+        self.changes: Json = {}  # of the tutorial's training
+        self.trainings = 0
+        self.presses = 0  # of the button that trains
+        self.earlier: list[OwnCard] = []  # of runs that were trained again
+        self.files: list[tuple[OwnRun, str]] = []  # saved runs, and their files in base64
+        self.hand: list[HandDrawing] = []
+        self.on_hand_pad: HandDrawing | None = None
         self.take: Callable[[PageState], PageState] | None = None
         self.reading: Reading = {}
 
@@ -98,7 +117,7 @@ class Walk(RuleBasedStateMachine):
     def all_views_agree(self) -> None:
         type(self).steps += 1
         reading = self.reading = json.loads(self.page.evaluate("walk.read()"))
-        shown = read_link(reading["link"])
+        shown = self.read_state(reading)
         if self.take:
             self.state = self.take(shown)
             self.take = None
@@ -113,10 +132,12 @@ class Walk(RuleBasedStateMachine):
             and self.cell[:2] != (self.state.run, self.state.index)
         ):
             self.cell = None  # the numbers around it have gone
+        check_training(reading, self.training)
         if self.is_waiting:
             check_waiting(reading, self.state)
         else:
             self.check_answers(reading)
+        self.check_own_views(reading["views"])
         same("what was logged as an error", self.page.faults, [])  # type: ignore[attr-defined]
         hosts = {url for url in self.page.asked if not url.startswith((self.url, "blob:", "about:"))}  # type: ignore[attr-defined]
         same("requests to other hosts", hosts, set())
@@ -129,14 +150,39 @@ class Walk(RuleBasedStateMachine):
         if reading["story"]:
             same("the answer whose story is told", self.told, self.answer)
         check_samples(reading, self.state)
-        check_views(reading, self.state)
+        check_views(reading, self.state, self.other_curves())
+        if is_own(self.state.run):
+            check_details(reading, self.state)
         if "confusion" in reading["views"]:
             open_cells = [tuple(cell) for cell in reading["views"]["confusion"]["pressed"]]
             same("the open cell", open_cells, [self.cell[2:]] if self.cell else [])
 
+    def read_state(self, reading: Reading) -> PageState:
+        """What a link says; which of one's own runs is shown, and at which snapshot, it does not say."""
+        shown, training = read_link(reading["link"]), read_training(reading["link"])
+        if not is_own(self.state.run):
+            same("the training in the link", training, None)
+            return shown
+        check_link(self.state, shown, training)
+        return replace(shown, run=self.state.run, index=reading["slider"]["value"])
+
+    def other_curves(self) -> list[OwnCard]:
+        """The curves that stand beside that of an own run."""
+        return [*self.earlier, *(run.card for run in own_runs.values() if run.id != self.state.run)]
+
+    def check_own_views(self, views: Reading) -> None:
+        if "training" in views:
+            check_settings(views["training"], self.state, self.changes, self.training)
+        if "hand" in views:
+            is_busy = self.training is not None and self.training.is_busy
+            check_hand(views["hand"], self.state, self.hand, self.arrived, is_busy=is_busy)
+            if views["hand"]["rows"]:
+                self.waited |= {run for run in compared_runs(self.state) if not is_own(run)} - self.arrived
+
     @property
     def answer(self) -> object:
-        return self.state.run, self.state.levels
+        run = own_runs.get(self.state.run)
+        return run.version if run else self.state.run, self.state.levels
 
     def put(self, strokes: Strokes, sample: tuple[int, bytes] | None, *, keep: bool = True) -> None:
         """Something else lies on the pad now; `keep`: Undo brings back what lay there."""

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from walk_own import is_own, published
 from walk_python import PageState, load, probabilities, readings, refusal_margin, say
 
 from mnist_core.recipes import RUNS
 
 Reading = dict[str, Any]  # what `walk.read()` in walk_read.js returns
+ALL = 10_000  # MNIST's test images
 NEAR = 1e-4  # of probabilities
 TENTH = 0.0502  # of a percentage shown to a tenth, half the last digit
 
@@ -40,7 +42,10 @@ def capital(text: str) -> str:
 def check_run(reading: Reading, state: PageState) -> None:
     """Every place that names the run names this one."""
     architecture, recipe = state.run.split("/")
-    names = {"network": say(f"network_{architecture}"), "training": say(f"training_{recipe}")}
+    training = (
+        f"{state.say('training_own')} ({recipe[-1]})" if is_own(state.run) else say(f"training_{recipe}")
+    )
+    names = {"network": say(f"network_{architecture}"), "training": training}
     same("data-run", reading["run"]["id"], state.run)
     same("the run's line", reading["run"]["words"], say("run_line", **names))
     same("whether another run can be chosen", reading["run"]["canChange"], not state.is_lesson)
@@ -53,12 +58,16 @@ def check_timeline(reading: Reading, state: PageState) -> None:
     timeline, card = load(state.run)
     same("the slider's end", reading["slider"]["max"], state.last)
     same("the slider's place", reading["slider"]["value"], state.index)
-    key = "timeline_moment" if state.index else "timeline_start"
-    images = f"{timeline.images_seen[state.index]:,}"
-    accuracy = (re.findall(r"[\d.]+(?= %)", reading["label"]) or ["nan"])[0]
-    said = {"images": images, "digits": say("timeline_all"), "accuracy": f"{accuracy} %"}
-    same("the timeline's label", reading["label"], say(key, **said))
-    near("its accuracy", [float(accuracy)], [card.scores[state.index].accuracy * 100], TENTH)
+    images, tally = f"{timeline.images_seen[state.index]:,}", card.scores[state.index]
+    if tally is None:
+        same("the timeline's label", reading["label"], say("timeline_unmeasured", images=images))
+    else:
+        key = "timeline_moment" if state.index else "timeline_start"
+        accuracy = (re.findall(r"[\d.]+(?= %)", reading["label"]) or ["nan"])[0]
+        digits = say("timeline_all") if tally.n == ALL else say("timeline_some", n=f"{tally.n:,}")
+        said = {"images": images, "digits": digits, "accuracy": f"{accuracy} %"}
+        same("the timeline's label", reading["label"], state.say(key, **said))
+        near("its accuracy", [float(accuracy)], [tally.accuracy * 100], TENTH)
     same("the slider in words", reading["slider"]["words"], reading["label"])
 
 
@@ -86,7 +95,7 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
     same(
         "the bars in words",
         reading["barsLabel"],
-        say("bars_label", before=say("before"), moment=state.moment),
+        say("bars_label", before=state.say("before"), moment=state.moment),
     )
     line, detail = reading["verdict"]
     if said is None or levels is None:
@@ -107,8 +116,9 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
         same("the verdict's last word", line.split(". ")[-1], judged)
     if detail == say("link_bad_kept"):  # until anything else changes
         return None
-    if state.index == state.last:
-        same("the detail is of the trained network", "Before training" in detail, True)
+    if state.is_trained:
+        begins = "Before it was taught" if state.is_taught else "Before training"
+        same("the detail is of the trained network", begins in detail, True)
     elif state.index:
         same("the detail names the moment", state.moment in detail, True)
     return None
@@ -121,10 +131,10 @@ def check_story(reading: Reading, state: PageState, *, is_at_rest: bool, is_play
     is_told = is_at_rest and bool(reading["prediction"]) and not is_playing
     if not is_told:
         same("the button to watch, and the story", offered, [])
-    if is_told and state.index == state.last:
+    if is_told and state.is_trained and state.last:
         same("how many of watching and its story there are", len(offered), 1)
         same("they name the digit", reading["prediction"] in offered[0], True)
-    if is_at_rest and not is_playing:
+    if is_at_rest and not is_playing and not state.is_growing:
         same("what is announced", reading["announced"], " ".join(reading["verdict"]))
 
 
@@ -152,7 +162,7 @@ def check_samples(reading: Reading, state: PageState) -> None:
         {True},
     )
     correct = sum(digit == label for digit, label in zip(before, labels, strict=True))
-    count = say("samples_now", moment=capital(say("before")), correct=correct, total=30)
+    count = say("samples_now", moment=capital(state.say("before")), correct=correct, total=30)
     same("the count before training", reading["counts"][0], count)
     count = say("samples_now", moment=capital(state.moment), correct=sum(right), total=30)
     same("the count now", reading["counts"][1], count)
@@ -183,13 +193,13 @@ def check_luck(reading: Reading, state: PageState, known: dict[object, object], 
 
     `known`: the marks seen so far; what is new is added.
     """
-    is_open = "luck" in state.views
+    is_open = "luck" in state.views and not state.is_taught  # nor can it be asked for: that was no luck
     same("the button of the luck marks", reading["luckButton"], say("luck_hide" if is_open else "luck"))
     is_shown = is_open and state.levels is not None and not is_pen_down
     same("how many luck marks there are", len(reading["marks"]), 10 if is_shown else 0)
     if not is_shown:
         return same("the luck note", reading["luck"], say("luck_empty") if is_open else "")
-    run = RUNS[state.run]
+    run = published(state.run) if is_own(state.run) else RUNS[state.run]
     key = (run.architecture, run.recipe.input_range, state.levels)
     return same(
         "the luck marks",

@@ -15,7 +15,7 @@ from walk_python import load, write_strokes
 from mnist_core.recipes import RUNS
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-VIEWS = ["learning", "given", "history", "confusion", "layers"]
+VIEWS = ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
 
 
 class PageWalk(DrawingWalk):
@@ -40,13 +40,14 @@ class PageWalk(DrawingWalk):
     @precondition(lambda self: self.waited)
     @rule()
     def let_networks_arrive(self) -> None:
-        while self.gate.held.keys() != self.waited:
+        while not self.waited <= self.gate.held.keys():
             self.page.wait_for_timeout(5)
         for run in list(self.gate.held):
             self.gate.held.pop(run).continue_()
-        self.arrived |= self.waited
+            self.arrived.add(run)
         self.waited = set()
         self.page.evaluate("walk.loaded()")
+        self.page.evaluate("walk.rowsFilled()")
 
     # The sample grid and the views
 
@@ -88,6 +89,8 @@ class PageWalk(DrawingWalk):
     def press_cell(self, side: int, label: int, prediction: int) -> None:
         table = f"[data-testid=confusion-{['untrained', 'trained'][side]}]"
         cell = f"tbody tr:nth-child({label + 1}) td:nth-child({prediction + 2}) button"
+        if self.reading["views"]["confusion"]["matrices"][1][0][0] == "" and not self.is_waiting:
+            return  # nothing has been counted yet
         self.page.evaluate("selector => walk.press(selector)", f"{table} {cell}")
         pressed = (self.state.run, self.state.index, side, label, prediction)
         self.cell = None if pressed == self.cell or self.is_waiting else pressed

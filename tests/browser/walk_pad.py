@@ -90,6 +90,8 @@ class DrawingWalk(Walk):
     @rule()
     def lift_pen(self) -> None:
         self.page.mouse.up()
+        if self.is_drawing and not self.is_steady:
+            self.take = self.follow  # the pad has moved away under the mouse
         self.is_mouse_down = self.is_drawing = False
 
     @rule(path=paths)
@@ -177,7 +179,7 @@ class DrawingWalk(Walk):
     @rule()
     def press_play_or_stop(self) -> None:
         self.press("play")
-        if not self.is_waiting:
+        if not self.is_waiting and self.state.last:  # one snapshot is nothing to play
             self.begin_play() if not self.is_playing else self.stop()
 
     def begin_play(self) -> None:

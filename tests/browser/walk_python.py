@@ -1,15 +1,19 @@
 """Python's side of the walk: what every network answers, and what the page is in, read from a link to it."""
 
 import base64
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import hand
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from walk_own import OwnCard, is_own, known, own_runs
 
 from mnist_core.cards import Card
 from mnist_core.checkpoints import checkpoint_path, load_checkpoint
@@ -28,6 +32,11 @@ sentence = cache(hand.say)
 def say(key: str, **values: object) -> str:
     """One of the page's sentences; of the digits, 8 alone is "an"."""
     return re.sub(r"\b(a) 8\b(?![.,]\d)", r"\1n 8", sentence(key, **values), flags=re.IGNORECASE)
+
+
+TAUGHT = {  # sentences that are others of a network which was taught a hand
+    *("before", "after", "now_untrained", "timeline_start", "training_own"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,12 +67,31 @@ class PageState:
         return image_of(self.strokes) if self.strokes else None
 
     @property
+    def is_growing(self) -> bool:
+        """Whether the run is one of the visitor's own that is being trained."""
+        return is_own(self.run) and own_runs[self.run].is_growing
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether the run was taught a hand."""
+        return is_own(self.run) and own_runs[self.run].taught_from is not None
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether the snapshot is the finished network."""
+        return self.index == self.last and not self.is_growing
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence about the run."""
+        return say(f"{key}_taught" if self.is_taught and key in TAUGHT else key, **values)
+
+    @property
     def moment(self) -> str:
         """The snapshot in words, as in the middle of a sentence."""
-        if self.index == self.last:
-            return say("after")
+        if self.is_trained:
+            return self.say("after")
         images = load(self.run)[0].images_seen[self.index]
-        return say("now_between", images=f"{images:,}") if self.index else say("now_untrained")
+        return say("now_between", images=f"{images:,}") if self.index else self.say("now_untrained")
 
 
 def read_link(link: str) -> PageState:
@@ -82,6 +110,12 @@ def read_link(link: str) -> PageState:
     )
 
 
+def read_training(link: str) -> Any:
+    """The training that a link wants, or None."""
+    (text,) = parse_qs(link.lstrip("#")).get("train", ["null"])
+    return json.loads(text)
+
+
 @lru_cache(maxsize=64)
 def read_strokes(text: str) -> Strokes:
     """A link's strokes: whole ten-thousandths of the pad's width."""
@@ -96,14 +130,30 @@ def write_strokes(strokes: Strokes) -> str:
     )
 
 
-@cache
-def load(run_id: str) -> tuple[Timeline, Card]:
+Result = TypeVar("Result")
+
+
+def kept_by_version(function: Callable[..., Result]) -> Callable[..., Result]:
+    """Keep what a function of a run says; an own run's id may stand for another network later."""
+    kept = lru_cache(maxsize=2000)(function)
+
+    @wraps(function)
+    def wrapped(run_id: str, *rest: Any) -> Result:
+        return kept(own_runs[run_id].version if run_id in own_runs else run_id, *rest)
+
+    return wrapped
+
+
+@kept_by_version
+def load(run_id: str) -> tuple[Timeline, Card | OwnCard]:
     """A run's timeline, in double precision, and its card."""
+    if run_id in known:
+        return known[run_id].timeline, known[run_id].card
     timeline, card = load_checkpoint(checkpoint_path(RUNS[run_id]))
     return timeline.to(torch.float64), card
 
 
-@cache
+@kept_by_version
 def network(run_id: str, index: int) -> Timeline:
     """One snapshot of a run."""
     return load(run_id)[0].at(index)
@@ -114,19 +164,19 @@ def ink(levels: bytes) -> torch.Tensor:
     return torch.frombuffer(bytearray(levels), dtype=torch.uint8).view(-1, 28, 28).double() / 255
 
 
-@lru_cache(maxsize=2000)
+@kept_by_version
 def probabilities(run_id: str, levels: bytes) -> NDArray[np.float64]:
     """What every snapshot says of an image: (snapshots, 10)."""
     return load(run_id)[0].probabilities(ink(levels))[:, 0].numpy()
 
 
-@lru_cache(maxsize=2000)
+@kept_by_version
 def readings(run_id: str, index: int, levels: bytes) -> list[int]:
     """What one snapshot reads in images."""
     return network(run_id, index).logits(ink(levels))[0].numpy().argmax(1).tolist()
 
 
-@lru_cache(maxsize=2000)
+@kept_by_version
 def refusal_margin(run_id: str, levels: bytes) -> float:
     """By how much an image's score lies above its threshold; below 0 it is refused as no digit."""
     refusal, detector = load(run_id)[1].refusal, find_detector()

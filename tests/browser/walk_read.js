@@ -52,10 +52,12 @@
     if (!svg) return null;
     const [zero, , top] = all(".chart-grid", svg).map((line) => Number(line.getAttribute("y1")));
     const points = (line) => line.getAttribute("points").split(" ").map((point) => point.split(",").map(Number));
-    const lines = all("polyline", svg).map((line) => points(line).map(([, y]) => (zero - y) / (zero - top)));
-    const places = points(svg.querySelector("polyline")).map(([x]) => x);
+    const own = all("polyline:not(.earlier)", svg);
+    const lines = own.map((line) => points(line).map(([, y]) => (zero - y) / (zero - top)));
+    const places = own.length ? points(own[0]).map(([x]) => x) : [];
     const at = (line) => places.findIndex((x) => line && Math.abs(x - Number(line.getAttribute("x1"))) < 0.01);
-    return { lines, cursor: at(svg.querySelector(".chart-cursor")), mark: at(svg.querySelector(".chart-mark")) };
+    const earlier = all("polyline.earlier", svg).length;
+    return { lines, earlier, cursor: at(svg.querySelector(".chart-cursor")), mark: at(svg.querySelector(".chart-mark")) };
   }
 
   const matrix = (name) => all("tbody tr", find(name)).map((row) => all("button", row).map((cell) => cell.textContent));
@@ -134,9 +136,12 @@
     counts: [text("count-untrained"), text("count-trained")],
     tiles: tiles("sample-grid"),
     views: Object.fromEntries(all("details[open]").map(({ dataset }) => [dataset.testid, views[dataset.testid]()])),
+    ...Object.fromEntries(Object.entries(walk.more).map(([name, look]) => [name, look()])),
   });
 
   window.walk = {
+    tools: { root, all, find, text, letters, ink, settle, views },
+    more: {}, // what is read besides, by name
     /** All that the page shows, as JSON. */
     read: () => JSON.stringify(read()),
     /** Let time pass, and give the page one frame at its end. */

@@ -1,12 +1,15 @@
 """That the views on request show the page's state, and that nothing is shown of a network on its way."""
 
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
 from walk_checks import Reading, capital, check_bars, check_run, levels_of, near, same
-from walk_python import PageState, fitted, image_of, load, probabilities, readings, say, shrunk
+from walk_own import OwnCard, is_own
+from walk_python import PageState, fitted, image_of, ink, load, network, probabilities, readings, say, shrunk
 
-from mnist_core.recipes import RUNS
+from mnist_core.cards import Tally
 
 PIXEL = 0.002  # of a chart's height, a third of a pixel
 CELL_IMAGES = 60  # of a cell of the confusion matrix, at most
@@ -59,35 +62,51 @@ def check_given(view: dict[str, Any], state: PageState) -> None:
     return same("whether the line names moment and digits", words, [True] * 3)
 
 
-def check_history(view: dict[str, Any], state: PageState) -> None:
-    """The curves are the card's, and the cursors stand at the shown snapshot."""
+def check_history(view: dict[str, Any], state: PageState, earlier: list[OwnCard]) -> None:
+    """The curves are the card's and the visitor's other runs'; the cursors stand at the shown snapshot."""
     timeline, card = load(state.run)
-    same("whether the history names all images", f"{timeline.images_seen[-1]:,}" in view["line"], True)
-    tallies = [scores for scores in (card.scores, card.training_scores) if scores]
-    top = max(tally.loss for scores in tallies for tally in scores)
+    curves = [measured(scores) for scores in (card.scores, card.training_scores)]
+    curves = [curve for curve in curves if curve]
+    others = [curve for other in earlier if (curve := measured(other.scores))] if is_own(state.run) else []
+    if curves + others:
+        same("whether the history names all images", f"{timeline.images_seen[-1]:,}" in view["line"], True)
+    else:
+        same("the history's line", view["line"], say("history_empty"))
+    top = max(0.1, *(tally.loss for curve in [*curves, *others] for tally in curve), 0.1)
     for name, value in {
         "accuracy": lambda tally: tally.accuracy,
         "loss": lambda tally: tally.loss / top,
     }.items():
-        same(f"the cursor of {name}", view[name]["cursor"], state.index)
-        for shown, scores in zip(view[name]["lines"], tallies, strict=True):
-            near(f"the curve of {name}", shown, [value(tally) for tally in scores], PIXEL)
-    same("the first and last epoch", (view["epochs"][0], view["epochs"][-1]), (1, len(card.epochs)))
+        if len(curves) == 2 and len(curves[0]) == len(timeline.steps):
+            same(f"the cursor of {name}", view[name]["cursor"], state.index)
+        same(f"how many earlier curves of {name} there are", view[name]["earlier"], len(others))
+        for shown, curve in zip(view[name]["lines"], curves, strict=True):
+            near(f"the curve of {name}", shown, [value(tally) for tally in curve], PIXEL)
+    epochs = [1, len(card.epochs)] if card.epochs else []
+    same("the first and last epoch", [*view["epochs"][:1], *view["epochs"][-1:]], epochs)
+
+
+def measured(scores: Sequence[Tally | None]) -> list[Tally]:
+    return [tally for tally in scores if tally]
 
 
 def check_confusion(view: dict[str, Any], state: PageState) -> None:
     """The matrices are the card's; the images of an open cell are those behind its number."""
     scores = load(state.run)[1].scores
-    same("the matrices' headings", view["headings"], [capital(say("before")), capital(state.moment)])
-    for side, index in enumerate((0, state.index)):
-        expected = [[str(count) for count in row] for row in scores[index].confusion]
+    same("the matrices' headings", view["headings"], [capital(state.say("before")), capital(state.moment)])
+    counts = [getattr(scores[index], "confusion", None) or [[""] * 10] * 10 for index in (0, state.index)]
+    for side, matrix in enumerate(counts):
+        expected = [[str(count) for count in row] for row in matrix]
         same(f"confusion matrix {side}", view["matrices"][side], expected)
+    if counts[1][0][0] == "":
+        line = say("confusion_later" if state.is_growing else "confusion_never")
+        return same("what the matrices wait for", (view["line"], view["images"]), (line, []))
     images = [levels_of(tile, "a test digit") for tile in view["images"]]
     if not view["pressed"]:
         return same("what is open of a matrix", (view["line"], images), (say("cell_pick"), []))
     [(side, label, prediction)] = view["pressed"]
     index = state.index if side else 0
-    total = scores[index].confusion[label][prediction]
+    total = counts[side][label][prediction]
     extent = "none" if not total else "some" if total > CELL_IMAGES else "all"
     values = {"label": label, "prediction": prediction, "total": f"{total:,}", "shown": CELL_IMAGES}
     same("the line of the open cell", view["line"], say(f"cell_{extent}", **values))
@@ -96,9 +115,32 @@ def check_confusion(view: dict[str, Any], state: PageState) -> None:
     return same("what its images are read as", set(read), {prediction} if total else set())
 
 
+def check_inside(view: dict[str, Any], state: PageState) -> None:
+    """The units are all there, and the two digits' difference is that of the logits."""
+    timeline = load(state.run)[0]
+    is_plain = timeline.run.recipe.input_range == (0, 1)
+    units = timeline.run.architecture.sizes[1]
+    same("whether the inside is hidden", view["isHidden"], False)
+    same("the units", sorted(view["units"]), list(range(units)))
+    most = Decimal(timeline.weights[0].abs().max().item()).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if is_plain and not state.is_growing:
+        same("the inside's scale", view["scale"], say("inside_scale", most=most))
+    found = view["contrast"]
+    if state.levels is None:
+        same("the inside's line", view["line"], say("inside_empty"))
+        return same("the difference of two digits", found["difference"], "")
+    said = network(state.run, state.index).logits(ink(state.levels))[0, 0].numpy()
+    two = [int(found["a"]), int(found["b"])]
+    near("the two digits' scores", said[two], sorted(said)[:-3:-1], 1e-4 * max(1, abs(said).max()))
+    difference = said[two[0]] - said[two[1]]
+    return near(
+        "their difference", [float(found["difference"])], [difference], 1e-4 * max(1, abs(said).max())
+    )
+
+
 def check_layers(rows: list[list[str]], state: PageState) -> None:
     """The layers are those of the run's architecture."""
-    architecture = RUNS[state.run].architecture
+    architecture = load(state.run)[0].run.architecture
     outputs = [row[1] for row in rows if row[0] == say("layers_linear")]
     same("the layers' outputs", outputs, [str(size) for size in architecture.sizes[1:]])
     same("the sum of the layers' numbers", rows[-1][2], f"{architecture.parameters:,}")
@@ -109,20 +151,22 @@ def check_layers(rows: list[list[str]], state: PageState) -> None:
     )
 
 
-VIEWS = {
-    "learning": check_learning,
-    "given": check_given,
-    "history": check_history,
-    "confusion": check_confusion,
-    "layers": check_layers,
-}
+VIEWS = {"learning": check_learning, "given": check_given, "confusion": check_confusion}
 
 
-def check_views(reading: Reading, state: PageState) -> None:
+def check_views(reading: Reading, state: PageState, earlier: list[OwnCard]) -> None:
     """The open views are those of the state, and show it."""
-    same("the open views", set(reading["views"]), set(state.views) - {"luck"})
-    for name, view in reading["views"].items():
-        VIEWS[name](view, state)
+    views = reading["views"]
+    same("the open views", set(views), set(state.views) - {"luck"})
+    for name, check in VIEWS.items():
+        if name in views:
+            check(views[name], state)
+    if "history" in views:
+        check_history(views["history"], state, earlier)
+    if "layers" in views:
+        check_layers(views["layers"], state)
+    if "inside" in views:
+        check_inside(views["inside"], state)
 
 
 def check_waiting(reading: Reading, state: PageState) -> None:
@@ -155,6 +199,8 @@ def check_waiting(reading: Reading, state: PageState) -> None:
         same(
             "the history", (views["history"]["line"], views["history"]["accuracy"]), (say("view_waits"), None)
         )
+    if "inside" in views:
+        same("whether the inside is hidden", views["inside"]["isHidden"], True)
     if "confusion" in views:
         cells = {cell for matrix in views["confusion"]["matrices"] for row in matrix for cell in row}
         same("the confusion matrices", (cells, views["confusion"]["pressed"]), ({""}, []))

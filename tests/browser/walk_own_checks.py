@@ -1,0 +1,179 @@
+"""That the page tells of trainings, of one's own runs and of the own hand what they are."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from walk_checks import ALL, Reading, levels_of, same
+from walk_own import Json, is_own, own_runs, tutorial
+from walk_python import PageState, Strokes, image_of, load, readings, say
+
+from mnist_core.recipes import RUNS
+
+BUSY = {"pause", "step", "stop"}
+OVER = {"again", "new", "change"}
+
+
+@dataclass(frozen=True)
+class Training:
+    """The last training in the page. `plan`: None if a hand is taught."""
+
+    phase: str
+    run: str
+    plan: Json | None
+
+    @property
+    def is_busy(self) -> bool:
+        return self.phase == "paused"
+
+
+@dataclass(frozen=True)
+class HandDrawing:
+    """A digit of the visitor's hand; `strokes`: None if it was skipped."""
+
+    label: int
+    is_test: bool
+    strokes: Strokes | None
+
+
+def share(value: float) -> str:
+    """A share in percent, to a tenth: what is not quite all is never shown as all."""
+    if 0.9995 <= value < 1:
+        return ">99.9 %"
+    digits = Decimal(value * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return "100 %" if value == 1 else f"{digits} %"
+
+
+def check_training(reading: Reading, training: Training | None) -> None:
+    """The state of the training, its words, and what can be pressed."""
+    shown = reading["training"]
+    same("train-state", shown["phase"], training.phase if training else "idle")
+    same("whether a training can begin", shown["canTrain"], not (training and training.is_busy))
+    same("the visitor's own runs", reading["own"], sorted(own_runs, key=lambda run: run[-1]))
+    same("the open dialogs", reading["dialogs"], [])
+    if not training:
+        return same("the tools", shown["tools"], [])
+    verb = "training" if training.plan else "teaching"
+    tools = OVER if training.plan else set()
+    if training.phase == "paused":
+        tools = BUSY | ({"hurry", "rate"} if training.plan else set())
+        images = f"{load(training.run)[0].images_seen[-1]:,}"
+        begins = say(f"{verb}_paused", images=images, total="…").split("…")[0]
+        same("the training in words", shown["words"].startswith(begins), True)
+    if training.phase == "done":
+        first, last = (load(training.run)[1].scores[index] for index in (0, -1))
+        values = {"accuracy": share(last.accuracy), "before": share(first.accuracy), "n": f"{last.n:,}"}
+        same("the training in words", shown["words"], say(f"{verb}_done", **values))
+    return same("the tools", set(shown["tools"]), tools)
+
+
+def check_details(reading: Reading, state: PageState) -> None:
+    """The details of an own run name what was measured of it."""
+    last = load(state.run)[1].scores[-1]
+    sizes = " → ".join(map(str, load(state.run)[0].run.architecture.sizes))
+    key = "run_details" if last and last.confusion and not state.is_growing else "run_unmeasured"
+    accuracy = share(last.accuracy) if last else ""
+    same("the run's details", reading["details"], say(key, run=state.run, sizes=sizes, accuracy=accuracy))
+
+
+def check_link(state: PageState, shown: PageState, training: Json | None) -> None:
+    """A link says of an own run how to train it again; of a taught one, which run was taught."""
+    run = own_runs[state.run]
+    base = run.id.split("/")[0] + "/published"
+    source = run.taught_from
+    if source and not is_own(source):
+        base = source
+    same("the network in the link", (shown.run, shown.index), (base, len(load(base)[0].steps) - 1))
+    same("the training in the link", training, run.plan)
+
+
+def check_settings(view: dict[str, Any], state: PageState, changes: Json, training: Training | None) -> None:
+    """The fields show the chosen network's recipe, with what the visitor changed of it."""
+    plan = tutorial(state.run) | {"seed": 1} | changes
+    fields = view["fields"]
+    shown = {name: fields[name] for name in ("optimizer", "dropout")}
+    shown |= {name: int(fields[name]) for name in ("count", "epochs", "batchSize", "seed")}
+    shown |= {
+        "learningRate": float(fields["learningRate"]),
+        "shuffledShare": int(fields["shuffledShare"]) / 100,
+    }
+    same("the training's fields", shown, {name: plan[name] for name in shown})
+    same("the digits left out", view["leftOut"], plan["leftOut"])
+    same("whether a training can begin there", view["canBegin"], not (training and training.is_busy))
+
+
+def check_hand(
+    view: dict[str, Any],
+    state: PageState,
+    hand: list[HandDrawing],
+    arrived: Collection[str],
+    *,
+    is_busy: bool,
+) -> None:
+    """The hand's table says what each network reads in the test digits."""
+    learn, test = ([each for each in hand if each.strokes and each.is_test is kind] for kind in (False, True))
+    same("the drawings kept", view["kept"], say("hand_kept", learn=len(learn), test=len(test)))
+    can_teach = bool(learn) and not is_busy and state.run in arrived
+    same("whether a network can be taught", view["canTeach"], can_teach)
+    compared = [
+        (run, index)
+        for run in compared_runs(state)
+        for index in ((0, -1) if run.endswith("published") else (-1,))
+    ]
+    shown = [(row["run"], {"first": 0, "last": -1}[row["snapshot"]]) for row in view["rows"]]
+    same("the rows of the hand's table", shown, compared if test else [])
+    for row, (run, index) in zip(view["rows"], shown, strict=True):
+        if run not in arrived:
+            same(f"what {run} on its way reads", (row["words"], row["said"]), ("–", []))
+            continue
+        images = [levels_of(image, "a test digit") for image in row["images"]]
+        same("the test digits", images, [image_of(each.strokes) for each in test if each.strokes])
+        said = readings(run, index, b"".join(images))
+        same(f"what {run} reads at {index}", row["said"], said)
+        correct = sum(digit == each.label for digit, each in zip(said, test, strict=True))
+        same(f"how many {run} reads", row["words"], say("hand_row", correct=correct, n=len(test)))
+    check_taught(view["taught"], state, test)
+
+
+def compared_runs(state: PageState) -> list[str]:
+    """The runs in the hand's table: the architecture's published and robust ones, and the chosen one."""
+    architecture = state.run.split("/")[0]
+    runs = [f"{architecture}/published", f"{architecture}/robust", *([] if state.is_taught else [state.run])]
+    return list(dict.fromkeys(run for run in runs if run in RUNS or is_own(run)))
+
+
+def taught_run(state: PageState) -> str | None:
+    """The run whose teaching is shown: the chosen one, or the last that the chosen one became."""
+    if state.is_taught:
+        return state.run
+    return next((run.id for run in reversed(own_runs.values()) if run.taught_from == state.run), None)
+
+
+def check_taught(shown: dict[str, Any] | None, state: PageState, test: list[HandDrawing]) -> None:
+    """Before and after of the network that was taught."""
+    run = taught_run(state)
+    same("the network that was taught", shown and shown["run"], run)
+    if not shown or not run:
+        return
+    images = b"".join(image_of(each.strokes) for each in test if each.strokes)
+    card = load(run)[1]
+    for side, index in enumerate((0, -1)):
+        digits = readings(run, index, images) if test else []
+        correct = sum(digit == each.label for digit, each in zip(digits, test, strict=True))
+        words = say("hand_row", correct=correct, n=len(test)) if test else say("teach_digits_none")
+        same("what it reads of the hand", shown["digits"][side], words)
+        if state.levels:
+            digit = readings(run, index, state.levels)[0]
+            same("what it says of the pad", shown["pad"][side].startswith(f"{digit} ("), True)
+        score = card.scores[index]
+        if score and score.n == ALL and not own_runs[run].is_growing:
+            words = say("teach_score", correct=f"{score.correct:,}", n=f"{score.n:,}")
+            same("what it reads of MNIST", shown["mnist"][side], words)
+
+
+def kept_changes(changes: Json, change: Json, run_id: str) -> Json:
+    """What the page keeps of the visitor's changes: what is not the chosen network's own."""
+    usual = tutorial(run_id) | {"seed": None}
+    plan = usual | changes | change
+    return {name: plan[name] for name in usual if name in {**changes, **change} and plan[name] != usual[name]}

@@ -1,0 +1,215 @@
+// Put into the page after walk_read.js: what the walk does with trainings, runs of one's own and the own hand, and
+// what it reads of them. Trainings go on in their worker, in real time: the walk waits until they rest.
+(() => {
+  const { root, all, find, text, letters, ink, settle, views } = walk.tools;
+  const LOOK_MS = 10; // between two looks
+  const MOST_LOOKS = 3000; // half a minute
+
+  /** What the worker has reported of the last training: its snapshots, and the network as it is now. */
+  let job = null;
+  window.Worker = class extends Worker {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", ({ data }) => data.id === job?.id && note(data)); // before the page hears it
+    }
+    postMessage(message, ...rest) {
+      if (message.type === "start") job = { id: message.order.id, kept: [], current: null, rates: message.order.rates };
+      super.postMessage(message, ...rest);
+    }
+  };
+  function note({ type, moment, rates, step, test, training }) {
+    if (type === "kept") Object.assign(job, { kept: [...job.kept, { ...moment, test: null, training: null }], current: null });
+    if (type === "moved") Object.assign(job, { current: moment.step > job.kept.at(-1).step ? moment : null, rates });
+    if (type !== "scored") return;
+    const kept = job.kept.find((each) => each.step === step);
+    Object.assign(kept, { test }, training && { training });
+  }
+
+  /** The files that the page gives to the visitor, the last one first; nothing is written to the disk. */
+  const files = [];
+  const { createObjectURL } = URL;
+  URL.createObjectURL = (blob) => files.unshift(blob) && createObjectURL(blob);
+  const { click } = HTMLElement.prototype;
+  HTMLElement.prototype.click = function () {
+    if (!this.download) click.call(this);
+  };
+  /** Nothing scrolls smoothly: no time passes. */
+  const { scrollIntoView } = Element.prototype;
+  Element.prototype.scrollIntoView = function (how) {
+    scrollIntoView.call(this, { ...how, behavior: "instant" });
+  };
+
+  const bytesOf = (numbers) => new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  function lettersOf(numbers) {
+    const bytes = bytesOf(numbers);
+    const parts = [];
+    for (let at = 0; at < bytes.length; at += 30_000) parts.push(letters(bytes.subarray(at, at + 30_000))); // whole threes
+    return parts.join("");
+  }
+  const momentOf = ({ step, images, network, test = null, training = null }) => {
+    const layers = network.layers.map(({ weights, bias }) => [weights, bias].map(lettersOf));
+    return { step, images, layers, test, training };
+  };
+
+  const phase = () => find("train-state").dataset.state;
+  const isShown = (element) => Boolean(element) && !element.closest("[hidden]");
+  async function until(isSo) {
+    for (let look = 0; !isSo(); look += 1) {
+      if (look > MOST_LOOKS) throw new Error(`the page shows ${phase()} still, expected was ${isSo}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    await settle();
+  }
+  const rests = () => ["done", "failed"].includes(phase());
+
+  Object.assign(views, {
+    training: () => ({
+      fields: Object.fromEntries(
+        all("[data-testid^=set-]", find("training")).map(({ dataset, value, type, checked }) => [dataset.testid.slice(4), type === "checkbox" ? checked : value]),
+      ),
+      leftOut: all("[data-leave-out][aria-pressed=true]", find("training")).map(({ dataset }) => Number(dataset.leaveOut)),
+      problem: text("training-problem"),
+      canBegin: !find("training-begin").disabled,
+    }),
+    hand: () => ({
+      kept: text("hand-kept"),
+      canUndo: !find("hand-undo").disabled,
+      canGoOn: !find("hand-next").disabled,
+      canTeach: !find("teach").disabled,
+      rows: all("li", find("hand-table")).map((row) => ({ ...row.dataset, ...rowOf(row) })),
+      taught: find("taught").hidden ? null : taught(),
+    }),
+    inside: () => ({
+      line: text("inside-line"),
+      isHidden: find("inside-body").hidden,
+      units: all("button", find("units")).map(({ dataset }) => Number(dataset.unit)),
+      contrast: { ...root().querySelector(".inside > :last-child").dataset },
+      scale: all(".scales .note", find("inside"))[0].textContent,
+    }),
+  });
+  const rowOf = (row) => {
+    const tiles = row.querySelector(".hand-tiles").hidden ? [] : all("[data-label]", row);
+    const images = tiles.map((tile) => ink(tile.querySelector("canvas")));
+    return { words: row.querySelector("b").textContent, said: tiles.map(({ dataset }) => Number(dataset.prediction)), images };
+  };
+  const taught = () => ({
+    run: find("taught").dataset.run,
+    ...Object.fromEntries(["digits", "pad", "mnist"].map((name) => [name, ["before", "after"].map((when) => text(`taught-${name}-${when}`))])),
+  });
+
+  Object.assign(walk.more, {
+    training: () => ({
+      phase: phase(),
+      words: text("train-state"),
+      tools: all(".training-tools button, .training-tools input").filter(isShown).map(({ dataset }) => dataset.testid.slice(6)),
+      canTrain: !find("train").disabled,
+    }),
+    own: () => all("[data-testid=own-show]").map(({ dataset }) => dataset.own),
+    dialogs: () => all("dialog[open]").map(({ dataset }) => dataset.testid),
+  });
+
+  /** Say which of three runs goes, or none. Whether there is room now. */
+  async function makeRoom(goes) {
+    const room = all("[data-room]")[goes];
+    const isFree = Boolean(room) && !room.disabled;
+    (isFree ? room : find("room-none")).click();
+    await until(() => !find("room").open);
+    return isFree;
+  }
+
+  Object.assign(walk, {
+    /** When all rows of the hand's table have their numbers. */
+    rowsFilled: () => until(() => all("[open] .hand-rows[data-testid] b").every((number) => number.textContent !== "–")),
+    /** Press what begins a training, and make room for it. Whether it began. */
+    async begin(selector, goes) {
+      const hurry = find("train-hurry");
+      if (hurry.checked) click.call(hurry); // the first images are watched, so that there is time to press Pause
+      const before = job;
+      root().querySelector(selector).click();
+      await settle();
+      if (find("room").open) {
+        if (!(await makeRoom(goes))) return false;
+      }
+      await until(() => job !== before);
+      return true;
+    },
+    /** Let the training go on until it can be paused, and pause it; or without waiting until it is over. */
+    async pauseOrEnd(isPaused) {
+      await until(() => phase() === "running" || rests());
+      const button = find(isPaused ? "train-pause" : "train-hurry");
+      if (isShown(button)) button.click();
+      await until(() => rests() || phase() === "paused");
+    },
+    async goOn() {
+      find("train-pause").click();
+      await walk.pauseOrEnd(false);
+    },
+    async stop() {
+      find("train-stop").click();
+      await until(rests);
+    },
+    async stepOnce() {
+      const shown = text("train-state");
+      find("train-step").click();
+      await until(() => rests() || text("train-state") !== shown);
+      if (text("train-state").includes("0 of")) await settle();
+      if (!find("train-step").disabled && !isShown(find("train-step"))) await until(rests);
+    },
+    async changeRate(power) {
+      const before = job.rates;
+      Object.assign(find("train-rate"), { value: power }).dispatchEvent(new Event("input", { bubbles: true }));
+      await until(() => job.rates !== before);
+    },
+    /** How the last training rests, and the changes of its learning rate so far. */
+    rests: () => [phase(), job.rates],
+    /** The last training as its worker has told of it, as JSON. */
+    job() {
+      const { kept, current, rates } = job;
+      return JSON.stringify({ rates, moments: [...kept, ...(current ? [current] : [])].map(momentOf) });
+    },
+    /** The file that a button gives, in base64. */
+    async file(selector) {
+      root().querySelector(selector).click();
+      return lettersOf(new Uint8Array(await files[0].arrayBuffer()));
+    },
+    /** Change a field as a person does. */
+    async change(name, value) {
+      const field = find(`set-${name}`);
+      if (name === "leftOut") field.querySelector(`[data-leave-out="${value}"]`).click();
+      else if (field.type === "checkbox") field.click();
+      else Object.assign(field, { value }).dispatchEvent(new Event("change", { bubbles: true }));
+      await settle();
+    },
+    /** Choose one of the visitor's own runs in the choice of networks. */
+    async chooseOwn(recipe) {
+      find("run").click();
+      root().querySelector(`[data-testid=run-choice] [data-recipe="${recipe}"]`).click();
+      find("run-close").click();
+      await settle();
+    },
+    /** Open a file of a run, given in base64, and make room for it. */
+    async openOwn(content, goes) {
+      find("own-line").textContent = "";
+      give("own-file", Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)), "own.safetensors");
+      await until(() => find("room").open || text("own-line"));
+      if (find("room").open && (await makeRoom(goes))) await until(() => text("own-line"));
+    },
+    /** Open a file in the view of the own hand. Whether it was asked if it takes the place of what is there. */
+    async openHand(content, isWanted) {
+      find("hand-said").textContent = "";
+      give("hand-file", content, "hand.unipen");
+      const question = () => all(".hand-question").find(({ hidden }) => !hidden);
+      await until(() => question() || text("hand-said"));
+      const asked = question();
+      asked?.querySelector(`[data-testid=hand-${isWanted ? "yes" : "no"}]`).click();
+      await settle();
+      return Boolean(asked);
+    },
+  });
+  function give(name, content, fileName) {
+    const given = new DataTransfer();
+    given.items.add(new File([content], fileName));
+    find(name).files = given.files;
+    find(name).dispatchEvent(new Event("change", { bubbles: true }));
+  }
+})();

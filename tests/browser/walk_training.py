@@ -1,0 +1,251 @@
+"""The walk's steps that train networks, and that save, open and remove one's own."""
+
+import json
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+from playwright.sync_api import Error
+from walk_controls import PageWalk
+from walk_own import Json, forget_all, keep, own_runs, read_file, read_job, shown_plan, tutorial
+from walk_own_checks import Training, kept_changes
+from walk_python import load
+
+MOST_OWN = 3
+MOST_TRAININGS = 6  # of one walk: each takes seconds, most of them to read all test digits at every snapshot
+SHORT: Json = {"count": 1000, "batchSize": 500, "epochs": 2}  # four steps, and the time to press Pause
+SETTINGS: dict[str, list[Any]] = {  # all of them make short trainings
+    "count": [100, 1000],
+    "epochs": [2, 4],
+    "learningRate": [0.01, 0.05, 900_000],  # the last one diverges
+    "batchSize": [300, 500],
+    "optimizer": ["adam", "sgd"],
+    "dropout": [True, False],
+    "leftOut": [3, 7],
+    "seed": [5, 2**32 - 1],
+}
+goes = st.integers(0, MOST_OWN)  # which of three runs makes room for another; the last: none
+changes = st.sampled_from(sorted(SETTINGS)).flatmap(
+    lambda name: st.tuples(st.just(name), st.sampled_from(SETTINGS[name]))
+)
+
+
+class TrainingWalk(PageWalk):
+    """A visitor who trains networks, and looks at others meanwhile."""
+
+    @initialize()
+    def open_page(self) -> None:
+        forget_all()
+        super().open_page()
+        for name, value in SHORT.items():
+            self.set(name, value)
+
+    def is_busy(self) -> bool:
+        return self.training is not None and self.training.is_busy
+
+    def can_train(self) -> bool:
+        return not self.is_busy() and self.trainings < MOST_TRAININGS
+
+    def ask(self, script: str, argument: object = None) -> Any:
+        """Have the page do something that takes real time; AssertionError if it does not come to an end."""
+        try:
+            return self.page.evaluate(script, argument)
+        except Error as error:
+            raise AssertionError(error.message) from error
+
+    # What becomes of a training
+
+    def free_id(self, goes: int) -> str | None:
+        """The id of a new run, once there is room for it; None if none of three is to go."""
+        numbers = sorted(run[-1] for run in own_runs)
+        if len(numbers) == MOST_OWN:
+            run = next((run for run in own_runs.values() if run.id.endswith(str(goes + 1))), None)
+            if not run or run.is_growing:  # what is being trained cannot go
+                return None
+            self.forget(run.id)
+            numbers = sorted(run[-1] for run in own_runs)
+        free = next(number for number in "123" if number not in numbers)
+        return f"{self.wanted}/own-{free}"
+
+    def forget(self, run: str) -> None:
+        """A run is removed; where it was shown, the published one is."""
+        del own_runs[run]
+        self.arrived.discard(run)
+        if self.training and self.training.run == run:
+            self.training = None
+        if self.state.run == run:
+            base = run.split("/")[0] + "/published"
+            self.choose(base, len(load(base)[0].steps) - 1)
+            self.ask_for(base)
+
+    def begin(
+        self,
+        selector: str,
+        plan: Json | None,
+        *,
+        goes: int = 0,
+        is_paused: bool = False,
+        run: str = "",
+        source: str | None = None,
+    ) -> None:
+        """Press what begins a training, and wait until it rests: paused, over, or failed."""
+        self.wanted = (run or self.state.run).split("/")[0]
+        self.is_steady = False
+        has_begun = self.ask("given => walk.begin(...given)", [selector, goes])
+        new = run or self.free_id(goes)
+        if not new:
+            assert not has_begun
+            return
+        if new in own_runs:
+            self.earlier = [*self.earlier, own_runs[new].card][-4:]
+        self.ask("isPaused => walk.pauseOrEnd(isPaused)", is_paused)
+        self.training = Training("running", new, plan)
+        self.trainings += 1
+        self.rest(source)
+        self.is_playing = False
+        self.choose(new, len(load(new)[0].steps) - 1)
+
+    def rest(self, source: str | None = None) -> None:
+        """Learn what the last training has made so far."""
+        assert self.training
+        phase, rates = self.ask("walk.rests()")
+        plan, run = self.training.plan, self.training.run
+        if plan is not None:
+            plan = {**plan, "rates": rates}
+        self.training = Training(phase, run, plan)
+        is_last = self.state.run == run and run in own_runs and self.state.index == self.state.last
+        own_plan = plan and shown_plan(plan, run)
+        if phase == "paused":
+            source = source or (own_runs[run].taught_from if run in own_runs else None)
+            keep(read_job(json.loads(self.ask("walk.job()")), run, own_plan, source))
+        else:
+            self.learn(run, own_plan)
+        if phase == "failed":  # the file has no measures that break off
+            job = read_job(json.loads(self.ask("walk.job()")), run, own_plan, None)
+            keep(replace(own_runs[run], card=job.card))
+        if is_last:
+            self.state = replace(self.state, index=self.state.last)
+        self.arrived.add(run)
+        self.cell = None if self.cell and self.cell[0] == run else self.cell
+
+    def learn(self, run: str, plan: Json | None) -> None:
+        """Read an own run as the page saves it."""
+        selector = f"[data-testid=own-save][data-own='{run}']"
+        keep(read_file(self.ask("selector => walk.file(selector)", selector), plan, run))
+
+    # Training
+
+    @precondition(lambda self: self.can_train())
+    @rule(button=st.sampled_from(["train", "training-begin"]), is_paused=st.booleans(), goes=goes)
+    def train(self, button: str, is_paused: bool, goes: int) -> None:
+        self.presses += 1
+        plan = {"seed": self.presses, **self.changes}
+        self.begin(f"[data-testid={button}]", plan, goes=goes, is_paused=is_paused)
+
+    @precondition(lambda self: self.is_busy())
+    @rule(
+        action=st.sampled_from(
+            ["goOn()", "goOn()", "stop()", "stepOnce()", "changeRate(-1.5)", "changeRate(-3)"]
+        )
+    )
+    def go_on_or_stop(self, action: str) -> None:
+        if "Rate" in action and self.training and not self.training.plan:
+            return
+        self.is_steady = False
+        self.ask(f"walk.{action}")
+        self.rest()
+
+    @precondition(lambda self: self.training and self.can_train() and self.training.plan)
+    @rule(is_new=st.booleans(), is_paused=st.booleans())
+    def train_again(self, is_new: bool, is_paused: bool) -> None:
+        assert self.training
+        plan = self.training.plan
+        assert plan
+        if is_new:
+            plan = {**plan, "seed": (plan["seed"] + 1) % 2**32, "rates": []}
+        self.begin(
+            f"[data-testid=train-{'new' if is_new else 'again'}]",
+            plan,
+            is_paused=is_paused,
+            run=self.training.run,
+        )
+
+    @rule(change=changes)
+    def change_setting(self, change: tuple[str, Any]) -> None:
+        name, value = change
+        if "training" not in self.state.views:
+            self.open_or_close_view("training")
+        if name == "dropout":
+            if not tutorial(self.state.run)["dropout"]:
+                return  # then there is no such field
+            value = not self.changes.get("dropout", True)
+        self.set(name, value)
+
+    def set(self, name: str, value: Any) -> None:
+        self.ask("change => walk.change(...change)", [name, value])
+        if name == "leftOut":
+            value = sorted(set(self.changes.get("leftOut", ())) ^ {value})
+        self.changes = kept_changes(self.changes, {name: value}, self.state.run)
+
+    @precondition(lambda self: not self.state.is_lesson)
+    @rule(epochs=st.integers(1, 2), seed=st.integers(0, 9), is_accepted=st.booleans(), goes=goes)
+    def open_link_that_trains(self, epochs: int, seed: int, is_accepted: bool, goes: int) -> None:
+        base = self.state.run.split("/")[0] + "/published"
+        plan = {"count": 100, "epochs": epochs, "batchSize": 100, "seed": seed}
+        fields = {name: values[0] for name, values in parse_qs(self.reading["link"][1:]).items()}
+        fields = {**fields, "run": base, "train": json.dumps(plan)}
+        fields.pop("step", None)
+        if not self.ask("link => walk.openLink(link)", "#" + urlencode(fields)):
+            return
+        self.is_playing = self.is_steady = False
+        self.put(self.state.strokes, self.state.sample, keep=self.state.levels is not None)
+        self.choose(base, self.last_of(base))
+        self.ask_for(base)
+        if is_accepted and self.can_train():
+            self.begin("[data-testid=link-train]", plan, goes=goes)
+        else:
+            self.press("link-leave")
+
+    def last_of(self, run: str) -> int:
+        return len(load(run)[0].steps) - 1
+
+    # One's own runs
+
+    @precondition(lambda self: own_runs and not self.state.is_lesson)
+    @rule(place=st.integers(0, MOST_OWN - 1))
+    def choose_own(self, place: int) -> None:
+        run = list(own_runs)[place % len(own_runs)]
+        self.ask("recipe => walk.chooseOwn(recipe)", run.split("/")[1])
+        if run != self.state.run:
+            self.choose(run, self.last_of(run))
+
+    @precondition(lambda self: any(not run.is_growing for run in own_runs.values()))
+    @rule(place=st.integers(0, MOST_OWN - 1))
+    def remove_own(self, place: int) -> None:
+        whole = [run.id for run in own_runs.values() if not run.is_growing]
+        run = whole[place % len(whole)]
+        self.ask("selector => walk.press(selector)", f"[data-testid=own-remove][data-own='{run}']")
+        self.forget(run)
+
+    @precondition(lambda self: any(not run.is_growing for run in own_runs.values()))
+    @rule(place=st.integers(0, MOST_OWN - 1))
+    def save_own(self, place: int) -> None:
+        whole = [run for run in own_runs.values() if not run.is_growing]
+        run = whole[place % len(whole)]
+        selector = f"[data-testid=own-save][data-own='{run.id}']"
+        self.files.append((run, self.ask("selector => walk.file(selector)", selector)))
+
+    @precondition(lambda self: self.files)
+    @rule(place=st.integers(0, 9), goes=goes)
+    def open_file(self, place: int, goes: int) -> None:
+        saved, letters = self.files[place % len(self.files)]
+        self.ask("given => walk.openOwn(...given)", [letters, goes])
+        self.wanted = saved.id.split("/")[0]
+        new = self.free_id(goes)
+        if not new:
+            return
+        self.learn(new, saved.plan)
+        self.arrived.add(new)
+        self.choose(new, self.last_of(new))
