@@ -13,11 +13,20 @@ BENCHMARKS = PROJECT / "tests" / "benchmarks"
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["engine.py", "training.py", "startup.py", "first_answer.py", "latency.py", "slider.py"]
+    "name",
+    [
+        "engine.py",
+        "training.py",
+        "training_page.py",
+        "startup.py",
+        "first_answer.py",
+        "latency.py",
+        "slider.py",
+    ],
 )
 def test_a_benchmark_prints_its_figures(name: str, mnist: Path) -> None:
     environment = os.environ | {"PYTHONPATH": ".", "MNIST_DATA": str(mnist)}
-    turns = ["1"] if name == "training.py" else []
+    turns = ["1"] if name.startswith("training") else []
     command = [sys.executable, str(BENCHMARKS / name), *turns]
     done = subprocess.run(
         command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=590, check=False

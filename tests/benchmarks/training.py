@@ -15,7 +15,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from mnist_core.data import load_mnist, mnist_folder
+from mnist_core.archives import mnist_folder
+from mnist_core.data import load_mnist
 from mnist_core.model import build_model
 from mnist_core.recipes import RUNS, Run
 from mnist_core.training import LOSSES
