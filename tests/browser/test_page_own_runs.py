@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hand import choose_run, open_view, say
+from hand import choose_run, open_page, open_view, say
 from made import write_unipen
 from own_hand import open_hand
 from playwright.sync_api import Locator, Page, expect
@@ -143,3 +143,19 @@ def test_a_network_may_make_room_for_what_it_becomes(page: Page, tmp_path: Path)
     press(page, "train-stop")
     expect_state(page, "done", 60)
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-3")
+
+
+def test_a_file_opened_while_a_training_waits_for_its_images_has_an_id_of_its_own(
+    page: Page, tmp_path: Path
+) -> None:
+    train(page, **SHORT)
+    path = save(page, tmp_path)
+    page.context.route("**/mnist/train-images*", lambda route: None)  # they never come
+    other = open_page(page.context, f"{page.url.split('#')[0]}#run={RUN}&open=training")
+    press(other, "train")
+    expect_state(other, "loading")
+    other.get_by_test_id("own-file").set_input_files(path)
+    expect(other.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
+    press(other, "train-stop")
+    expect_state(other, "idle")
+    other.close()

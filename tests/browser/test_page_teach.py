@@ -117,6 +117,7 @@ def test_no_network_is_taught_while_one_is_trained(page: Page) -> None:
     open_hand(page)
     draw_all(page, LINES, skipped=set(range(1, 20)))
     page.get_by_test_id("train").click()
+    expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", "running", timeout=30_000)
     expect(page.get_by_test_id("teach")).to_be_disabled()
     expect(page.get_by_test_id("teach-about")).to_have_text(say("teach_busy"))
     page.get_by_test_id("train-stop").click()

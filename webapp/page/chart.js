@@ -31,7 +31,7 @@ const observers = new WeakMap(); // by place; each draws its chart again when th
  * Draw a chart into a place.
  * @param {HTMLElement} place
  * @param {Chart} chart
- * @returns {(index: number) => void} moves the cursor to a snapshot
+ * @returns {(index: number) => void} moves the cursor to a snapshot, or between two
  */
 export function drawChart(place, chart) {
   let move = paintChart(place, chart);
@@ -102,7 +102,7 @@ function paintChart(place, { images, lines, top, format, label, mark = null }) {
  * @param {number[]} axis growing from 0
  * @returns {number} 0..axis.length - 1, the last for all that lie beyond
  */
-function placeOf(value, axis) {
+export function placeOf(value, axis) {
   const after = axis.findIndex((images) => images >= value);
   if (after < 1) return after < 0 ? axis.length - 1 : 0;
   return after - 1 + (value - axis[after - 1]) / (axis[after] - axis[after - 1]);

@@ -41,7 +41,9 @@ export function createOwnRuns(store, library) {
     /** @param {string} architecture @returns {string | null} an id for a new run; null while there is no room */
     freeId(architecture) {
       const numbers = Array.from({ length: MOST_OWN }, (_, index) => index + 1);
-      const free = numbers.find((number) => !store.state.own.some((run) => run.endsWith(`/own-${number}`)));
+      const { own, training } = store.state; // a training that waits for its images has an id already
+      const taken = training?.phase === "loading" ? [...own, training.run] : own;
+      const free = numbers.find((number) => !taken.some((run) => run.endsWith(`/own-${number}`)));
       return free ? `${architecture}/own-${free}` : null;
     },
 

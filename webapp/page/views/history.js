@@ -1,5 +1,5 @@
 // The run's own history, from its checkpoint's card: accuracy and loss of every snapshot, and epochs.
-import { drawChart } from "../chart.js";
+import { drawChart, placeOf } from "../chart.js";
 import { h, write } from "../dom.js";
 import { isOwn } from "../own_runs.js";
 import { chosen, shown } from "../state.js";
@@ -68,7 +68,8 @@ export function createHistory(store, library) {
     const measured = JSON.stringify([timeline.run, measuredOf(timeline), store.state.training?.axis.length, others]);
     if (drawn !== measured) draw(timeline);
     drawn = measured;
-    for (const move of moveCursors) move(shown(store).index);
+    const place = placeOf(shown(store).images, axisOf(store, timeline));
+    for (const move of moveCursors) move(place);
   }
   const figure = (/** @type {string} */ name, /** @type {HTMLElement} */ place) =>
     h("figure", {}, h("figcaption", {}, say(`history_${name}`)), place);
