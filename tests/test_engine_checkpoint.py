@@ -88,7 +88,7 @@ def test_no_more_is_asked_of_the_server_once_a_file_is_refused(file, tmp_path):
 def test_a_file_that_is_cut_off_is_refused(file, kept):
     kept %= len(file.content)
     assert refusal(file, (kept, len(file.content), b"")) == (
-        f"This file is cut off: it ends after {kept:,} bytes. Load the page again."
+        f"This file is cut off: it ends after {kept:,} bytes. Try to get it again."
     )
 
 

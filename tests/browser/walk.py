@@ -84,7 +84,6 @@ class Walk(RuleBasedStateMachine):
         self.training: Training | None = None  # the last one
         self.changes: Json = {}  # of the tutorial's training
         self.trainings = 0
-        self.presses = 0  # of the button that trains
         self.earlier: list[OwnCard] = []  # of runs that were trained again
         self.files: list[tuple[OwnRun, str]] = []  # saved runs, and their files in base64
         self.hand: list[HandDrawing] = []

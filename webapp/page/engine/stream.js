@@ -22,7 +22,7 @@ export class ByteReader {
     while (filled < count) {
       if (!this.chunk.length && !(await this.receive())) {
         const total = (this.position + filled).toLocaleString("en");
-        throw new InklingError(`This file is cut off: it ends after ${total} bytes. Load the page again.`);
+        throw new InklingError(`This file is cut off: it ends after ${total} bytes. Try to get it again.`);
       }
       const part = this.chunk.subarray(0, count - filled);
       bytes.set(part, filled);

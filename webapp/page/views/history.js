@@ -13,7 +13,7 @@ import { count, say, share } from "../text.js";
  */
 const TOLD_APART = ["robust", "shuffled-labels", "own"]; // recipes with a sentence of their own
 const EPOCHS = 20; // rows of the table, at most
-const nats = (/** @type {number} */ loss) => loss.toFixed(2);
+const nats = (/** @type {number} */ loss) => (loss < 1000 ? loss.toFixed(2) : count(Math.round(loss)));
 const percents = (/** @type {number} */ value) => `${value * 100} %`;
 
 /**

@@ -44,12 +44,16 @@ export function createOwnRunsView(store, library, own, choose, makeRoom) {
     return say("own_opened_line", { name: capital(nameOwn(store, library, run)) });
   }
 
+  function removeRun(/** @type {string} */ run) {
+    own.remove(run);
+    open.focus(); // the button pressed is gone
+  }
   const item = (/** @type {string} */ run) => {
     const name = capital(nameOwn(store, library, run));
     const isGrowing = Boolean(store.runs.get(run)?.growing);
     const button = (/** @type {string} */ action, /** @type {() => void} */ press) =>
       h("button", { type: "button", "data-testid": `own-${action}`, "data-own": run, disabled: isGrowing && action !== "show", "aria-label": say(`own_${action}_label`, { name }), onclick: press }, say(`own_${action}`));
-    const buttons = [button("show", () => choose(run)), button("save", () => saveRun(library, run)), button("remove", () => own.remove(run))];
+    const buttons = [button("show", () => choose(run)), button("save", () => saveRun(library, run)), button("remove", () => removeRun(run))];
     return h("li", {}, h("span", {}, name), ...buttons);
   };
   let known = "";
@@ -79,18 +83,36 @@ function checkKnown(store, own, { run, architecture, recipe }) {
   if (!isSame) throw new InklingError(say("own_other", { architecture: architecture.id }));
 }
 
+/** A plan in words: the network, and all that is not as its tutorial has it. @param {import("../state.js").RunEntry} entry @param {import("../plan.js").Plan} plan */
+export function describePlan({ architecture, training }, plan) {
+  const passes = plan.epochs === 1 ? say("plan_pass") : say("plan_passes", { epochs: count(plan.epochs) });
+  const changes = [
+    plan.learningRate !== training.learning_rate && say("plan_rate", { rate: plan.learningRate }),
+    plan.rates.length > 0 && say("plan_rates"),
+    plan.optimizer !== training.optimizer && say(`optimizer_${plan.optimizer}`),
+    plan.batchSize !== training.batch_size && say("plan_batch", { size: count(plan.batchSize) }),
+    training.dropout.some(Boolean) && !plan.dropout && say("plan_dropout"),
+    plan.shuffledShare > 0 && say("plan_shuffled", { share: share(plan.shuffledShare) }),
+    plan.leftOut.length > 0 && say("plan_without", { digits: plan.leftOut.join(", ") }),
+    plan.source === "handwritings" && say("plan_source"),
+  ].filter(Boolean);
+  const start = say("plan_start", { seed: plan.seed });
+  return [say(`network_${architecture}`), say("plan_images", { count: count(plan.count) }), passes, ...changes, start].join(", ");
+}
+
 /** A run of one's own in words. @param {Store} store @param {Library} library @param {string} run */
 export function nameOwn(store, library, run) {
   const entry = store.runs.get(run);
   const timeline = library.timeline(run);
   if (!entry || !timeline) return run;
-  const values = { network: say(`network_${entry.architecture}`), number: run.slice(-1) };
+  const values = { network: say(`network_${entry.architecture}`), number: run.slice(-1), from: entry.from };
   if (entry.from) return say("own_taught", values);
   const plan = planOfRun(entry, timeline);
   if (!plan) return say("own_opened", values);
-  let name = say("own_trained", { ...values, count: count(plan.count), epochs: plan.epochs, seed: plan.seed });
-  if (plan.leftOut.length) name = say("own_without", { name, digits: plan.leftOut.join(", ") });
-  return plan.shuffledShare ? say("own_shuffled", { name, share: share(plan.shuffledShare) }) : name;
+  const name = say("own_trained", { number: values.number, what: describePlan(entry, plan) });
+  const seen = timeline.imagesSeen[timeline.imagesSeen.length - 1];
+  const isWhole = entry.growing || plan.leftOut.length || seen >= plan.count * plan.epochs;
+  return isWhole ? name : say("own_stopped", { name, images: count(seen) });
 }
 
 /** Save a run as a file. @param {Library} library @param {string} run */

@@ -31,7 +31,7 @@ export function createRoom(store, library, own) {
           own.remove(run);
           dialog.close();
         });
-        return h("li", {}, name, h("button", { type: "button", onclick: () => saveRun(library, run) }, say("room_save")));
+        return h("li", {}, name, h("button", { type: "button", disabled, onclick: () => saveRun(library, run) }, say("room_save")));
       }),
     );
     dialog.showModal();

@@ -21,13 +21,13 @@ export function createSamples(store) {
   /** @type {import("../state.js").Grid} */
   let chosen = { images: new Uint8Array(), labels: new Uint8Array() };
   let draw = 0; // which thirty; the same for every network until others are asked for
-  /** @type {Map<unknown, Uint8Array>} */
-  let read = new Map(); // by network, what it reads in the images shown
+  /** @type {WeakMap<object, Uint8Array>} */
+  let read = new WeakMap(); // by network, what it reads in the images shown
 
   function show() {
     if (!store.state.grid) return;
     chosen = choose(store.state.grid, TILES, draw);
-    read = new Map();
+    read = new WeakMap();
     tiles = showTiles(chosen.images, chosen.labels);
     for (const tile of tiles) tile.append(h("span", { class: "reading" }));
     showReadings();

@@ -2,10 +2,10 @@
 import { h } from "../dom.js";
 import { createOwnRuns } from "../own_runs.js";
 import { chosen } from "../state.js";
-import { count, say } from "../text.js";
+import { say } from "../text.js";
 import { planOf } from "../plan.js";
 import { Trainer } from "../trainer.js";
-import { createOwnRunsView } from "./own_runs.js";
+import { createOwnRunsView, describePlan } from "./own_runs.js";
 import { createRoom } from "./room.js";
 import { createTrainingView } from "./training.js";
 import { createTrainingSettings } from "./training_settings.js";
@@ -26,13 +26,11 @@ export function addTraining(main, store, library, choose) {
   const own = createOwnRuns(store, library);
   const { dialog, makeRoom } = createRoom(store, library, own);
   const trainer = new Trainer(store, library, own, makeRoom);
-  let trainings = 0; // begun by the button: each has a start of its own
-
+  const stop = () => /** @type {HTMLElement} */ (main.querySelector("[data-testid=train-stop]"));
   function train() {
-    const { changes } = store.state;
-    trainings += 1;
-    void trainer.start(chosen(store).architecture, { seed: trainings, ...changes });
+    void trainer.start(chosen(store).architecture, store.state.changes);
     scrollTo(main);
+    stop().focus({ preventScroll: true }); // the button pressed cannot be pressed meanwhile
   }
   const button = /** @type {HTMLButtonElement} */ (main.querySelector("[data-testid=train]"));
   button.addEventListener("click", train);
@@ -61,25 +59,29 @@ function readPlan(store, text) {
 
 /** A link that trains asks first. @param {HTMLElement} main @param {Store} store @param {Trainer} trainer */
 function addInvitation(main, store, trainer) {
-  const words = h("p", {});
+  const [words, busy] = [h("p", {}), h("p", { class: "problem" })];
   const button = (/** @type {string} */ name, /** @type {() => void} */ action) =>
-    h("button", { type: "button", class: name === "train" ? "primary" : "", "data-testid": `link-${name}`, onclick: action }, say(`link_${name}`));
+    /** @type {HTMLButtonElement} */ (
+      h("button", { type: "button", class: name === "train" ? "primary" : "", "data-testid": `link-${name}`, onclick: action }, say(`link_${name}`))
+    );
   const train = button("train", () => {
     const { run, invitation } = store.state;
+    store.set({ invitation: null }); // at once; the dialog says a little later that it was closed
     dialog.close();
     if (invitation) void trainer.start(run.split("/")[0], JSON.parse(invitation));
   });
   const leave = button("leave", () => dialog.close());
-  const content = h("div", { class: "dialog" }, words, h("div", { class: "dialog-foot" }, leave, train));
+  const content = h("div", { class: "dialog" }, words, busy, h("div", { class: "dialog-foot" }, leave, train));
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { "data-testid": "invitation", "aria-label": say("link_train") }, content));
   main.append(dialog);
   dialog.addEventListener("close", () => store.set({ invitation: null }));
-  store.watch(["invitation"], ({ invitation }) => {
+  store.watch(["invitation", "training"], ({ invitation }) => {
     if (!invitation) return;
     const plan = readPlan(store, invitation);
     if (!plan) return store.set({ invitation: null, badLink: true });
-    const network = say(`network_${chosen(store).architecture}`);
-    words.textContent = say("link_trains", { network, count: count(plan.count), epochs: plan.epochs, seed: plan.seed });
+    words.textContent = say("link_trains", { what: describePlan(chosen(store), plan) });
+    busy.textContent = trainer.isBusy ? say("own_busy") : "";
+    train.disabled = trainer.isBusy;
     if (!dialog.open) dialog.showModal();
   });
 }

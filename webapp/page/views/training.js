@@ -67,7 +67,7 @@ function describe(training, store, library) {
   if (phase !== "done") return say(`${verb}_${phase}`, values);
   if (!test) return say(`${verb}_done_alone`, values);
   const before = library.timeline(training.run)?.card.scores[0];
-  return say(`${verb}_done`, { ...values, accuracy: share(test.correct / test.n), before: before ? share(before.correct / before.n) : "" });
+  return say(`${verb}_${images < totalImages ? "stopped" : "done"}`, { ...values, accuracy: share(test.correct / test.n), before: before ? share(before.correct / before.n) : "" });
 }
 
 /** @param {Store} store @param {Trainer} trainer */
@@ -89,6 +89,8 @@ function createTools(store, trainer) {
     if (training?.plan) void trainer.start(training.run.split("/")[0], { ...training.plan, count: 10_000, source: "handwritings" }, training.run);
   });
 
+  const tools = h("div", { class: "training-tools" }, pause, step, stop, again, fresh, change, instead, hurryLabel, rate.element);
+
   store.watch(["training"], ({ training }) => {
     const { phase, plan, isWatched = true, measuring, isMissing = false } = training ?? {};
     const isOn = phase === "running" || phase === "paused";
@@ -107,8 +109,11 @@ function createTools(store, trainer) {
     hurry.checked = !isWatched;
     hurryLabel.hidden = !plan || !(isOn || phase === "loading") || Boolean(measuring);
     rate.show(plan && isOn && !measuring && training ? training.rate : null);
+    if (!tools.querySelector(":focus")?.closest("[hidden]")) return;
+    const [next] = [pause, step, stop, again].filter((button) => !button.hidden && !button.disabled);
+    next?.focus({ preventScroll: true }); // the button pressed is gone
   });
-  return h("div", { class: "training-tools" }, pause, step, stop, again, fresh, change, instead, hurryLabel, rate.element);
+  return tools;
 }
 
 /** The start after the last one. @param {Store} store */
