@@ -68,7 +68,9 @@ def test_opening_the_page_asks_no_other_host(browser: Browser, app: Server) -> N
 
 def test_a_second_visit_fetches_no_file_of_the_page_anew(browser: Browser, app: Server) -> None:
     context = browser.new_context()
-    open_page(context, app.url).close()
+    first = open_page(context, app.url)
+    first.wait_for_load_state("networkidle")  # the worker's modules come last
+    first.close()
     sizes: dict[str, int] = {}
     page = context.new_page()
     page.on(

@@ -92,7 +92,7 @@ export const TRAINING = {
   plan_pass: "1 pass",
   plan_passes: "{epochs} passes",
   plan_rate: "learning rate {rate}",
-  plan_rates: "changed on the way",
+  plan_rates: "learning rate changed on the way",
   plan_batch: "batch size {size}",
   plan_dropout: "no dropout",
   plan_shuffled: "{share} of the labels shuffled",
