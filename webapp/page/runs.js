@@ -15,7 +15,7 @@ import { say, sentenceOf } from "./text.js";
  * @property {() => Detector | null} detector
  * @property {(run: string) => Promise<void>} fetch fetch a run unless it is there or on its way
  * @property {(run: string) => Promise<void>} first when the first of a run's snapshots are there, or failed
- * @property {(timeline: Timeline) => void} put take in a run that was not fetched
+ * @property {(timeline: Timeline) => void} put take in a run that was not fetched; whoever does changes the state next
  * @property {(run: string) => void} drop forget it
  * @property {() => Promise<void>} fetchDetector
  * @property {(listener: () => void) => void} onArrival call back whenever more has arrived, or failed
@@ -95,7 +95,6 @@ export function createLibrary() {
     put(timeline) {
       timelines.set(timeline.run, timeline);
       fetching.set(timeline.run, Promise.resolve());
-      tell();
     },
     drop(run) {
       timelines.delete(run);
