@@ -1,5 +1,6 @@
 // Lesson links: the page's state as the fragment of its address, which no server sees, and back.
 import { MAX_POINTS, MAX_STROKES } from "./pad.js";
+import { isOwn } from "./state.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -19,10 +20,11 @@ export const VIEWS = ["luck", "training", "hand", "learning", "given", "history"
  */
 export function writeLink({ run, snapshot, drawing, sample, open, lesson }, runs) {
   const entry = /** @type {RunEntry} */ (runs.get(run));
-  const base = run.replace(/own-\d$/, "published"); // a run of one's own is no file of the page: it is trained again
-  const { from = base } = entry;
-  const fragment = new URLSearchParams({ run: runs.has(from) && !/own-\d$/.test(from) ? from : base });
-  if (base !== run && entry.plan) fragment.set("train", JSON.stringify(entry.plan));
+  const { from = run } = entry; // of a taught run the one that was taught; drawings are in no link
+  // A run of one's own is no file of the page: it is trained again.
+  const base = isOwn(from) || !runs.has(from) ? `${entry.architecture}/published` : from;
+  const fragment = new URLSearchParams({ run: base });
+  if (entry.plan) fragment.set("train", JSON.stringify(entry.plan));
   if (base === run && snapshot !== null) fragment.set("step", String(runs.get(run)?.steps[snapshot]));
   if (open.length) fragment.set("open", open.join("."));
   if (lesson) fragment.set("lesson", "1");

@@ -1,6 +1,7 @@
 // The visitor's own runs: trained or taught in the page, or opened from a file. They go with the page.
 
 import { changesOf, planOfRun } from "./plan.js";
+import { isOwn } from "./state.js";
 
 /**
  * @typedef {import("./state.js").Store} Store
@@ -9,10 +10,7 @@ import { changesOf, planOfRun } from "./plan.js";
  * @typedef {ReturnType<typeof createOwnRuns>} OwnRuns
  */
 
-export const MOST_OWN = 3;
-
-/** @param {string} run an id @returns {boolean} */
-export const isOwn = (run) => /\/own-\d$/.test(run);
+const MOST_OWN = 3;
 
 /**
  * @param {Store} store

@@ -175,6 +175,9 @@ export function createStore(list, run, derive) {
   };
 }
 
+/** Whether a run is one of the visitor's own. @param {string} run an id */
+export const isOwn = (run) => /\/own-\d$/.test(run);
+
 /** @param {Store} store @returns {RunEntry} of the chosen run */
 export const chosen = ({ state, runs }) => /** @type {RunEntry} */ (runs.get(state.run));
 

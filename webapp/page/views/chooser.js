@@ -1,6 +1,6 @@
 // One line that names the chosen network and its training, and the choice that it opens.
 import { h, svg, write } from "../dom.js";
-import { chosen } from "../state.js";
+import { chosen, isOwn } from "../state.js";
 import { capital, count, percent, say, sayOf } from "../text.js";
 
 /**
@@ -11,13 +11,10 @@ import { capital, count, percent, say, sayOf } from "../text.js";
 const RECIPES = ["robust", "published", "100-images", "shuffled-labels"]; // in the order in which they are offered
 
 /** A run in plain words, for sentences. @param {RunEntry} entry */
-export const nameRun = ({ architecture, recipe, from }) => ({
+export const nameRun = ({ id, architecture, recipe, from }) => ({
   network: say(`network_${architecture}`),
-  training: isOwnRecipe(recipe) ? `${sayOf(from !== undefined, "training_own")} (${recipe.slice(-1)})` : say(`training_${recipe}`),
+  training: isOwn(id) ? `${sayOf(from !== undefined, "training_own")} (${recipe.slice(-1)})` : say(`training_${recipe}`),
 });
-
-/** @param {string} recipe */
-const isOwnRecipe = (recipe) => recipe.startsWith("own-");
 
 /**
  * @param {Store} store
@@ -75,7 +72,7 @@ function describe({ id, sizes, accuracy, published }) {
  */
 function find(store, wanted) {
   const { architecture, recipe } = chosen(store);
-  const made = [...store.runs.values()].filter((entry) => !isOwnRecipe(entry.recipe));
+  const made = [...store.runs.values()].filter(({ id }) => !isOwn(id));
   const fits = made.filter((entry) => Object.entries(wanted).every(([key, value]) => entry[/** @type {"recipe"} */ (key)] === value));
   const same = { architecture, recipe, ...wanted };
   return fits.find((entry) => entry.architecture === same.architecture && entry.recipe === same.recipe) ?? fits[0];

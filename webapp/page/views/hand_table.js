@@ -1,7 +1,6 @@
 // How many of the hand's test digits the untrained network reads, the published, the robust, and the chosen one.
 import { h, write } from "../dom.js";
-import { isOwn } from "../own_runs.js";
-import { chosen } from "../state.js";
+import { chosen, isOwn } from "../state.js";
 import { capital, say } from "../text.js";
 import { nameRun } from "./chooser.js";
 import { createRow } from "./hand_rows.js";

@@ -1,8 +1,7 @@
 // The run's own history, from its checkpoint's card: accuracy and loss of every snapshot, and epochs.
 import { drawChart, placeOf } from "../chart.js";
 import { h, write } from "../dom.js";
-import { isOwn } from "../own_runs.js";
-import { chosen, shown } from "../state.js";
+import { chosen, isOwn, shown } from "../state.js";
 import { count, say, share } from "../text.js";
 
 /**

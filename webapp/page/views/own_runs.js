@@ -3,8 +3,8 @@ import { h, write } from "../dom.js";
 import { readTimeline } from "../engine/checkpoint.js";
 import { writeCheckpoint } from "../engine/checkpoint_writing.js";
 import { InklingError } from "../engine/errors.js";
-import { isOwn } from "../own_runs.js";
 import { planOfRun } from "../plan.js";
+import { isOwn } from "../state.js";
 import { capital, count, say, sentenceOf, share } from "../text.js";
 
 /**

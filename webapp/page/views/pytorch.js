@@ -2,8 +2,7 @@
 // page's own answer.
 import { h, write } from "../dom.js";
 import { InklingError } from "../engine/errors.js";
-import { isOwn } from "../own_runs.js";
-import { answers } from "../state.js";
+import { answers, isOwn } from "../state.js";
 import { percent, say, sentenceOf } from "../text.js";
 
 /**
