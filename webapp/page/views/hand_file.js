@@ -4,6 +4,7 @@ import { InklingError } from "../engine/errors.js";
 import { MAX_UNIPEN_BYTES, readUnipen, writeUnipen } from "../engine/unipen.js";
 import { allDrawings, drawingsOf, handOf } from "../hand.js";
 import { capital, say, sentenceOf } from "../text.js";
+import { download } from "./download.js";
 import { countDrawings, createQuestion } from "./hand_pad.js";
 
 /** @typedef {import("../state.js").Store} Store */
@@ -29,11 +30,7 @@ export function createHandFile(store) {
   /** @param {import("../hand.js").HandDrawing[]} drawn */
   const replace = (drawn) => store.set({ hand: handOf(drawn, Math.random) });
 
-  save.addEventListener("click", () => {
-    const url = URL.createObjectURL(new Blob([writeUnipen(drawings())], { type: "text/plain" }));
-    h("a", { href: url, download: FILE_NAME }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000); // a browser may ask first where to put it
-  });
+  save.addEventListener("click", () => download(writeUnipen(drawings()), FILE_NAME, "text/plain"));
   open.addEventListener("click", () => input.click());
   input.addEventListener("change", async () => {
     const [file] = input.files ?? [];

@@ -6,6 +6,7 @@ import { InklingError } from "../engine/errors.js";
 import { planOfRun } from "../plan.js";
 import { isOwn } from "../state.js";
 import { capital, count, say, sentenceOf, share } from "../text.js";
+import { download } from "./download.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -119,8 +120,5 @@ export function nameOwn(store, library, run) {
 export function saveRun(library, run) {
   const timeline = library.timeline(run);
   if (!timeline) return;
-  const file = /** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline));
-  const address = URL.createObjectURL(new Blob([file]));
-  h("a", { href: address, download: `${run.replace("/", "-")}.safetensors` }).click();
-  setTimeout(() => URL.revokeObjectURL(address));
+  download(/** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline)), `${run.replace("/", "-")}.safetensors`);
 }
