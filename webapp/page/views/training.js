@@ -2,6 +2,7 @@
 import { h, svg, write } from "../dom.js";
 import { addSentences, count, say, share } from "../text.js";
 import { TRAINING } from "../text/training.js";
+import { createRateSlider } from "./rate_slider.js";
 
 addSentences(TRAINING);
 
@@ -12,7 +13,6 @@ addSentences(TRAINING);
  * @typedef {import("../engine/checkpoint.js").Timeline} Timeline
  */
 const CURVE = { width: 120, height: 32 };
-const RATES = { least: -5, most: 1 }; // powers of ten
 
 /**
  * @param {Store} store
@@ -119,25 +119,19 @@ function createTools(store, trainer) {
 /** The start after the last one. @param {Store} store */
 const nextSeed = ({ state }) => ((state.training?.plan?.seed ?? 0) + 1) % 2 ** 32;
 
-/** The learning rate, on a logarithmic scale. @param {Trainer} trainer */
+/** The learning rate, in words and as a slider. @param {Trainer} trainer */
 function createRate(trainer) {
   const words = h("span", {});
-  const range = /** @type {HTMLInputElement} */ (
-    h("input", { type: "range", "data-testid": "train-rate", min: RATES.least, max: RATES.most, step: 0.05, oninput: change })
-  );
-  const element = h("label", { class: "rate" }, words, range);
+  const slider = createRateSlider({ "data-testid": "train-rate" }, (rate) => trainer.setRate(rate));
+  const element = h("label", { class: "rate" }, words, slider.range);
   let shown = NaN;
-  function change() {
-    trainer.setRate(Number((10 ** Number(range.value)).toPrecision(2)));
-  }
   /** @param {number | null} rate null hides it */
   function show(rate) {
     element.hidden = rate === null;
     if (rate === null || rate === shown) return;
     shown = rate;
     write(words, say("train_rate", { rate: String(rate) }));
-    range.setAttribute("aria-valuetext", String(rate));
-    if (!range.matches(":focus")) range.value = String(Math.log10(rate));
+    slider.show(rate);
   }
   return { element, show };
 }

@@ -3,13 +3,13 @@ import { h, write } from "../dom.js";
 import { COUNTS, changesOf, planOf } from "../plan.js";
 import { chosen } from "../state.js";
 import { count, say, sentenceOf } from "../text.js";
+import { createRateSlider } from "./rate_slider.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../plan.js").Plan} Plan
  * @typedef {{element: HTMLElement, show: (plan: Plan) => void}} Field shows a plan's value, and takes a new one
  */
-const RATES = { least: -5, most: 1 }; // powers of ten
 const DIGITS = [...Array(10).keys()];
 
 /**
@@ -106,24 +106,20 @@ function number(name, limits, change, scale = 1) {
 /** A number, and a slider on a logarithmic scale. @param {(change: Partial<Plan>) => void} take @returns {Field} */
 function learningRate(take) {
   const input = /** @type {HTMLInputElement} */ (h("input", { type: "number", "data-testid": "set-learningRate", min: 0, step: "any" }));
-  const range = /** @type {HTMLInputElement} */ (
-    h("input", { type: "range", min: RATES.least, max: RATES.most, step: 0.05, "aria-label": say("field_learningRate") })
-  );
+  const slider = createRateSlider({ "aria-label": say("field_learningRate") }, (rate) => take({ learningRate: rate }));
   input.addEventListener("change", () => take({ learningRate: input.valueAsNumber }));
-  range.addEventListener("input", () => take({ learningRate: Number((10 ** Number(range.value)).toPrecision(2)) }));
   const element = h(
     "div",
     { class: "field" },
     h("label", {}, say("field_learningRate"), input),
-    range,
+    slider.range,
     h("p", { class: "note" }, say("about_learningRate")),
   );
   return {
     element,
     show(plan) {
       input.value = String(plan.learningRate);
-      range.setAttribute("aria-valuetext", String(plan.learningRate));
-      if (!range.matches(":focus")) range.value = String(Math.log10(plan.learningRate));
+      slider.show(plan.learningRate);
     },
   };
 }
