@@ -13,6 +13,17 @@ import { isOwn } from "./state.js";
 const MOST_OWN = 3;
 
 /**
+ * The visitor's other trainings, whose curves stand beside a run's own: those that were replaced, and those still there.
+ * @param {Store} store
+ * @param {import("./runs.js").Library} library
+ * @param {string} run an id
+ * @returns {Timeline[]} of the replaced ones without their networks
+ */
+export function otherTrainings({ state }, library, run) {
+  return [...state.earlier, ...state.own.filter((other) => other !== run).flatMap((other) => library.timeline(other) ?? [])];
+}
+
+/**
  * @param {Store} store
  * @param {import("./runs.js").Library} library
  */

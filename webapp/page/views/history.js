@@ -1,6 +1,7 @@
 // The run's own history, from its checkpoint's card: accuracy and loss of every snapshot, and epochs.
 import { drawChart, placeOf } from "../chart.js";
 import { h, write } from "../dom.js";
+import { otherTrainings } from "../own_runs.js";
 import { chosen, isOwn, shown } from "../state.js";
 import { count, say, share } from "../text.js";
 
@@ -107,8 +108,7 @@ function axisOf({ state }, { run, imagesSeen }) {
  */
 function earlierOf(store, library, timeline) {
   if (!isOwn(timeline.run)) return [];
-  const others = store.state.own.filter((run) => run !== timeline.run).flatMap((run) => library.timeline(run) ?? []);
-  return [...store.state.earlier, ...others].flatMap((other) => {
+  return otherTrainings(store, library, timeline.run).flatMap((other) => {
     const [test] = curvesOf(other);
     return test ? [{ ...test, name: "earlier", title: say("history_earlier"), images: other.imagesSeen }] : [];
   });

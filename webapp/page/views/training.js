@@ -1,5 +1,6 @@
 // The training that runs, in the first screen: how far it is, its controls, and its curve as it grows.
 import { h, svg, write } from "../dom.js";
+import { otherTrainings } from "../own_runs.js";
 import { addSentences, count, say, share } from "../text.js";
 import { TRAINING } from "../text/training.js";
 import { createRateSlider } from "./rate_slider.js";
@@ -151,8 +152,8 @@ function createCurve(store, library) {
     if (!timeline || !measured.length || key === drawn) return;
     drawn = key;
     const axis = training.axis.length ? training.axis : timeline.imagesSeen;
-    const others = store.state.own.filter((run) => run !== training.run).flatMap((run) => library.timeline(run) ?? []);
-    picture.replaceChildren(...[...earlier, ...others].map((each) => line(each, axis, "earlier")), line(timeline, axis, "chosen"));
+    const others = otherTrainings(store, library, training.run);
+    picture.replaceChildren(...others.map((other) => line(other, axis, "earlier")), line(timeline, axis, "chosen"));
     const { scores } = timeline.card;
     const last = scores.lastIndexOf(/** @type {any} */ (measured.at(-1)));
     const { correct, n } = scores[last];
