@@ -1,4 +1,5 @@
 // What a visitor's hand has drawn: every digit twice, first to learn from, then to test. Plain values and what follows from them.
+import { shuffle } from "./engine/batches.js";
 
 /**
  * @typedef {import("./pad.js").Stroke} Stroke
@@ -35,10 +36,7 @@ export function handOf(drawn, random) {
 function missing(known, random) {
   return [false, true].flatMap((isTest) => {
     const labels = DIGITS.filter((digit) => !known.some((asked) => asked.label === digit && asked.isTest === isTest));
-    for (let last = labels.length - 1; last > 0; last -= 1) {
-      const other = Math.floor(random() * (last + 1));
-      [labels[last], labels[other]] = [labels[other], labels[last]];
-    }
+    shuffle(labels, random);
     return labels.map((label) => ({ label, isTest }));
   });
 }

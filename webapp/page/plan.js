@@ -1,6 +1,6 @@
 // How a training in the page goes: the tutorial's recipe, and what the visitor changed of it.
 import { InklingError } from "./engine/errors.js";
-import { MOST, isLearningRate } from "./engine/training_settings.js";
+import { MOST, isLearningRate, whole } from "./engine/training_settings.js";
 import { say } from "./text.js";
 
 /**
@@ -26,8 +26,6 @@ const MOMENTUM = 0.9; // of SGD, where the recipe has none
 const MOST_RATES = 200; // changes on the way
 
 /** @typedef {(value: any) => boolean} Check */
-/** @type {(least: number, most: number) => Check} */
-const whole = (least, most) => (value) => Number.isInteger(value) && value >= least && value <= most;
 /** @type {Check} */
 const isDigits = (value) => Array.isArray(value) && value.length < 10 && new Set(value).size === value.length && value.every(whole(0, 9));
 /** @type {Check} */
@@ -83,7 +81,7 @@ export function changesOf(plan, { training }) {
 }
 
 /** @param {import("./state.js").Tutorial} training @returns {Plan} */
-export function tutorialPlan(training) {
+function tutorialPlan(training) {
   return {
     count: 60_000,
     epochs: training.epochs,

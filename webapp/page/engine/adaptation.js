@@ -7,7 +7,7 @@ import { SIDE, imageOfDrawing } from "./image.js";
 /** @typedef {import("./batches.js").LabelledImages} LabelledImages */
 /** @typedef {import("./image.js").Stroke} Stroke */
 
-export const ADAPTATION_STEPS = 400;
+const ADAPTATION_STEPS = 400;
 const PIXELS = SIDE * SIDE;
 const OWN = 32; // drawings in a batch, each distorted anew
 const REPLAYED = 32; // MNIST images in a batch

@@ -48,7 +48,7 @@ export function* madeBatches({ nextBatch, steps }, random) {
 
 /**
  * Bring values into a random order (Fisher & Yates).
- * @param {Int32Array | Uint8Array} values changed in place
+ * @param {Int32Array | Uint8Array | number[]} values changed in place
  * @param {() => number} random uniform in [0, 1)
  */
 export function shuffle(values, random) {

@@ -24,8 +24,8 @@ export const MOST = { learningRate: 1e6, batchSize: 60_000, epochs: 1_000, seed:
 
 /** @typedef {(value: any) => boolean} Check */
 
-/** @type {(least: number, most: number) => Check} */
-const whole = (least, most) => (value) => Number.isInteger(value) && value >= least && value <= most;
+/** Whether a value is a whole number in these bounds. @type {(least: number, most: number) => Check} */
+export const whole = (least, most) => (value) => Number.isInteger(value) && value >= least && value <= most;
 /** @type {Check} */
 const isShare = (value) => typeof value === "number" && value >= 0 && value < 1;
 /** @type {(...values: unknown[]) => Check} */
