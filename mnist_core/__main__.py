@@ -27,7 +27,7 @@ from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_pi
 from mnist_core.recipes import RUNS, find_run
 from mnist_core.refusal import judge
 from mnist_core.results import rendered_files
-from mnist_core.timeline import Timeline
+from mnist_core.timeline import Timeline, before_and_after
 
 RUN_OR_FILE = "such as relu-96-256/published; see list; or a .safetensors file that the page saved"
 
@@ -124,10 +124,9 @@ def predict(arguments: argparse.Namespace) -> None:
         image = image_of_drawing(read_drawing(arguments.file))
     else:
         image = image_of_picture(open_picture(arguments.file))
-    timeline = timeline.to(torch.float32)
-    logits = timeline.at(-1).logits(image[None])[0]
-    _, refused = judge(refusal, load_detector(), logits, image[None])
-    answer = timeline.before_and_after(image) | {"is_digit": not refused.item()}
+    logits = timeline.to(torch.float32).logits(image[None])[:, 0]  # (snapshots, 10)
+    _, refused = judge(refusal, load_detector(), logits[-1:], image[None])
+    answer = before_and_after(timeline.run, logits) | {"is_digit": not refused.item()}
     if arguments.json:
         print(json.dumps(answer))
         return

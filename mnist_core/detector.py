@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from mnist_core.architectures import SIDE
@@ -104,7 +104,7 @@ def load_detector(path: Path = DETECTOR_FILE) -> Detector:
     try:
         with safe_open(path, "pt") as file:
             threshold = _read_threshold(json.loads((file.metadata() or {})["card"]))
-        network.load_state_dict(load_file(path))
+            network.load_state_dict({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
     except (SafetensorError, OSError, RuntimeError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise CheckpointError(
             f"{path} is no intact detector ({type(error).__name__}). "
