@@ -1,7 +1,7 @@
 // A file of n × 784 levels, two digits, and places such as "relu-50/robust:3" (run and snapshot); prints JSON, of every
-// place and image the sums of every layer, the effects of the first layer's units (units × 10), what they contribute to
-// the first digit, the contrast of the two digits, and the 20 strongest links of every layer.
-import { activations, contrast, contributions, effects, largestWeight, strongestLinks } from "../../webapp/page/engine/inside.js";
+// place and image the sums of every layer, the effects of the first layer's units (units × 10), the contrast of the two
+// digits, and the 20 strongest links of every layer.
+import { activations, contrast, effects, largestWeight, strongestLinks } from "../../webapp/page/engine/inside.js";
 import { bytesOf, timelineOf } from "./files.js";
 
 const [file, a, b, ...places] = process.argv.slice(2);
@@ -22,7 +22,6 @@ for (const place of places) {
     return {
       sums: passage.sums,
       effects: effects(network, passage),
-      contributions: contributions(network, image, digitA),
       contrast: contrast(network, image, digitA, digitB),
       links,
     };

@@ -14,13 +14,6 @@ import { ACTIVATIONS, apply, inkOf } from "./network.js";
  */
 
 /**
- * What the first hidden layer's units add to a digit's logit.
- * @typedef {object} Contributions
- * @property {Float64Array} units (units,) activation × gradient of the logit with respect to it
- * @property {number} rest what is left of the logit: with one hidden layer the digit's bias. Units and rest add up to it
- */
-
-/**
  * Why one digit's logit is larger than another's.
  * @typedef {object} Contrast
  * @property {number} difference of the two logits: `empty` and all `pixels` together
@@ -98,21 +91,6 @@ export function effects(network, passage) {
     values.forEach((value, unit) => (found[unit * DIGITS + digit] = value * gradient[unit]));
   }
   return found;
-}
-
-/**
- * How a digit's logit is made up of the first hidden layer's units.
- * @param {Network} network
- * @param {Uint8Array} levels (784,) 0 (paper) to 255 (full ink)
- * @param {number} digit
- * @returns {Contributions}
- */
-export function contributions(network, levels, digit) {
-  const passage = activations(network, levels);
-  const gradient = pullBack(network, derivatives(network, passage), unitVector(digit));
-  const units = passage.values[0].map((value, unit) => value * gradient[unit]);
-  const logit = passage.sums[passage.sums.length - 1][digit];
-  return { units, rest: logit - units.reduce((sum, part) => sum + part, 0) };
 }
 
 /**
