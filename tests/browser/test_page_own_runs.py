@@ -6,7 +6,7 @@ from hand import choose_run, open_page, open_view, say
 from made import write_unipen
 from own_hand import open_hand
 from playwright.sync_api import Locator, Page, expect
-from test_page_training import RUN, change, expect_state, page, press, save, train
+from test_page_training import RUN, change, expect_state, page, press, save, train, train_once_more
 
 from mnist_core.drawing import read_handwritings
 
@@ -31,12 +31,6 @@ def pause(page: Page) -> None:
     expect_state(page, "paused")
 
 
-def train_again(page: Page) -> None:
-    press(page, "train-new")
-    expect_state(page, "running")
-    expect_state(page, "done")
-
-
 def open_digits(page: Page, folder: Path) -> None:
     """Open a file of digits in the view of the own hand, each drawn twice."""
     drawings = [entry for entry in read_handwritings() if entry.hand == "quick"]
@@ -49,7 +43,7 @@ def open_digits(page: Page, folder: Path) -> None:
 def test_play_ends_when_its_run_is_trained_again(page: Page) -> None:
     train(page, **SHORT)
     press(page, "play")
-    train_again(page)
+    train_once_more(page, "new")
     expect(page.get_by_test_id("play")).to_have_text(say("play"))
 
 

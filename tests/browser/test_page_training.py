@@ -89,6 +89,13 @@ def train(page: Page, run: str = "relu-50/own-1", **settings: object) -> None:
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", run)
 
 
+def train_once_more(page: Page, start: str) -> None:
+    """Train "again", from the same start, or from a "new" one, to the end."""
+    press(page, f"train-{start}")
+    expect_state(page, "running")
+    expect_state(page, "done")
+
+
 def answers(page: Page) -> list[list[float]]:
     """The trained bars at every snapshot."""
     last = int(page.get_by_test_id("timeline").get_attribute("max") or 0)
@@ -179,13 +186,9 @@ def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> Non
 def test_again_makes_the_same_network_and_a_new_start_another(page: Page) -> None:
     train(page, **SMALL)
     first = answers(page)
-    press(page, "train-again")
-    expect_state(page, "running")
-    expect_state(page, "done")
+    train_once_more(page, "again")
     assert answers(page) == first
-    press(page, "train-new")
-    expect_state(page, "running")
-    expect_state(page, "done")
+    train_once_more(page, "new")
     assert answers(page)[0] != first[0]
 
 
@@ -199,9 +202,7 @@ def test_a_rate_changed_on_the_way_is_had_again(page: Page) -> None:
     press(page, "train-pause")
     expect_state(page, "done")
     first = answers(page)
-    press(page, "train-again")
-    expect_state(page, "running")
-    expect_state(page, "done")
+    train_once_more(page, "again")
     assert answers(page) == first
     link = page.evaluate(
         """async () => {
@@ -312,9 +313,7 @@ def test_earlier_curves_stay_in_the_chart(page: Page) -> None:
     history = open_view(page, "history")
     lines = history.locator("[data-testid=history-accuracy] polyline")
     expect(lines).to_have_count(2)  # test images and training images
-    press(page, "train-new")
-    expect_state(page, "running")
-    expect_state(page, "done")
+    train_once_more(page, "new")
     expect(lines).to_have_count(3)
     expect(history.locator("[data-testid=history-accuracy] polyline.earlier")).to_have_count(1)
 
