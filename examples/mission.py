@@ -6,11 +6,11 @@ Run from the project's root: PYTHONPATH=. python examples/mission.py
 import gradio as gr
 import numpy as np
 
-from mnist_core.archives import mnist_folder
-from mnist_core.checkpoints import load_checkpoint
-from mnist_core.data import fetch_mnist, load_mnist
-from mnist_core.heads import checkpoint_path
-from mnist_core.recipes import DEFAULT_RUN, RUNS
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.mnist import fetch_mnist, load_mnist
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 from webapp import Sketchpad
 from webapp.prediction import predict
 

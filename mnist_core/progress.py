@@ -4,10 +4,10 @@ from typing import Self
 
 from tqdm import tqdm
 
-from mnist_core.training import Progress
+from mnist_core.training.fitting import Progress
 
 
-class Bars:
+class ProgressBars:
     """One progress bar on the terminal for each thing that is being trained, one after the other."""
 
     def __enter__(self) -> Self:

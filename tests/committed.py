@@ -4,9 +4,10 @@ import functools
 
 import torch
 
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.recipes import find_run
-from mnist_core.timeline import Timeline
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.networks.timeline import Timeline
+from mnist_core.runs.recipes import find_run
 
 
 @functools.cache

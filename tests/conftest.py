@@ -10,11 +10,13 @@ from hypothesis import settings
 from made import made_card, made_images, made_timeline
 from torch import Tensor
 
-from mnist_core import __main__, making
-from mnist_core.archives import mnist_folder
-from mnist_core.checkpoints import checkpoint_path, save_checkpoint
-from mnist_core.data import LabelledImages, load_mnist
-from mnist_core.recipes import RUNS
+from mnist_core.checkpoints.files import save_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.commands import measuring, queries, training
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.runs.recipes import RUNS
 
 settings.register_profile("inkling", deadline=None, derandomize=True, database=None, max_examples=60)
 settings.load_profile("inkling")
@@ -48,10 +50,10 @@ def random_state() -> Tensor:
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The command line on 60 made images, with this empty folder for its checkpoints."""
-    for commands in (__main__, making):
+    for commands in (measuring, queries, training):
         monkeypatch.setattr(commands, "load_mnist", lambda folder, split: made_images(60))
         monkeypatch.setattr(commands, "checkpoint_path", partial(checkpoint_path, root=tmp_path))
-    monkeypatch.setattr(making, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
+    monkeypatch.setattr(training, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
     return tmp_path
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from node import run_node
 from numpy.typing import NDArray
 
-from mnist_core.recipes import Run
+from mnist_core.runs.recipes import Run
 
 Weights = list[NDArray[np.float64]]  # of every layer the weights (inputs, outputs) and the bias (outputs,)
 

@@ -11,8 +11,8 @@ from app_server import Server
 from hypothesis import strategies as st
 from PIL import Image
 
-from mnist_core.drawing import read_handwritings
-from mnist_core.recipes import RUNS
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.runs.recipes import RUNS
 
 CALL_PATH, JOIN_PATH = "/gradio_api/call/predict", "/gradio_api/queue/join"
 DRAWINGS = [entry.drawing.to_json() for entry in read_handwritings()[::7]]

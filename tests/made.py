@@ -10,13 +10,13 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from mnist_core.cards import Card, Epoch, Refusal, Refused, Scores, SeedResult, Tally
-from mnist_core.data import LabelledImages
-from mnist_core.drawing import LabelledDrawing
-from mnist_core.model import build_model, linear_layers
-from mnist_core.nondigits import KINDS
-from mnist_core.recipes import Run
-from mnist_core.timeline import Timeline
+from mnist_core.checkpoints.records import Card, Epoch, Refusal, Refused, Scores, SeedResult, Tally
+from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.strokes import LabelledDrawing
+from mnist_core.networks.model import build_model, linear_layers
+from mnist_core.networks.timeline import Timeline
+from mnist_core.runs.recipes import Run
+from mnist_core.training.nondigits import KINDS
 
 
 def made_images(count: int) -> LabelledImages:

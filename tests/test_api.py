@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from app_server import OFFLINE, PROJECT, Server, running_app
 
-from mnist_core.drawing import read_handwritings
-from mnist_core.recipes import DEFAULT_RUN, RUNS
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 from webapp.prediction import predict
 
 HANDWRITINGS = [entry.drawing.to_json() for entry in read_handwritings()]

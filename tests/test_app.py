@@ -16,8 +16,8 @@ import httpx
 import pytest
 from app_server import OFFLINE, PROJECT, Server, free_port, running_app
 
-from mnist_core.archives import ARCHIVES
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.drawings.archives import ARCHIVES
+from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.files import PAGE, find_contents
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mnist_core.architectures import ARCHITECTURES, Hidden, find_architecture
 from mnist_core.errors import UnknownNameError
+from mnist_core.runs.architectures import ARCHITECTURES, Hidden, find_architecture
 
 PUBLISHED_PARAMETERS = {
     "relu-25-25": 20_535,

@@ -6,15 +6,11 @@ import pytest
 import torch
 from made import made_card, made_timeline, read_header, read_parts, write_header, write_parts
 
-from mnist_core import checkpoints
-from mnist_core.checkpoints import (
-    MAX_BYTES,
-    checkpoint_path,
-    load_checkpoint,
-    save_checkpoint,
-)
+from mnist_core.checkpoints import files as checkpoints
+from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
+from mnist_core.checkpoints.metadata import MAX_BYTES, checkpoint_path
 from mnist_core.errors import CheckpointError
-from mnist_core.recipes import RUNS
+from mnist_core.runs.recipes import RUNS
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 RUN = RUNS["relu-50/published"]

@@ -12,9 +12,10 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from mnist_core import data
-from mnist_core.archives import mnist_folder
-from mnist_core.data import LabelledImages, fetch_mnist, load_mnist, torchvision_module
+from mnist_core.drawings import mnist as data
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import fetch_mnist, load_mnist, torchvision_module
 from mnist_core.errors import DataError
 
 NAMES = [
@@ -194,7 +195,10 @@ def test_without_mnist_data_the_folder_is_data(monkeypatch, value):
 
 
 def test_torchvision_works_beside_the_torch_that_is_installed():
-    code = "from mnist_core.data import torchvision_module as get; print(get('datasets').MNIST.__name__)"
+    code = (
+        "from mnist_core.drawings.mnist import torchvision_module;"
+        "print(torchvision_module('datasets').MNIST.__name__)"
+    )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout == "MNIST\n"
 

@@ -8,26 +8,25 @@ from made import made_images, write_parts
 from node import run_node
 from safetensors.torch import load_file, save_file
 
-from mnist_core import detector, making, refusal_rates
 from mnist_core.__main__ import main
-from mnist_core.data import load_mnist
-from mnist_core.detector import (
+from mnist_core.commands import measuring
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.errors import CheckpointError
+from mnist_core.measuring import refusal_rates
+from mnist_core.measuring.refusal_rates import Digits, choose_threshold
+from mnist_core.networks.detector import (
     DETECTOR_FILE,
     Detector,
     build_detector,
     detect,
-    draw_nondigits,
     load_detector,
     save_detector,
-    train_detector,
-    train_without,
 )
-from mnist_core.drawing import read_handwritings
-from mnist_core.errors import CheckpointError
-from mnist_core.nondigits import KINDS
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.refusal import choose_threshold
-from mnist_core.refusal_rates import Digits
+from mnist_core.training import detector_training
+from mnist_core.training.detector_training import draw_nondigits, train_detector, train_without
+from mnist_core.training.nondigits import KINDS
 
 IMAGES = made_images(30)
 
@@ -50,7 +49,7 @@ def test_equal_data_trains_equal_detectors():
 
 def test_unseen_kinds_are_not_shown(monkeypatch):
     shown = []
-    monkeypatch.setattr(detector, "train_detector", lambda digits, others: shown.append(others))
+    monkeypatch.setattr(detector_training, "train_detector", lambda digits, others: shown.append(others))
     kinds, others = draw_nondigits(48, seed=0)
     train_without(IMAGES.images, kinds, others, ["dot", "heart"])
     kept = [index for index, kind in enumerate(kinds) if kind not in ("dot", "heart")]
@@ -111,17 +110,17 @@ def test_a_card_without_a_threshold_is_refused_by_python_and_by_the_page(tmp_pat
 def test_the_command_keeps_the_threshold_that_it_prints(option, tmp_path, monkeypatch, capsys):
     kept, images = [], made_images(50).images
     network = load_detector().network
-    monkeypatch.setattr(making, "save_detector", kept.append)
-    monkeypatch.setattr(making, "train_without", lambda digits, kinds, others, unseen: network)
-    monkeypatch.setattr(making, "draw_nondigits", lambda count, seed: draw_nondigits(24, seed))
+    monkeypatch.setattr(measuring, "save_detector", kept.append)
+    monkeypatch.setattr(measuring, "train_without", lambda digits, kinds, others, unseen: network)
+    monkeypatch.setattr(measuring, "draw_nondigits", lambda count, seed: draw_nondigits(24, seed))
     monkeypatch.setattr(refusal_rates, "COUNT", 48)
-    monkeypatch.setattr(making, "load_pen_drawings", lambda path: [])
+    monkeypatch.setattr(measuring, "load_pen_drawings", lambda path: [])
     monkeypatch.setattr(
-        making,
+        measuring,
         "load_digits",
         lambda folder, drawings: Digits(images, [images[:20], images[20:]], [images] * 3),
     )
-    monkeypatch.setattr(making, "detectors_of_unseen_kinds", lambda digits: [(list(KINDS), network)])
+    monkeypatch.setattr(measuring, "detectors_of_unseen_kinds", lambda digits: [(list(KINDS), network)])
     assert main(["detector", *option]) == 0
     printed = json.loads(capsys.readouterr().out)
     (saved,) = kept

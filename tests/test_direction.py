@@ -9,7 +9,9 @@ import pytest
 
 import mnist_core
 
-MODULES = sorted(f"mnist_core.{module.name}" for module in pkgutil.iter_modules(mnist_core.__path__))
+MODULES = sorted(
+    module.name for module in pkgutil.walk_packages(mnist_core.__path__, "mnist_core.") if not module.ispkg
+)
 
 # In a fresh process: note what gets opened and connected to while every module of the engine is imported.
 # The libraries it stands on come first; what they read is theirs.
@@ -56,13 +58,49 @@ def test_importing_the_engine_prints_nothing(imported):
     assert (imported["printed"], imported["complained"]) == ([], "")
 
 
+# Every package, and those that it may import: what serves imports nothing that trains or measures.
+BELOW = {
+    "runs": [],
+    "drawings": ["runs"],
+    "networks": ["runs"],
+    "checkpoints": ["networks", "runs"],
+    "training": ["checkpoints", "drawings", "networks", "runs"],
+    "measuring": ["checkpoints", "drawings", "networks", "runs", "training"],
+}
+IMPORT = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+print(*sys.modules)
+"""
+
+
+@pytest.mark.parametrize("package", BELOW)
+def test_a_package_imports_only_what_stands_below_it(package):
+    modules = [name for name in MODULES if name.startswith(f"mnist_core.{package}.")]
+    process = subprocess.run(
+        [sys.executable, "-c", IMPORT, *modules], capture_output=True, text=True, check=True
+    )
+    loaded = {name.split(".")[1] for name in process.stdout.split() if name.startswith("mnist_core.")}
+    assert package in loaded
+    assert loaded <= {package, *BELOW[package], "errors"}
+
+
 # What a host needs before anybody asks PyTorch: the runs, their cards, drawings and their words.
-WITHOUT_PYTORCH = ["architectures", "cards", "drawing", "errors", "heads", "recipes"]
+WITHOUT_PYTORCH = [
+    "checkpoints.metadata",
+    "checkpoints.records",
+    "drawings.archives",
+    "drawings.strokes",
+    "errors",
+    "runs.architectures",
+    "runs.recipes",
+]
 LIGHT = """
 import importlib, sys
 for name in sys.argv[1:]:
     importlib.import_module(f"mnist_core.{name}")
-from mnist_core.heads import load_cards
+from mnist_core.checkpoints.metadata import load_cards
 assert load_cards()
 print(*(name for name in ("torch", "torchvision", "gradio", "PIL") if name in sys.modules))
 """

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from mnist_core.distortions import distort
-from mnist_core.recipes import RUNS, Distortion
+from mnist_core.runs.recipes import RUNS, Distortion
+from mnist_core.training.distortions import distort
 
 NONE = Distortion(rotation=0, scale=0, shear=0, shift=0, displacement=0, thickness=0)
 STRONG = Distortion(rotation=15, scale=0.2, shear=0.3, shift=2, displacement=1, thickness=1)

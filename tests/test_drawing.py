@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.drawing import Drawing, parse_drawing, read_drawing, read_handwritings
+from mnist_core.drawings.strokes import Drawing, parse_drawing, read_drawing, read_handwritings
 from mnist_core.errors import DrawingError
 
 COORDINATES = st.one_of(st.floats(0, 1), st.integers(0, 1))

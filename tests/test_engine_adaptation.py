@@ -11,15 +11,17 @@ from node import run_node
 from numpy.typing import NDArray
 from test_unipen import PEN_DIGITS
 
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.data import load_mnist
-from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings, read_unipen
-from mnist_core.fine_tuning import count_errors, fine_tune, split_by_shots
-from mnist_core.folds import images_of_drawings
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import RUNS, Recipe
-from mnist_core.training import learning_rate_at
-from mnist_core.variants import draw_maps, images_of_variants
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.images import images_of_drawings
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Drawing, LabelledDrawing, read_handwritings
+from mnist_core.drawings.unipen import read_unipen
+from mnist_core.runs.recipes import RUNS, Recipe
+from mnist_core.training.adaptation import count_errors, fine_tune, split_by_shots
+from mnist_core.training.fitting import learning_rate_at
+from mnist_core.training.variants import draw_maps, images_of_variants
 
 DRAWINGS = [
     {"strokes": [np.asarray(stroke).tolist() for stroke in entry.drawing.strokes], "label": entry.label}

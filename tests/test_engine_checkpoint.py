@@ -8,8 +8,8 @@ import pytest
 from engine_files import SafetensorsFile, Splice
 from node import run_node
 
-from mnist_core.heads import checkpoint_path, load_head
-from mnist_core.recipes import RUNS
+from mnist_core.checkpoints.metadata import checkpoint_path, load_head
+from mnist_core.runs.recipes import RUNS
 
 KIBIBYTE = 1024
 DAMAGED = "This file is damaged: "

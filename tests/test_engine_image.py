@@ -11,10 +11,10 @@ from node import run_node
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mnist_core.drawing import Drawing, parse_drawing, read_handwritings
-from mnist_core.nondigits import nondigits
-from mnist_core.pens import load_pen_drawings, pen_file
-from mnist_core.preprocessing import PEN, shrink_drawing, stages_of_drawing
+from mnist_core.drawings.preprocessing import PEN, shrink_drawing, stages_of_drawing
+from mnist_core.drawings.strokes import Drawing, parse_drawing, read_handwritings
+from mnist_core.training.nondigits import nondigits
+from mnist_core.training.pens import load_pen_drawings, pen_file
 
 RECORD = np.dtype(
     [

@@ -12,12 +12,12 @@ from node import run_node
 from safetensors.torch import load_file
 from torch import Tensor
 
-from mnist_core.checkpoints import checkpoint_path
-from mnist_core.drawing import read_handwritings
-from mnist_core.model import ACTIVATIONS
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import RUNS, Run
-from mnist_core.timeline import Timeline
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.networks.model import ACTIVATIONS
+from mnist_core.networks.timeline import Timeline
+from mnist_core.runs.recipes import RUNS, Run
 
 MAIN = {run.id: run for run in RUNS.values() if not run.recipe.is_control}
 SNAPSHOTS = (0, 3, 10, -1)

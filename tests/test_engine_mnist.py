@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from node import run_node
 
-from mnist_core.data import load_mnist
+from mnist_core.drawings.mnist import load_mnist
 
 IMAGES = struct.pack(">4I", 0x803, 3, 28, 28) + bytes(range(256)) * 9 + bytes(3 * 784 - 9 * 256)
 LABELS = struct.pack(">2I", 0x801, 4) + bytes([0, 9, 3, 7])

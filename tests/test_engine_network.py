@@ -12,16 +12,16 @@ from node import run_node
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mnist_core.cards import Scores
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.detector import load_detector
-from mnist_core.drawing import read_handwritings
-from mnist_core.heads import load_head
-from mnist_core.model import build_model, linear_layers
-from mnist_core.nondigits import nondigits
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import RUNS, Run
-from mnist_core.refusal import judge
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path, load_head
+from mnist_core.checkpoints.records import Scores
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.networks.detector import load_detector
+from mnist_core.networks.model import build_model, linear_layers
+from mnist_core.networks.refusal import judge
+from mnist_core.runs.recipes import RUNS, Run
+from mnist_core.training.nondigits import nondigits
 
 SIZES = (784, 96, 256, 10)
 
@@ -64,7 +64,9 @@ def test_the_page_refuses_what_python_refuses(run, answers, levels):
     refusal = load_head(checkpoint_path(run)).card.refusal
     assert bool(refusal) != run.recipe.is_control
     logits, scores, refused = answers[run]
-    expected_scores, expected = judge(refusal, load_detector(), logits[-1], levels / 255)
+    expected_scores, expected = judge(
+        refusal and refusal.threshold, load_detector(), logits[-1], levels / 255
+    )
     assert (scores - expected_scores).abs().max() < 1e-5
     assert torch.equal(refused, expected)
     assert 0 < refused.sum() < 100

@@ -11,12 +11,12 @@ from engine_trainings import PageTraining, Trained, Weights, page_settings, trai
 from node import run_node
 from torch import Tensor
 
-from mnist_core.architectures import ARCHITECTURES, Architecture
-from mnist_core.drawing import read_handwritings
-from mnist_core.model import ACTIVATIONS, build_model, linear_layers
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import RUNS
-from mnist_core.training import LOSSES
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.networks.model import ACTIVATIONS, build_model, linear_layers
+from mnist_core.runs.architectures import ARCHITECTURES, Architecture
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.fitting import LOSSES
 
 STEPS, BATCH = 50, 32
 SAME = {"batchSize": BATCH, "epochs": 20, "shuffled": False, "momentum": 0.9}

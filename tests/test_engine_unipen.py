@@ -13,7 +13,8 @@ from node import run_node
 from test_engine_image import python_stages, random_drawings
 from test_unipen import MADE, PEN_DIGITS
 
-from mnist_core.drawing import Drawing, LabelledDrawing, parse_drawing, read_handwritings, read_unipen
+from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings
+from mnist_core.drawings.unipen import read_unipen
 
 UNIPEN_DIGITS = Path(os.environ.get("UNIPEN") or "data/unipen") / "digits.unipen"
 

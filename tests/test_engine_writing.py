@@ -11,8 +11,9 @@ import torch
 from node import run_node
 from safetensors.numpy import load_file
 
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.recipes import RUNS
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.runs.recipes import RUNS
 
 
 def halves_in_page(values: np.ndarray, folder: Path) -> np.ndarray:

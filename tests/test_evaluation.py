@@ -7,17 +7,11 @@ import torch
 from made import made_images, made_timeline, network_at, shortened
 from torch import nn
 
-from mnist_core.cards import Bin, Scores, Tally
-from mnist_core.data import images_given
-from mnist_core.evaluation import (
-    BATCH,
-    calibrate,
-    evaluate,
-    mean_loss_and_accuracy,
-    tally_training,
-)
-from mnist_core.model import build_model
-from mnist_core.recipes import RUNS
+from mnist_core.checkpoints.records import Bin, Scores, Tally
+from mnist_core.measuring.evaluation import BATCH, calibrate, evaluate, score_on_training
+from mnist_core.networks.model import build_model
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.run_training import mean_loss_and_accuracy, select_images
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 IMAGES = made_images(150)
@@ -62,15 +56,15 @@ def test_images_beyond_one_batch_all_count():
 def test_training_images_are_tallied_as_any_others():
     timeline = made_timeline(RUNS["relu-50/published"])
     scores = evaluate(timeline, INK, IMAGES.labels)
-    assert tally_training(timeline, IMAGES) == [Tally(each.n, each.correct, each.loss) for each in scores]
+    assert score_on_training(timeline, IMAGES) == [Tally(each.n, each.correct, each.loss) for each in scores]
 
 
 def test_training_images_are_tallied_with_the_labels_that_the_run_was_given():
     run = shortened(RUNS["relu-50/published"], training_images=120, shuffled_labels=True)
     timeline = replace(made_timeline(run), seed=3)
-    given = images_given(run.recipe, IMAGES, seed=3)
+    given = select_images(run.recipe, IMAGES, seed=3)
     predictions = network_at(timeline, 2)(given.ink(torch.float64)).argmax(1)
-    tally = tally_training(timeline, IMAGES)[2]
+    tally = score_on_training(timeline, IMAGES)[2]
     assert (tally.n, tally.correct) == (120, int((predictions == given.labels).sum()))
 
 

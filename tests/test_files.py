@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core.archives import ARCHIVES, is_complete
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.archives import ARCHIVES, is_complete
 from mnist_core.errors import CheckpointError
-from mnist_core.heads import checkpoint_path
-from mnist_core.recipes import DEFAULT_RUN, RUNS
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 from webapp.files import PAGE, find_contents, find_heads, media_type
 
 SMALL = RUNS["relu-25-25/published"]

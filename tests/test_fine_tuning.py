@@ -9,10 +9,14 @@ import torch
 from made import made_images, made_timeline, network_at
 from torch import nn
 
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.drawing import Drawing, LabelledDrawing, parse_drawing, read_handwritings
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.images import images_of_drawings
+from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError
-from mnist_core.fine_tuning import (
+from mnist_core.networks.model import linear_layers
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.adaptation import (
     adapt,
     count_errors,
     fine_tune,
@@ -20,9 +24,6 @@ from mnist_core.fine_tuning import (
     finished_network,
     split_by_shots,
 )
-from mnist_core.folds import images_of_drawings
-from mnist_core.model import linear_layers
-from mnist_core.recipes import RUNS
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 RUN = RUNS["relu-50/published"]

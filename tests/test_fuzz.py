@@ -25,7 +25,7 @@ from hostile import (
 )
 from hypothesis import HealthCheck, Phase, given, settings
 
-from mnist_core.recipes import RUNS
+from mnist_core.runs.recipes import RUNS
 from webapp.prediction import predict
 
 MORE_MEGABYTES = 100  # that the server may hold after all of it: the ten networks, then nothing grows

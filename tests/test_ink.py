@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.drawing import read_handwritings
-from mnist_core.ink import draw_strokes
-from mnist_core.preprocessing import BOX, PEN, SIDE
+from mnist_core.drawings.ink import draw_strokes
+from mnist_core.drawings.preprocessing import BOX, PEN, SIDE
+from mnist_core.drawings.strokes import read_handwritings
 
 # Points of 64ths of a pixel, also outside of the image: sums of them are exact.
 GRID = 64

@@ -7,11 +7,12 @@ import torch
 from PIL import Image
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.drawing import read_handwritings
-from mnist_core.model import summarize
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import RUNS
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.networks.model import summarize
+from mnist_core.runs.recipes import RUNS
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 RUNS_THAT_READ = [run for run in RUNS.values() if not run.recipe.is_control]

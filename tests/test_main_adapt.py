@@ -11,12 +11,14 @@ from made import made_card, made_timeline, write_unipen
 from test_main import one_line_refusal
 from test_unipen import PEN_DIGITS
 
-from mnist_core import __main__
 from mnist_core.__main__ import main
-from mnist_core.checkpoints import checkpoint_path, save_checkpoint
-from mnist_core.drawing import read_handwritings, read_unipen
-from mnist_core.fine_tuning import STEPS, adapt
-from mnist_core.recipes import RUNS
+from mnist_core.checkpoints.files import save_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.commands import queries
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.drawings.unipen import read_unipen
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.adaptation import STEPS, adapt
 
 RUN = RUNS["relu-50/published"]
 PUBLISHED = [run for run in RUNS if run.endswith("/published")]
@@ -36,7 +38,7 @@ def strokes(tmp_path):
 def command(small, monkeypatch, strokes):
     """`adapt` in three steps, on made images and a made run."""
     save_checkpoint(made_timeline(RUN), made_card(), checkpoint_path(RUN, small))
-    monkeypatch.setattr(__main__, "adapt", partial(adapt, steps=3))
+    monkeypatch.setattr(queries, "adapt", partial(adapt, steps=3))
     return ["adapt", RUN.id, "--strokes", str(strokes)]
 
 

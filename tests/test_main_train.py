@@ -3,12 +3,13 @@
 import pytest
 from made import made_images
 
-from mnist_core import making
 from mnist_core.__main__ import main
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.evaluation import tally_training
-from mnist_core.recipes import RUNS
-from mnist_core.training import train
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.commands import training
+from mnist_core.measuring.evaluation import score_on_training
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.run_training import train
 
 RUN = RUNS["relu-50/published"]
 COMMANDS = ["list", "summary", "fetch", "train", "evaluate", "predict", "results"]
@@ -43,7 +44,7 @@ def test_training_notes_what_the_kept_seed_came_to(trained):
 def test_training_notes_how_the_kept_seed_reads_what_it_learned_from(trained):
     timeline, card = trained
     kept = next(result for result in card.seeds if result.seed == timeline.seed)
-    assert card.training_scores == tally_training(timeline, made_images(60))
+    assert card.training_scores == score_on_training(timeline, made_images(60))
     assert kept.training_accuracy == card.training_scores[-1].accuracy
 
 
@@ -69,7 +70,7 @@ def stopped(small, monkeypatch):
 
         return train(*arguments, report=press_ctrl_c, **options)
 
-    monkeypatch.setattr(making, "train", interrupted)
+    monkeypatch.setattr(training, "train", interrupted)
     return small
 
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from mnist_core.architectures import ARCHITECTURES
-from mnist_core.model import ScaleInput, build_model, linear_layers, summarize
+from mnist_core.networks.model import ScaleInput, build_model, linear_layers, summarize
+from mnist_core.runs.architectures import ARCHITECTURES
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", ARCHITECTURES.values(), ids=ARCHITECTURES)
 DROPPING = [architecture for architecture in ARCHITECTURES.values() if architecture.hidden[0].dropout]

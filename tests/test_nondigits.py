@@ -5,9 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from mnist_core.drawing import parse_drawing
-from mnist_core.nondigits import KINDS, LETTERS, WORDS, nondigits
-from mnist_core.preprocessing import DOT, image_of_drawing
+from mnist_core.drawings.preprocessing import DOT, image_of_drawing
+from mnist_core.drawings.strokes import parse_drawing
+from mnist_core.training.nondigits import KINDS, LETTERS, WORDS, nondigits
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS)
 DRAWN = nondigits(10 * len(KINDS), seed=5)

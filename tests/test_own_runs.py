@@ -10,14 +10,14 @@ from safetensors.torch import save_file
 from test_main import SEVEN, one_line_refusal
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.data import LabelledImages
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import MAX_BYTES, checkpoint_path, places_in_file
+from mnist_core.checkpoints.own_runs import load_file
+from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.errors import CheckpointError
-from mnist_core.evaluation import evaluate
-from mnist_core.heads import MAX_BYTES, places_in_file
-from mnist_core.own_runs import load_file
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import RUNS
+from mnist_core.measuring.evaluation import evaluate
+from mnist_core.runs.recipes import RUNS
 
 PUBLISHED = [run for run in RUNS.values() if run.recipe.published]
 EVERY_ARCHITECTURE = pytest.mark.parametrize("run", PUBLISHED, ids=lambda run: run.architecture.id)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from mnist_core.drawing import Drawing, LabelledDrawing
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Drawing, LabelledDrawing
 from mnist_core.errors import DataError
-from mnist_core.pens import draw_with_pens, load_pen_drawings, pen_file, redraw
-from mnist_core.preprocessing import image_of_drawing
+from mnist_core.training.pens import draw_with_pens, load_pen_drawings, pen_file, redraw
 
 
 def arc(label=0, hand="1", points=40):

@@ -8,11 +8,12 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.pictures import MAX_PIXELS, find_ink, image_of_picture, open_picture
 from mnist_core.errors import PictureError
-from mnist_core.evaluation import evaluate
-from mnist_core.preprocessing import MAX_PIXELS, find_ink, image_of_picture, open_picture
-from mnist_core.recipes import RUNS
+from mnist_core.measuring.evaluation import evaluate
+from mnist_core.runs.recipes import RUNS
 
 
 def dark_on_light(ink):

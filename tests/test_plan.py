@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from node import run_node
 
-from mnist_core.heads import CHECKPOINTS
-from mnist_core.recipes import RUNS
+from mnist_core.checkpoints.metadata import CHECKPOINTS
+from mnist_core.runs.recipes import RUNS
 from webapp.files import describe_runs, find_heads
 
 LIST = json.loads(describe_runs(find_heads(CHECKPOINTS), "relu-50/published", CHECKPOINTS))["runs"]

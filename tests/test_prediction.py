@@ -10,14 +10,14 @@ import torch
 from committed import load_timeline
 from PIL import Image
 
-from mnist_core.checkpoints import load_checkpoint
-from mnist_core.detector import detect, load_detector
-from mnist_core.drawing import read_handwritings
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.errors import DrawingError, PictureError, UnknownNameError
-from mnist_core.heads import checkpoint_path
-from mnist_core.nondigits import nondigits
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import RUNS
+from mnist_core.networks.detector import detect, load_detector
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.nondigits import nondigits
 from webapp import prediction
 from webapp.prediction import MAX_PICTURE_BYTES, predict
 

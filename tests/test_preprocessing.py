@@ -6,9 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_core.drawing import Drawing, parse_drawing, read_handwritings
-from mnist_core.errors import DrawingError
-from mnist_core.preprocessing import (
+from mnist_core.drawings.preprocessing import (
     PEN,
     center_by_mass,
     image_of_drawing,
@@ -16,6 +14,8 @@ from mnist_core.preprocessing import (
     shrink_drawing,
     stages_of_drawing,
 )
+from mnist_core.drawings.strokes import Drawing, parse_drawing, read_handwritings
+from mnist_core.errors import DrawingError
 
 # Points on a grid of 1/1024, in the pad's upper left quarter: moving them by the grid or halving them is
 # exact in floating point, so that an image must not change in a single bit.

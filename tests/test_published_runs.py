@@ -7,13 +7,14 @@ import pytest
 import torch
 from made import read_parts, shortened
 
-from mnist_core.checkpoints import MAX_BYTES, checkpoint_path, load_checkpoint
-from mnist_core.data import load_mnist
-from mnist_core.evaluation import evaluate, tally_training
-from mnist_core.model import build_model, linear_layers
-from mnist_core.recipes import RUNS
-from mnist_core.timeline import snapshot_steps
-from mnist_core.training import train
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import MAX_BYTES, checkpoint_path
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.measuring.evaluation import evaluate, score_on_training
+from mnist_core.networks.model import build_model, linear_layers
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.recording import snapshot_steps
+from mnist_core.training.run_training import train
 
 PUBLISHED = {run_id: run for run_id, run in RUNS.items() if run_id.endswith("/published")}
 EVERY_RUN = pytest.mark.parametrize("run", PUBLISHED.values(), ids=PUBLISHED)
@@ -40,7 +41,7 @@ def test_scores_recomputed_on_all_test_images_equal_the_card(run, test_images):
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_training_scores_recomputed_for_the_finished_network_equal_the_card(run, mnist):
     timeline, card = load_checkpoint(checkpoint_path(run))
-    assert tally_training(timeline.at(-1), load_mnist(mnist, "training")) == card.training_scores[-1:]
+    assert score_on_training(timeline.at(-1), load_mnist(mnist, "training")) == card.training_scores[-1:]
 
 
 @EVERY_RUN

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mnist_core.architectures import ARCHITECTURES
 from mnist_core.errors import UnknownNameError
-from mnist_core.recipes import DEFAULT_RUN, FINE_TUNING, RUNS, find_run
+from mnist_core.runs.architectures import ARCHITECTURES
+from mnist_core.runs.recipes import DEFAULT_RUN, FINE_TUNING, RUNS, find_run
 
 # optimizer, learning rate, momentum, loss, batch, epochs, shuffled, input range: as the tutorials have them
 PUBLISHED = {

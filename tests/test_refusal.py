@@ -9,18 +9,28 @@ import torch
 from made import made_card, made_images, made_refusal, made_timeline
 from torch import nn
 
-from mnist_core import making, refusal_rates
 from mnist_core.__main__ import main
-from mnist_core.cards import Refused, read_refusal
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint, save_checkpoint
-from mnist_core.detector import Detector, build_detector, detect, draw_nondigits, load_detector
-from mnist_core.drawing import Drawing, read_handwritings
-from mnist_core.evaluation import tally_training
-from mnist_core.nondigits import KINDS
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import RUNS
-from mnist_core.refusal import ALLOWED, choose_threshold, judge, score, total
-from mnist_core.refusal_rates import Digits, logits_of, measure_refusal
+from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.records import Refused, read_refusal
+from mnist_core.commands import measuring
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Drawing, read_handwritings
+from mnist_core.measuring import refusal_rates
+from mnist_core.measuring.evaluation import score_on_training
+from mnist_core.measuring.refusal_rates import (
+    ALLOWED,
+    Digits,
+    choose_threshold,
+    last_logits,
+    measure_refusal,
+    total,
+)
+from mnist_core.networks.detector import Detector, build_detector, detect, load_detector
+from mnist_core.networks.refusal import judge, score
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.detector_training import draw_nondigits
+from mnist_core.training.nondigits import KINDS
 
 PUBLISHED = {run_id: run for run_id, run in RUNS.items() if run_id.endswith("/published")}
 EVERY_RUN = pytest.mark.parametrize("run", PUBLISHED.values(), ids=PUBLISHED)
@@ -39,7 +49,8 @@ class Asked:
         return self.refuses_image(image_of_drawing(drawing).float())
 
     def refuses_image(self, image):
-        return judge(self.refusal, DETECTOR, self.timeline.logits(image[None])[-1], image[None])[1].item()
+        logits = self.timeline.logits(image[None])[-1]
+        return judge(self.refusal.threshold, DETECTOR, logits, image[None])[1].item()
 
 
 @pytest.fixture(scope="module", params=PUBLISHED.values(), ids=PUBLISHED)
@@ -71,7 +82,7 @@ def test_judge_refuses_what_lies_below_the_threshold(threshold, refused):
     images, logits = made_images(3).ink(), torch.zeros(3, 10)
     refusal = replace(made_refusal(), threshold=threshold)
     detector = Detector(build_detector(0), threshold=0.5)
-    scores, are_refused = judge(refusal, detector, logits, images)
+    scores, are_refused = judge(refusal.threshold, detector, logits, images)
     torch.testing.assert_close(scores, score(logits.double(), detect(detector.network, images)))
     assert are_refused.tolist() == [refused] * 3
 
@@ -97,7 +108,7 @@ def test_totals_add_up():
 def test_only_the_last_snapshot_is_asked():
     timeline, images = made_timeline(RUN), made_images(40).images
     expected = timeline.to(torch.float64).logits(images.double() / 255)[-1]
-    torch.testing.assert_close(logits_of(timeline, images), expected)
+    torch.testing.assert_close(last_logits(timeline, images), expected)
 
 
 @pytest.fixture
@@ -126,9 +137,9 @@ def test_kinds_are_judged_with_the_detector_that_did_not_see_them(few):
 
 def test_the_command_writes_what_it_prints_into_the_card(small, few, monkeypatch, capsys):
     save_checkpoint(made_timeline(RUN), made_card(), checkpoint_path(RUN, small))
-    monkeypatch.setattr(making, "load_pen_drawings", lambda path: read_handwritings())
-    monkeypatch.setattr(making, "load_digits", lambda folder, drawings: few)
-    monkeypatch.setattr(making, "detectors_of_unseen_kinds", lambda digits: [(["dot"], build_detector(1))])
+    monkeypatch.setattr(measuring, "load_pen_drawings", lambda path: read_handwritings())
+    monkeypatch.setattr(measuring, "load_digits", lambda folder, drawings: few)
+    monkeypatch.setattr(measuring, "detectors_of_unseen_kinds", lambda digits: [(["dot"], build_detector(1))])
     assert main(["measure", RUN.id]) == 0
     printed = json.loads(capsys.readouterr().out)
     timeline, card = load_checkpoint(checkpoint_path(RUN, small))
@@ -148,7 +159,9 @@ def test_the_command_writes_only_training_scores_if_asked_for_them(small, capsys
     assert main(["measure", "--training", RUN.id]) == 0
     printed = json.loads(capsys.readouterr().out)
     timeline, card = load_checkpoint(checkpoint_path(RUN, small))
-    assert card == replace(made_card(), training_scores=tally_training(made_timeline(RUN), made_images(60)))
+    assert card == replace(
+        made_card(), training_scores=score_on_training(made_timeline(RUN), made_images(60))
+    )
     assert torch.equal(timeline.weights[0], made_timeline(RUN).weights[0])
     assert printed == {"run": RUN.id, "training": asdict(card.training_scores[-1])}
 

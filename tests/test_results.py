@@ -6,13 +6,12 @@ from functools import partial
 import pytest
 from made import made_card, made_refusal, made_timeline
 
-from mnist_core import __main__
 from mnist_core.__main__ import main
-from mnist_core.cards import Bin, Calibration, Fold, PenScores, Tally
-from mnist_core.checkpoints import checkpoint_path, load_cards, save_checkpoint
-from mnist_core.nondigits import KINDS
-from mnist_core.recipes import RUNS
-from mnist_core.results import (
+from mnist_core.checkpoints.files import save_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path, load_cards
+from mnist_core.checkpoints.records import Bin, Calibration, Fold, PenScores, Tally
+from mnist_core.commands import measuring
+from mnist_core.measuring.results import (
     BEGIN,
     END,
     controls_table,
@@ -23,6 +22,8 @@ from mnist_core.results import (
     results_note,
     results_table,
 )
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.nondigits import KINDS
 
 CARDS = {run: made_card() for run in RUNS.values()}
 
@@ -34,8 +35,8 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "README.md").write_text(f"# Before\n{BEGIN}old figures\n{END}after\n", encoding="utf-8")
     for run in RUNS.values():
         save_checkpoint(made_timeline(run), made_card(), checkpoint_path(run, tmp_path / "checkpoints"))
-    monkeypatch.setattr(__main__, "load_cards", partial(load_cards, tmp_path / "checkpoints"))
-    monkeypatch.setattr(__main__, "rendered_files", partial(rendered_files, project=tmp_path))
+    monkeypatch.setattr(measuring, "load_cards", partial(load_cards, tmp_path / "checkpoints"))
+    monkeypatch.setattr(measuring, "rendered_files", partial(rendered_files, project=tmp_path))
     return tmp_path
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mnist_core.errors import SettingsError
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.settings import Settings, read_settings
 
 

@@ -10,7 +10,7 @@ import pytest
 from app_server import OFFLINE, PROJECT
 
 from mnist_core.errors import SettingsError
-from mnist_core.recipes import RUNS
+from mnist_core.runs.recipes import RUNS
 from webapp.files import PAGE
 from webapp.site import WRITTEN, write_site
 

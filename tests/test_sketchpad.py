@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 from app_server import PROJECT
 
-from mnist_core.drawing import parse_drawing, read_handwritings
+from mnist_core.drawings.strokes import parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError
 from webapp import Sketchpad
 from webapp.files import PAGE

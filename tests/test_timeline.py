@@ -8,10 +8,10 @@ from made import made_images, made_timeline, network_at, shortened
 from torch import nn
 
 from mnist_core.errors import UnknownNameError
-from mnist_core.model import build_model, linear_layers
-from mnist_core.recipes import RUNS
-from mnist_core.timeline import SNAPSHOTS, Recorder, snapshot_steps
-from mnist_core.training import train
+from mnist_core.networks.model import build_model, linear_layers
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.recording import SNAPSHOTS, Recorder, snapshot_steps
+from mnist_core.training.run_training import train
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 LENGTHS = st.integers(1, 200_000)

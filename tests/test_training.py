@@ -8,11 +8,11 @@ import torch
 from made import made_images, shortened, without_dropout
 from torch import nn
 
-from mnist_core import training
-from mnist_core.evaluation import mean_loss_and_accuracy
-from mnist_core.model import build_model
-from mnist_core.recipes import RUNS
-from mnist_core.training import cross_entropy_of_probabilities, train
+from mnist_core.networks.model import build_model
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training import run_training
+from mnist_core.training.fitting import cross_entropy_of_probabilities
+from mnist_core.training.run_training import mean_loss_and_accuracy, train
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 IMAGES, TEST = made_images(70), made_images(20)
@@ -37,7 +37,7 @@ def shown(monkeypatch):
         )
         return model
 
-    monkeypatch.setattr(training, "build_model", watched)
+    monkeypatch.setattr(run_training, "build_model", watched)
     return batches
 
 

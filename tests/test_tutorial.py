@@ -4,9 +4,9 @@ import pytest
 import torch
 from made import made_images, shortened
 
-from mnist_core import tutorial
-from mnist_core.recipes import RUNS
-from mnist_core.tutorial import time_tutorial_epoch
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training import tutorial
+from mnist_core.training.tutorial import time_tutorial_epoch
 
 EVERY_PUBLISHED_RUN = pytest.mark.parametrize(
     "run", [run for run in RUNS.values() if run.recipe.published], ids=lambda run: run.id

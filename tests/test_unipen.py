@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mnist_core.__main__ import main
-from mnist_core.drawing import read_unipen
+from mnist_core.drawings.unipen import read_unipen
 from mnist_core.errors import DrawingError
 
 PROJECT = Path(__file__).parent.parent

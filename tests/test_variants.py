@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from mnist_core.drawing import Drawing, parse_drawing, read_handwritings
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.variants import draw_maps, images_of_variants, move_points
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Drawing, parse_drawing, read_handwritings
+from mnist_core.training.variants import draw_maps, images_of_variants, move_points
 
 DEGREE = math.pi / 180
 DRAWINGS = [entry.drawing for entry in read_handwritings()]

@@ -5,11 +5,11 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from mnist_core.archives import archive_paths
-from mnist_core.drawing import HANDWRITINGS
+from mnist_core.checkpoints.metadata import CHECKPOINTS, Head, checkpoint_path, load_head
+from mnist_core.drawings.archives import archive_paths
+from mnist_core.drawings.strokes import HANDWRITINGS
 from mnist_core.errors import CheckpointError
-from mnist_core.heads import CHECKPOINTS, Head, checkpoint_path, load_head
-from mnist_core.recipes import RUNS, Run
+from mnist_core.runs.recipes import RUNS, Run
 
 PAGE = Path(__file__).parent / "page"
 MEDIA_TYPES = {

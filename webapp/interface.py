@@ -13,9 +13,9 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import NotModifiedResponse
 
-from mnist_core.archives import is_complete
+from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import InklingError
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.files import PAGE, Content, media_type
 from webapp.middleware import Limits, SecurityHeaders
 from webapp.settings import Settings

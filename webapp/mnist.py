@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 
-from mnist_core.archives import archive_paths, is_complete, mnist_folder
+from mnist_core.drawings.archives import archive_paths, is_complete, mnist_folder
 from mnist_core.errors import DataError
 
 log = logging.getLogger("inkling")

@@ -10,15 +10,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mnist_core.checkpoints import load_checkpoint
-from mnist_core.detector import Detector, load_detector
-from mnist_core.drawing import parse_drawing
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.records import Refusal
+from mnist_core.drawings.pictures import image_of_picture, open_picture
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import parse_drawing
 from mnist_core.errors import CheckpointError, PictureError, UnknownNameError
-from mnist_core.heads import checkpoint_path
-from mnist_core.preprocessing import image_of_drawing, image_of_picture, open_picture
-from mnist_core.recipes import Run, find_run
-from mnist_core.refusal import Refusal, judge
-from mnist_core.timeline import Timeline, before_and_after
+from mnist_core.networks.detector import Detector, load_detector
+from mnist_core.networks.refusal import judge
+from mnist_core.networks.timeline import Timeline, before_and_after
+from mnist_core.runs.recipes import Run, find_run
 
 MAX_PICTURE_BYTES = 1_000_000  # of an encoded picture
 MAX_PICTURE_PIXELS = 4_000_000  # of a decoded one: 16 MB
@@ -71,7 +73,7 @@ def _is_digit(refusal: Refusal | None, logits: Tensor, image: Tensor) -> bool:
     detector = _load_detector()
     if not detector:
         return True
-    return not judge(refusal, detector, logits, image)[1].item()
+    return not judge(refusal.threshold if refusal else None, detector, logits, image)[1].item()
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_core.errors import InklingError, SettingsError
-from mnist_core.recipes import DEFAULT_RUN, find_run
+from mnist_core.runs.recipes import DEFAULT_RUN, find_run
 
 KNOWN = ["INKLING_DEFAULT_RUN"]
 

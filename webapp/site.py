@@ -10,9 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from mnist_core.archives import is_complete
+from mnist_core.checkpoints.metadata import MAX_BYTES
+from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import DataError, InklingError, SettingsError
-from mnist_core.heads import MAX_BYTES
 from webapp.files import Content, find_contents
 from webapp.mnist import fetch_archives
 from webapp.settings import read_settings

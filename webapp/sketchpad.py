@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from mnist_core.drawing import parse_drawing
+from mnist_core.drawings.strokes import parse_drawing
 from mnist_core.errors import InklingError
 from webapp.files import PAGE
 

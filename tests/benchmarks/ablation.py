@@ -16,13 +16,14 @@ from pathlib import Path
 
 import torch
 
-from mnist_core.archives import mnist_folder
-from mnist_core.data import LabelledImages, load_mnist
-from mnist_core.folds import images_of_drawings, split_by_writer
-from mnist_core.lessons import LessonMaker
-from mnist_core.pens import load_pen_drawings, pen_file
-from mnist_core.recipes import DISTORTION, MILD_DISTORTION, Distortion, Recipe, Run, Teaching, find_run
-from mnist_core.training import train
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.images import LabelledImages, images_of_drawings
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.measuring.folds import split_by_writer
+from mnist_core.runs.recipes import DISTORTION, MILD_DISTORTION, Distortion, Recipe, Run, Teaching, find_run
+from mnist_core.training.distillation import Augmenter
+from mnist_core.training.pens import load_pen_drawings, pen_file
+from mnist_core.training.run_training import train
 
 RESULTS = Path("docs/ablation.json")
 RUNS = ("relu-25-25/robust", "relu-96-256/robust")
@@ -32,7 +33,7 @@ UNDISTORTED = Distortion(rotation=0, scale=0, shear=0, shift=0, displacement=0, 
 
 
 def variants(recipe: Recipe) -> dict[str, Recipe]:
-    """The recipe, and the recipe without each of its parts; rows that share their lessons stand together."""
+    """The recipe, and the recipe without each of its parts; rows that share their images stand together."""
     recipe = replace(recipe, epochs=EPOCHS)
     teaching = recipe.teaching
     assert teaching
@@ -62,7 +63,7 @@ def measure() -> None:
     left = LabelledImages(mnist.images[50_000:], mnist.labels[50_000:])
     left_out = split_by_writer(drawings, 5)[0]
     pens = images_of_drawings(entry for entry in drawings if entry.hand in left_out)
-    maker = LessonMaker(fit, [entry for entry in drawings if entry.hand not in left_out])
+    augmenter = Augmenter(fit, [entry for entry in drawings if entry.hand not in left_out])
     table: dict[str, dict[str, dict[str, list[float]]]] = {}
     for run_id in RUNS:
         table[run_id] = {}
@@ -75,8 +76,8 @@ def measure() -> None:
                 continue
             row: dict[str, list[float]] = {"mnist": [], "pens": []}
             for seed in SEEDS:
-                lessons = maker.lessons(recipe.teaching)
-                last = train(run, left, pens, seed=seed, lessons=lessons).epochs[-1]  # both only measured
+                augmented = augmenter.make(recipe.teaching)
+                last = train(run, left, pens, seed=seed, augmented=augmented).epochs[-1]  # both only measured
                 row["mnist"].append(last.training_accuracy)
                 row["pens"].append(last.test_accuracy)
             table[run_id][name] = row

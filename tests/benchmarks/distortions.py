@@ -9,11 +9,12 @@ from itertools import pairwise
 
 import torch
 
-from mnist_core.data import LabelledImages
-from mnist_core.lessons import distorted_copies, logits_of, train_teacher
-from mnist_core.model import build_model
-from mnist_core.recipes import find_run
-from mnist_core.training import Lessons, fit
+from mnist_core.drawings.images import LabelledImages
+from mnist_core.networks.model import build_model
+from mnist_core.runs.recipes import find_run
+from mnist_core.training.augmentation import distorted_copies
+from mnist_core.training.distillation import teacher_logits, train_teacher
+from mnist_core.training.fitting import fit
 
 IMAGES = 20_000
 
@@ -31,20 +32,20 @@ def main() -> None:
     def lap() -> None:
         seconds.append(time.perf_counter())
 
-    lessons = distorted_copies(LabelledImages(images, labels), teaching.distortion, 2, seed=0)
+    augmented = distorted_copies(LabelledImages(images, labels), teaching.distortion, 2, seed=0)
     lap()
-    teacher = train_teacher(lessons)
+    teacher = train_teacher(augmented)
     lap()
-    logits = logits_of(teacher, lessons.images)
+    logits = teacher_logits(teacher, augmented.images)
     lap()
     model = build_model(run.architecture, seed=0)
-    for _ in fit(model, run.recipe, Lessons(lessons.images, lessons.labels, logits), seed=0):
+    for _ in fit(model, run.recipe, augmented, seed=0, teacher_logits=logits):
         pass
     lap()
     spent = [after - before for before, after in pairwise(seconds)]
-    per_image = [1e6 * s / len(lessons) for s in spent]  # µs for every distorted image
-    for name, s, us in zip(("distortions", "teacher", "advice", "run"), spent, per_image, strict=True):
-        print(f"{name:<12} {us:8.1f} µs an image  {s / sum(spent):6.1%}")
+    per_image = [1e6 * s / len(augmented) for s in spent]  # µs for every distorted image
+    for name, s, us in zip(("distortions", "teacher", "teacher asked", "run"), spent, per_image, strict=True):
+        print(f"{name:<13} {us:8.1f} µs an image  {s / sum(spent):6.1%}")
 
 
 if __name__ == "__main__":

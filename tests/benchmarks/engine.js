@@ -24,7 +24,7 @@ async function time(work, repetitions = REPETITIONS) {
 
 const checkpoint = bytesOf(new URL("../../checkpoints/relu-96-256/robust.safetensors", import.meta.url));
 const handwritings = JSON.parse(
-  readFileSync(new URL("../../mnist_core/handwritings.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../mnist_core/drawings/handwritings.json", import.meta.url), "utf8"),
 );
 const { strokes } = handwritings.drawings.find((entry) => entry.strokes.flat().length === 60);
 const circles = [Array.from({ length: 10_000 }, (_, n) => [Math.sin(n / 100), Math.cos(n / 70)])].map((stroke) =>

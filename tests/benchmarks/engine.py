@@ -8,7 +8,7 @@ import statistics
 import subprocess
 from pathlib import Path
 
-from mnist_core.archives import mnist_folder
+from mnist_core.drawings.archives import mnist_folder
 
 SCRIPT = Path(__file__).with_suffix(".js")
 GOALS = {  # milliseconds

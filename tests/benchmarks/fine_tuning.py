@@ -16,14 +16,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mnist_core.archives import mnist_folder
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.data import load_mnist
-from mnist_core.drawing import read_unipen
-from mnist_core.fine_tuning import Writer, count_errors, fine_tune, finished_network, split_by_shots
-from mnist_core.folds import images_of_drawings
-from mnist_core.pens import pen_file
-from mnist_core.recipes import RUNS, Run
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.images import images_of_drawings
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.unipen import read_unipen
+from mnist_core.runs.recipes import RUNS, Run
+from mnist_core.training.adaptation import Writer, count_errors, fine_tune, finished_network, split_by_shots
+from mnist_core.training.pens import pen_file
 
 PENDIGITS_CHOSEN_ON = {"1", "2", "12", "13", "19", "22", "23", "28"}  # names of writers
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, running_app
 from site_server import running_site
 
-from mnist_core.drawing import read_handwritings
+from mnist_core.drawings.strokes import read_handwritings
 
 STROKES = 30
 SKETCHPAD_STROKES = 10  # it takes seconds for each

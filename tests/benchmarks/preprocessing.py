@@ -21,18 +21,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mnist_core.archives import mnist_folder
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.data import load_mnist
-from mnist_core.drawing import Drawing, LabelledDrawing
-from mnist_core.folds import split_by_writer
-from mnist_core.lessons import LessonMaker
-from mnist_core.pens import load_pen_drawings, pen_file
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import RUNS, find_run
-from mnist_core.refusal_rates import logits_of
-from mnist_core.timeline import Timeline
-from mnist_core.training import train
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Drawing, LabelledDrawing
+from mnist_core.measuring.folds import split_by_writer
+from mnist_core.measuring.refusal_rates import last_logits
+from mnist_core.networks.timeline import Timeline
+from mnist_core.runs.recipes import RUNS, find_run
+from mnist_core.training.distillation import Augmenter
+from mnist_core.training.pens import load_pen_drawings, pen_file
+from mnist_core.training.run_training import train
 
 RESULTS = Path("docs/preprocessing.json")
 PENS = (1.9, 2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9)  # pixels
@@ -108,7 +109,7 @@ WAYS = (
 
 def accuracy(timelines: list[Timeline], images: Tensor, labels: Tensor) -> float:
     """Share of images (n, 28, 28), ink 0..1, that finished networks read right, mean of the networks."""
-    read = [logits_of(timeline, (images * 255).round().byte()).argmax(1) for timeline in timelines]
+    read = [last_logits(timeline, (images * 255).round().byte()).argmax(1) for timeline in timelines]
     return sum((digits == labels).double().mean().item() for digits in read) / len(read)
 
 
@@ -147,7 +148,7 @@ def trained_without(left_out: list[str], drawings: list[LabelledDrawing]) -> Tim
     teaching = replace(run.recipe.teaching, distillation=0.0)
     run = replace(run, recipe=replace(run.recipe, epochs=2, teaching=teaching))
     seen = [entry for entry in drawings if entry.hand not in left_out]
-    return train(run, mnist, mnist, seed=0, lessons=LessonMaker(mnist, seen).lessons(teaching)).timeline
+    return train(run, mnist, mnist, seed=0, lessons=Augmenter(mnist, seen).lessons(teaching)).timeline
 
 
 def main() -> None:

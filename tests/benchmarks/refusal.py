@@ -10,23 +10,25 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from mnist_core.archives import mnist_folder
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.data import load_mnist
-from mnist_core.detector import draw_nondigits, train_without
-from mnist_core.nondigits import KINDS
-from mnist_core.pens import load_pen_drawings, pen_file
-from mnist_core.recipes import RUNS
-from mnist_core.refusal import choose_threshold, score
-from mnist_core.refusal_rates import (
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.measuring.refusal_rates import (
     COUNT,
     LEARNT,
     SHOWN,
     SHOWN_SEED,
+    choose_threshold,
     detections_of,
+    last_logits,
     load_digits,
-    logits_of,
 )
+from mnist_core.networks.refusal import score
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.detector_training import draw_nondigits, train_without
+from mnist_core.training.nondigits import KINDS
+from mnist_core.training.pens import load_pen_drawings, pen_file
 
 VALIDATION_SEED = 1  # of the non-digits here; the test's are others
 UNSEEN = list(KINDS)[::2]
@@ -88,7 +90,7 @@ def main() -> None:
         detections = [detections_of(detector, images) for images in sources]
         for run in RUNS.values():
             timeline, _ = load_checkpoint(checkpoint_path(run))
-            logits = [logits_of(timeline, images) for images in sources]
+            logits = [last_logits(timeline, images) for images in sources]
             known = torch.cat(logits[:-1]), torch.cat(detections[:-1])
             scorers = candidates(overall, by_digit, known)
             for name, scorer in scorers.items():

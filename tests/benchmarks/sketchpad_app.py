@@ -4,9 +4,9 @@ import gradio as gr
 import torch
 from committed import load_timeline
 
+from mnist_core.drawings.pictures import image_of_picture
 from mnist_core.errors import PictureError
-from mnist_core.preprocessing import image_of_picture
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 
 def bars(name: str, probabilities: list[float]) -> str:
@@ -19,7 +19,7 @@ def bars(name: str, probabilities: list[float]) -> str:
 
 
 def answer(sketch: dict) -> tuple[str, str]:
-    """Bars of the untrained and of the trained network."""
+    """ProgressBars of the untrained and of the trained network."""
     if sketch["composite"] is None:  # cleared
         return bars("untrained", [0] * 10), bars("trained", [0] * 10)
     try:

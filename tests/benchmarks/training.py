@@ -15,11 +15,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from mnist_core.archives import mnist_folder
-from mnist_core.data import load_mnist
-from mnist_core.model import build_model
-from mnist_core.recipes import RUNS, Run
-from mnist_core.training import LOSSES
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.networks.model import build_model
+from mnist_core.runs.recipes import RUNS, Run
+from mnist_core.training.fitting import LOSSES
 
 sys.path.append(str(Path(__file__).parent.parent))
 from engine_trainings import page_settings

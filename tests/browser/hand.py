@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
-from mnist_core.drawing import Drawing, LabelledDrawing, read_handwritings
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.drawings.strokes import Drawing, LabelledDrawing, read_handwritings
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 LAPTOP: ViewportSize = {"width": 1366, "height": 641}
 INK = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from python_says import image_on, write_drawing
 from torch import Tensor
 
-from mnist_core.model import ACTIVATIONS
-from mnist_core.recipes import DEFAULT_RUN, RUNS
+from mnist_core.networks.model import ACTIVATIONS
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
 LAST = -1
 RUN_IDS = ["relu-50/published", "tanh-96-sigmoid-256/robust", "relu-128-128-64-64/published"]

@@ -12,8 +12,9 @@ from hand import open_view, say
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_core.drawing import Drawing, LabelledDrawing, parse_drawing, read_handwritings, read_unipen
-from mnist_core.preprocessing import image_of_drawing
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings
+from mnist_core.drawings.unipen import read_unipen
 
 
 @dataclass(frozen=True)

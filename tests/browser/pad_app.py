@@ -6,10 +6,11 @@ import gradio as gr
 from committed import load_timeline
 from PIL import Image
 
-from mnist_core.drawing import parse_drawing, read_handwritings
+from mnist_core.drawings.pictures import image_of_picture
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import parse_drawing, read_handwritings
 from mnist_core.errors import InklingError
-from mnist_core.preprocessing import image_of_drawing, image_of_picture
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp import Sketchpad
 
 SEVEN = next(entry.drawing for entry in read_handwritings() if entry.label == 7)

@@ -11,11 +11,11 @@ from hand import bars, open_fragment
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
-from mnist_core.cards import Card
-from mnist_core.checkpoints import checkpoint_path, load_head
-from mnist_core.drawing import Drawing, parse_drawing
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import DEFAULT_RUN, find_run
+from mnist_core.checkpoints.metadata import checkpoint_path, load_head
+from mnist_core.checkpoints.records import Card
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Drawing, parse_drawing
+from mnist_core.runs.recipes import DEFAULT_RUN, find_run
 
 
 def link_of(page: Page) -> dict[str, str]:

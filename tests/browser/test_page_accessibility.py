@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from hand import draw, example, expect_verdict, move_slider, open_page, open_view, say
 from playwright.sync_api import Browser, Page, expect
 
-from mnist_core.drawing import parse_drawing
+from mnist_core.drawings.strokes import parse_drawing
 
 VIEWS = ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
 NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})

@@ -20,7 +20,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from python_says import expect_bars, expect_no_bars, image_on, open_drawing
 from site_server import QuietHandler
 
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 OTHER = "relu-50/robust"
 

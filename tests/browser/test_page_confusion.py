@@ -18,8 +18,8 @@ from python_says import (
     levels_of,
 )
 
-from mnist_core.data import LabelledImages
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.drawings.images import LabelledImages
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 LAST = 20
 SMALL = "relu-50/published"

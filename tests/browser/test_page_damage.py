@@ -13,9 +13,9 @@ from hand import (
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from python_says import expect_bars, expect_no_bars, image_on, open_drawing
 
-from mnist_core.checkpoints import checkpoint_path
-from mnist_core.nondigits import nondigits
-from mnist_core.recipes import RUNS
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.runs.recipes import RUNS
+from mnist_core.training.nondigits import nondigits
 
 OTHER = "relu-50/robust"
 CONTENT = checkpoint_path(RUNS[OTHER]).read_bytes()

@@ -7,7 +7,7 @@ from app_server import Server, running_app
 from hand import bars, draw, example, expect_verdict, open_page, open_view
 from playwright.sync_api import Browser, Page, expect
 
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.prediction import predict
 
 

@@ -32,9 +32,9 @@ from python_says import drawing_of, expect_bars, image_on, levels_of
 from test_page_accessibility import serious
 from test_page_touch import Fingers
 
-from mnist_core.drawing import read_unipen
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.unipen import read_unipen
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 LEANING = leaning("quick", 33)  # so far that no network reads all of them
 ARCHITECTURE = DEFAULT_RUN.split("/")[0]

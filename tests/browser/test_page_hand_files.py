@@ -9,7 +9,7 @@ from own_hand import LINES, draw_all, leaning, open_hand, rows, save
 from playwright.sync_api import BrowserContext, Page, expect
 
 from mnist_core.__main__ import main
-from mnist_core.drawing import read_unipen
+from mnist_core.drawings.unipen import read_unipen
 
 LEANING = leaning("quick", 33)
 KEPT = """() => ({ ...localStorage })"""

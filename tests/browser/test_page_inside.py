@@ -20,8 +20,8 @@ from inside import (
 from playwright.sync_api import Page, Route, expect
 from python_says import write_drawing
 
-from mnist_core.drawing import parse_drawing
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.drawings.strokes import parse_drawing
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
 

@@ -19,7 +19,7 @@ from inside import (
 from playwright.sync_api import Page, expect
 from python_says import image_on
 
-from mnist_core.recipes import DEFAULT_RUN, RUNS
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
 
 @pytest.mark.parametrize("run_id", [*RUN_IDS, "relu-25-25/robust"])

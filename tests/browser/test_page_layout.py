@@ -7,7 +7,7 @@ from hand import draw, example, expect_verdict, move_slider, open_page, say
 from layout import layout_faults, places, small_targets, unseen
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from mnist_core.drawing import Drawing, parse_drawing
+from mnist_core.drawings.strokes import Drawing, parse_drawing
 
 TOUCH = [(360, 640), (390, 844), (844, 390), (768, 1024), (1180, 820)]
 WINDOWS = [(width, 800) for width in (721, 800, 900, 1000, 1100, 1200)]

@@ -12,11 +12,11 @@ from hand import bars, open_page
 from lesson import LESSON, LINKS, PATH, PICTURES, Link
 from playwright.sync_api import Browser, Page, expect
 
-from mnist_core.cards import Tally
-from mnist_core.drawing import read_handwritings
-from mnist_core.heads import Head, checkpoint_path, load_head
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import find_run
+from mnist_core.checkpoints.metadata import Head, checkpoint_path, load_head
+from mnist_core.checkpoints.records import Tally
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.runs.recipes import find_run
 
 PROSE = " ".join(LESSON.split())
 PROJECTOR = {"width": 1024, "height": 768}

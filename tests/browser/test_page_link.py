@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 from python_says import expect_bars, image_on, link_of, open_drawing, write_drawing
 
-from mnist_core.drawing import read_handwritings
-from mnist_core.recipes import DEFAULT_RUN, RUNS
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
 FIVE = write_drawing(read_handwritings()[40].drawing)  # of all links in docs/lesson.md
 LESSON = [  # run, step, open view, as its links stood until the page answered by itself

@@ -6,7 +6,7 @@ from inside import ROBUST, Network, move_to, open_inside
 from playwright.sync_api import Page, expect
 from python_says import images_seen, percent
 
-from mnist_core.recipes import RUNS
+from mnist_core.runs.recipes import RUNS
 
 
 @pytest.mark.parametrize("run_id", ROBUST)

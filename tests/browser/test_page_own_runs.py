@@ -8,7 +8,7 @@ from own_hand import open_hand
 from playwright.sync_api import Locator, Page, expect
 from test_page_training import RUN, change, expect_state, page, press, save, train, train_once_more
 
-from mnist_core.drawing import read_handwritings
+from mnist_core.drawings.strokes import read_handwritings
 
 __all__ = ["page"]
 SHORT = {"count": 1000, "batchSize": 500, "epochs": 2}  # four steps

@@ -25,10 +25,10 @@ from python_says import (
     probabilities,
 )
 
-from mnist_core.drawing import Drawing, read_handwritings
-from mnist_core.nondigits import nondigits
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Drawing, read_handwritings
+from mnist_core.runs.recipes import DEFAULT_RUN
+from mnist_core.training.nondigits import nondigits
 
 LAST = 20  # the default run's last snapshot
 PLAY_TIMES = "async said => (await import('./story.js')).playTimes(said)"

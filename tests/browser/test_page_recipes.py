@@ -6,9 +6,8 @@ import pytest
 from hand import open_page
 from playwright.sync_api import Browser, expect
 
-from mnist_core.checkpoints import checkpoint_path
-from mnist_core.heads import load_head
-from mnist_core.recipes import RUNS
+from mnist_core.checkpoints.metadata import checkpoint_path, load_head
+from mnist_core.runs.recipes import RUNS
 
 PUBLISHED = [run for run in RUNS.values() if run.id.endswith("/published")]
 STARTS = 3

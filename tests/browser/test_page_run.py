@@ -11,7 +11,7 @@ from hand import choose_run, draw, example, expect_verdict, inks, move_slider, o
 from playwright.sync_api import Page, Route, expect
 from python_says import expect_bars, expect_no_bars, image_of, image_on, probabilities, write_drawing
 
-from mnist_core.recipes import DEFAULT_RUN, RUNS
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
 ORDER = [
     *("relu-25-25", "relu-50", "relu-96-256", "tanh-96-sigmoid-256", "relu-128-128-64-64"),

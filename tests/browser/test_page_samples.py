@@ -19,10 +19,10 @@ from hand import (
 from playwright.sync_api import Browser, Locator, Page, expect
 from python_says import expect_bars, image_of, image_on, images_seen, levels_of, probabilities
 
-from mnist_core.data import LabelledImages
-from mnist_core.drawing import read_handwritings
-from mnist_core.preprocessing import image_of_drawing
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 
 def tile(page: Page, number: int) -> Locator:

@@ -8,7 +8,7 @@ import pytest
 from app_server import LAPTOP, PROJECT, Server, running_app
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from mnist_core.drawing import Drawing, read_handwritings
+from mnist_core.drawings.strokes import Drawing, read_handwritings
 
 
 @pytest.fixture(scope="module")

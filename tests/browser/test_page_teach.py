@@ -8,11 +8,12 @@ from own_hand import LINES, draw_all, kept_for_testing, leaning, open_hand, pyth
 from playwright.sync_api import Page, expect
 from python_says import card_of
 
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.data import load_mnist
-from mnist_core.drawing import read_unipen
-from mnist_core.fine_tuning import adapt
-from mnist_core.recipes import find_run
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.unipen import read_unipen
+from mnist_core.runs.recipes import find_run
+from mnist_core.training.adaptation import adapt
 
 LEANING = leaning("quick", 33)  # so far that no network reads all of them
 RUN = "relu-50/published"

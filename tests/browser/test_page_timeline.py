@@ -20,7 +20,7 @@ from python_says import (
     probabilities,
 )
 
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 LAST = 20  # the default run's last snapshot
 PLAY_TIMES = "async said => (await import('./story.js')).playTimes(said)"

@@ -32,8 +32,8 @@ from python_says import (
     write_drawing,
 )
 
-from mnist_core.preprocessing import shrink_drawing
-from mnist_core.recipes import DEFAULT_RUN, RUNS
+from mnist_core.drawings.preprocessing import shrink_drawing
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
 LAST = 20
 BREAK = """element => {

@@ -32,7 +32,7 @@ from walk_own_checks import (
 from walk_python import PageState, Strokes, load, read_link, read_training
 from walk_view_checks import check_views, check_waiting
 
-from mnist_core.recipes import DEFAULT_RUN
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 PLAY_MS = 10_000  # more than Play takes
 

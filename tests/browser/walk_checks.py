@@ -9,7 +9,7 @@ import numpy as np
 from walk_own import is_own, published
 from walk_python import PageState, load, probabilities, readings, refusal_margin, say
 
-from mnist_core.recipes import RUNS
+from mnist_core.runs.recipes import RUNS
 
 Reading = dict[str, Any]  # what `walk.read()` in walk_read.js returns
 ALL = 10_000  # MNIST's test images

@@ -12,7 +12,7 @@ from walk_checks import levels_of, same
 from walk_pad import EXAMPLES, DrawingWalk, digits
 from walk_python import load, write_strokes
 
-from mnist_core.recipes import RUNS
+from mnist_core.runs.recipes import RUNS
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 VIEWS = ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]

@@ -10,7 +10,8 @@ from walk_own_checks import HandDrawing
 from walk_python import Strokes
 from walk_training import TrainingWalk, goes
 
-from mnist_core.drawing import read_handwritings, read_unipen
+from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.drawings.unipen import read_unipen
 
 
 def hand_file(hand: str, digits: str) -> tuple[str, list[HandDrawing]]:

@@ -10,12 +10,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mnist_core.architectures import find_architecture
-from mnist_core.cards import Tally
-from mnist_core.heads import opened, parse_card
-from mnist_core.own_runs import load_file
-from mnist_core.recipes import RUNS, Run
-from mnist_core.timeline import Timeline
+from mnist_core.checkpoints.metadata import opened, parse_card
+from mnist_core.checkpoints.own_runs import load_file
+from mnist_core.checkpoints.records import Tally
+from mnist_core.networks.timeline import Timeline
+from mnist_core.runs.architectures import find_architecture
+from mnist_core.runs.recipes import RUNS, Run
 
 Json = dict[str, Any]
 
@@ -29,7 +29,7 @@ class OwnScores(Tally):
 
 @dataclass(frozen=True)
 class OwnCard:
-    """What `mnist_core.cards.Card` is of other runs; None for a snapshot that was not measured."""
+    """What `records.Card` is of other runs; None for a snapshot that was not measured."""
 
     scores: list[OwnScores | None]
     training_scores: list[OwnScores | None]

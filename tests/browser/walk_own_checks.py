@@ -9,7 +9,7 @@ from walk_checks import ALL, Reading, levels_of, same
 from walk_own import Json, is_own, own_runs, tutorial
 from walk_python import PageState, Strokes, image_of, load, readings, say
 
-from mnist_core.recipes import RUNS
+from mnist_core.runs.recipes import RUNS
 
 BUSY = {"pause", "step", "stop"}
 OVER = {"again", "new", "change"}

@@ -9,7 +9,7 @@ from walk import PLAY_MS, Walk
 from walk_checks import same
 from walk_python import PageState, Strokes
 
-from mnist_core.drawing import read_handwritings
+from mnist_core.drawings.strokes import read_handwritings
 
 REPLAY_MS = 700  # in which an example is drawn
 NEAR = 0.01  # of the pad's width: from a stroke to where the mouse was

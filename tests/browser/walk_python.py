@@ -15,14 +15,15 @@ import torch
 from numpy.typing import NDArray
 from walk_own import OwnCard, is_own, known, own_runs
 
-from mnist_core.cards import Card
-from mnist_core.checkpoints import checkpoint_path, load_checkpoint
-from mnist_core.detector import detect, load_detector
-from mnist_core.drawing import Drawing
-from mnist_core.preprocessing import image_of_drawing, shrink_drawing, stages_of_drawing
-from mnist_core.recipes import RUNS
-from mnist_core.refusal import score
-from mnist_core.timeline import Timeline
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.records import Card
+from mnist_core.drawings.preprocessing import image_of_drawing, shrink_drawing, stages_of_drawing
+from mnist_core.drawings.strokes import Drawing
+from mnist_core.networks.detector import detect, load_detector
+from mnist_core.networks.refusal import score
+from mnist_core.networks.timeline import Timeline
+from mnist_core.runs.recipes import RUNS
 
 Strokes = tuple[tuple[tuple[float, float], ...], ...]
 find_detector = cache(load_detector)

@@ -1,4 +1,4 @@
-// A run of one's own as a file, in the form that checkpoint.js and mnist_core/checkpoints.py read.
+// A run of one's own as a file, in the form that checkpoint.js and mnist_core/checkpoints/files.py read.
 import { FORMAT } from "./card.js";
 import { placesInFile, layerSizes, tensorsInOrder } from "./checkpoint.js";
 import { InklingError } from "./errors.js";

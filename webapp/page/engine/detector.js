@@ -1,5 +1,5 @@
 // The detector: one small network that tells digits from things that are none, whichever network reads them.
-// mnist_core/detector.py trains it, and mnist_core/refusal.py states the score.
+// mnist_core/training/detector_training.py trains it, and mnist_core/networks/refusal.py states the score.
 import { InklingError } from "./errors.js";
 import { SIDE } from "./image.js";
 import { logits as answer, softmax } from "./network.js";

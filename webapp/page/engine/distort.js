@@ -1,4 +1,4 @@
-// Drawings distorted anew, so that a network learns a hand and not a few drawings by heart; mnist_core/variants.py
+// Drawings distorted anew, so that a network learns a hand and not a few drawings by heart; mnist_core/training/variants.py
 // distorts them by the same definition.
 
 /** @typedef {import("./image.js").Stroke} Stroke */

@@ -1,4 +1,4 @@
-// A drawing becomes an image the way MNIST's images were made; mnist_core/preprocessing.py makes the same
+// A drawing becomes an image the way MNIST's images were made; mnist_core/drawings/preprocessing.py makes the same
 // images, bit for bit, so the order of floating-point operations is the same there.
 // Source: Yadav & Bottou 2019, arXiv 1905.10498, appendix, which rebuilds MNIST from its scans.
 import { InklingError } from "./errors.js";

@@ -1,4 +1,4 @@
-// Multi-layer perceptrons that read images: what mnist_core/timeline.py computes, in double precision.
+// Multi-layer perceptrons that read images: what mnist_core/networks/timeline.py computes, in double precision.
 import { SIDE } from "./image.js";
 
 /** @typedef {"relu" | "tanh" | "sigmoid"} Activation */

@@ -1,4 +1,4 @@
-// The optimisation of one network, step by step, as PyTorch would do it; mnist_core/training.py trains the
+// The optimisation of one network, step by step, as PyTorch would do it; mnist_core/training/fitting.py trains the
 // published runs by the same steps.
 import { ActiveInputs } from "./active_inputs.js";
 import { madeBatches, passes } from "./batches.js";

@@ -1,4 +1,4 @@
-// UNIPEN files of digits, read and written; mnist_core/drawing.py reads the same drawings from them, bit for bit.
+// UNIPEN files of digits, read and written; mnist_core/drawings/unipen.py reads the same drawings from them, bit for bit.
 // Source: Guyon et al. 1994, "UNIPEN project of on-line data exchange and recognizer benchmarks".
 import { InklingError } from "./errors.js";
 

@@ -1,0 +1,93 @@
+"""Timelines on disk: one safetensors file per run, with a card that says how it was made and how good."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from mnist_core.checkpoints.metadata import (
+    CHECKPOINTS,
+    FORMAT,
+    MAX_BYTES,
+    Head,
+    checkpoint_path,
+    load_cards,
+    load_head,
+    opened,
+    places_in_file,
+    read_metadata,
+)
+from mnist_core.checkpoints.records import Card
+from mnist_core.networks.timeline import Timeline
+
+__all__ = [
+    "CHECKPOINTS",
+    "MAX_BYTES",
+    "Head",
+    "checkpoint_path",
+    "load_cards",
+    "load_checkpoint",
+    "load_head",
+    "read_weights",
+    "save_checkpoint",
+]
+
+
+def save_checkpoint(timeline: Timeline, card: Card, path: Path) -> None:
+    """Write a timeline and its card; an interruption leaves the old file, or none, never half of one."""
+    metadata = {
+        "format": FORMAT,
+        "run": timeline.run.id,
+        "architecture": asdict(timeline.run.architecture),
+        "recipe": asdict(timeline.run.recipe),
+        "seed": timeline.seed,
+        "steps": timeline.steps,
+        "images_seen": timeline.images_seen,
+        **asdict(card),
+    }
+    tensors: dict[str, Tensor] = {}
+    for snapshot, place in enumerate(places_in_file(len(timeline.steps))):
+        for number, (weight, bias) in enumerate(zip(timeline.weights, timeline.biases, strict=True)):
+            tensors[f"{place:02}.{number}.weight"] = weight[snapshot]
+            tensors[f"{place:02}.{number}.bias"] = bias[snapshot]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    try:
+        save_file(tensors, partial, {"card": json.dumps(metadata)})
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load_checkpoint(path: Path) -> tuple[Timeline, Card]:
+    """Read a checkpoint, in the precision it is stored in, and check everything it claims.
+
+    Sizes are compared with the card before any weight is read, and nothing in the file can execute.
+
+    Raises:
+        CheckpointError: the file is missing, damaged, foreign, or not what its card says.
+    """
+    with opened(path, "pt") as file:
+        head, card = read_metadata(file)
+        return read_weights(file, head), card
+
+
+def read_weights(file: safe_open, head: dict[str, Any]) -> Timeline:
+    """The timeline of a file whose head has been checked; ValueError if its weights are not finite."""
+    places = places_in_file(len(head["steps"]))
+    weights, biases = (
+        tuple(
+            torch.stack([file.get_tensor(f"{place:02}.{number}.{part}") for place in places])
+            for number in range(len(head["run"].architecture.shapes))
+        )
+        for part in ("weight", "bias")
+    )
+    if not all(tensor.isfinite().all() for tensor in (*weights, *biases)):
+        raise ValueError("it holds weights that are no finite numbers")
+    return Timeline(**head, weights=weights, biases=biases)

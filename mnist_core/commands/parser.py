@@ -1,0 +1,95 @@
+"""The command line: its commands and their arguments."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from mnist_core.commands.data import fetch
+from mnist_core.commands.measuring import make_detector, measure, write_results
+from mnist_core.commands.queries import adapt_run, evaluate_run, list_runs, predict, show_summary
+from mnist_core.commands.training import train_runs, validate_on_folds
+from mnist_core.errors import brief
+
+RUN_OR_FILE = "such as relu-96-256/published; see list; or a .safetensors file that the page saved"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The commands and their arguments."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mnist_core",
+        description="Train, measure and ask the five networks.",
+        epilog="MNIST is looked for in the folder named by MNIST_DATA, by default data.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, action: Callable[[argparse.Namespace], None], description: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=description, description=f"{description}.")
+        command.set_defaults(action=action)
+        return command
+
+    add("list", list_runs, "List the runs: an architecture and a recipe each")
+    summary = add("summary", show_summary, "Print a network's layers, output shapes and parameters")
+    summary.add_argument("architecture", help="such as relu-96-256")
+    add("fetch", fetch, "Download MNIST, once")
+    training = add("train", train_runs, "Train runs from several seeds; keep the median one's timeline")
+    training.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
+    training.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="default: 0 1 2")
+    training.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
+    folds = add("folds", validate_on_folds, "Measure robust runs on pen drawings by writers they never saw")
+    folds.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
+    folds.add_argument("--folds", type=int, default=5, help="groups of writers; default: 5")
+    folds.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
+    detecting = add("detector", make_detector, "Train the detector that tells digits from what is none")
+    detecting.add_argument(
+        "--measure", action="store_true", help="train none; choose the threshold of the one that is there"
+    )
+    measuring = add("measure", measure, "Measure refusals, calibration and pen drawings into the cards")
+    measuring.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/published; see list")
+    measuring.add_argument(
+        "--training", action="store_true", help="how they read the images they learned from, instead"
+    )
+    evaluation = add("evaluate", evaluate_run, "Measure a run on MNIST's test images or on pen drawings")
+    evaluation.add_argument("run", help=RUN_OR_FILE)
+    evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
+    evaluation.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
+    evaluation.add_argument("--json", action="store_true", help="print one JSON object")
+    adapting = add("adapt", adapt_run, "Teach a run each writer's hand; count errors before and after")
+    adapting.add_argument("run", help="such as relu-96-256/published; see list")
+    adapting.add_argument(
+        "--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file of digits"
+    )
+    adapting.add_argument("--shots", type=_at_least(1), default=1, help="drawings of each digit; default: 1")
+    adapting.add_argument("--seed", type=_at_least(0), default=0, help="of the distortions; default: 0")
+    adapting.add_argument("--json", action="store_true", help="print one JSON object")
+    prediction = add("predict", predict, "Ask a run what digit a picture or a JSON drawing shows")
+    prediction.add_argument("run", help=RUN_OR_FILE)
+    prediction.add_argument("file", type=Path, help="a picture, or a drawing in a .json file")
+    prediction.add_argument("--json", action="store_true", help="print one JSON object")
+    results = add("results", write_results, "Write the results tables from the checkpoints' cards")
+    results.add_argument("--check", action="store_true", help="change nothing; fail if a table is stale")
+    return parser
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    """The type of an argument that is a whole number, not below `least`."""
+
+    def whole_number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{brief(text)} is no whole number of at least {least}")
+        return int(text)
+
+    return whole_number
+
+
+def _device(name: str) -> str:
+    """The name of a device that is there; argparse turns the error into one line and exit code 2."""
+    try:
+        torch.zeros(1, device=name)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise argparse.ArgumentTypeError(f"PyTorch cannot use the device {name!r} here: {reason}") from None
+    return name

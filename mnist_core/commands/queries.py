@@ -1,0 +1,126 @@
+"""Commands that ask finished runs, and change nothing."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.own_runs import load_file
+from mnist_core.checkpoints.records import Refusal
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.pictures import image_of_picture, open_picture
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_drawing
+from mnist_core.drawings.unipen import read_unipen
+from mnist_core.measuring.evaluation import evaluate
+from mnist_core.networks.detector import load_detector
+from mnist_core.networks.model import summarize
+from mnist_core.networks.refusal import judge
+from mnist_core.networks.timeline import Timeline, before_and_after
+from mnist_core.runs.architectures import find_architecture
+from mnist_core.runs.recipes import RUNS, find_run
+from mnist_core.training.adaptation import STEPS, adapt
+
+
+def list_runs(arguments: argparse.Namespace) -> None:
+    """One line per run."""
+    for run in RUNS.values():
+        sizes = " → ".join(map(str, run.architecture.sizes))
+        made = "" if checkpoint_path(run).exists() else "  (no checkpoint yet)"
+        print(f"{run.id:<31} {sizes:<33} {run.architecture.parameters:>7,} parameters{made}")
+
+
+def show_summary(arguments: argparse.Namespace) -> None:
+    """Layers, output shapes and parameters of one architecture."""
+    print(summarize(find_architecture(arguments.architecture)))
+
+
+def load_run(name: str) -> tuple[Timeline, Refusal | None]:
+    """The timeline and the refusal of a run, or of a file if the name ends in .safetensors."""
+    if name.endswith(".safetensors"):
+        return load_file(Path(name))
+    timeline, card = load_checkpoint(checkpoint_path(find_run(name)))
+    return timeline, card.refusal
+
+
+def evaluate_run(arguments: argparse.Namespace) -> None:
+    """Accuracy and loss of one snapshot on MNIST's test images, or on UNIPEN drawings."""
+    timeline, _ = load_run(arguments.run)
+    snapshot = timeline.index_of(timeline.steps[-1] if arguments.step is None else arguments.step)
+    if arguments.strokes:
+        drawings = read_unipen(arguments.strokes)
+        ink = torch.stack([image_of_drawing(entry.drawing) for entry in drawings])
+        labels = torch.tensor([entry.label for entry in drawings])
+    else:
+        test = load_mnist(mnist_folder(), "test")
+        ink, labels = test.ink(torch.float64), test.labels
+    scores = evaluate(timeline, ink, labels)[snapshot]
+    report = {
+        "run": timeline.run.id,
+        "step": timeline.steps[snapshot],
+        "data": arguments.strokes.name if arguments.strokes else "MNIST test",
+        "n": scores.n,
+        "correct": scores.correct,
+        "accuracy": scores.accuracy,
+        "loss": scores.loss,
+    }
+    if arguments.json:
+        print(json.dumps(report))
+    else:
+        print(
+            f"{timeline.run.id} at step {report['step']:,} on {report['data']}: "
+            f"{scores.correct:,} of {scores.n:,} right ({scores.accuracy:.2%}), loss {scores.loss:.4f}"
+        )
+
+
+def adapt_run(arguments: argparse.Namespace) -> None:
+    """What fine-tuning on every writer's first drawings does to the errors on the others, and on MNIST."""
+    timeline = load_checkpoint(checkpoint_path(find_run(arguments.run)))[0]  # no file: it has no rate
+    run, drawings, folder = timeline.run, read_unipen(arguments.strokes), mnist_folder()
+    with tqdm(unit="writer", disable=None) as bar:
+
+        def report(hand: str, writers: int) -> None:
+            bar.total = writers
+            bar.update()
+
+        measured = adapt(
+            *(timeline, drawings, load_mnist(folder, "training"), load_mnist(folder, "test")),
+            shots=arguments.shots,
+            seed=arguments.seed,
+            report=report,
+        )
+    rates = {"learning_rate": run.fine_tuning_rate, "share": run.fine_tuning_share}
+    settings = {"shots": arguments.shots, "steps": STEPS, **rates}
+    if arguments.json:
+        print(json.dumps({"run": run.id, **settings, **asdict(measured)}))
+        return
+    print(
+        f"{run.id}, fine-tuned on {arguments.shots} of each digit: errors on the {measured.n:,} other "
+        f"drawings of {measured.writers} writers {measured.errors_before:.2%} → {measured.errors_after:.2%}, "
+        f"on MNIST's test images {measured.mnist_errors_before:.2%} → {measured.mnist_errors_after:.2%}"
+    )
+
+
+def predict(arguments: argparse.Namespace) -> None:
+    """What a run says of one picture or JSON drawing, before and after training; or that it is no digit."""
+    timeline, refusal = load_run(arguments.run)
+    if arguments.file.suffix.lower() == ".json":
+        image = image_of_drawing(read_drawing(arguments.file))
+    else:
+        image = image_of_picture(open_picture(arguments.file))
+    logits = timeline.to(torch.float32).logits(image[None])[:, 0]  # (snapshots, 10)
+    _, refused = judge(refusal.threshold if refusal else None, load_detector(), logits[-1:], image[None])
+    answer = before_and_after(timeline.run, logits) | {"is_digit": not refused.item()}
+    if arguments.json:
+        print(json.dumps(answer))
+        return
+    verdict = f"reads a {answer['prediction']}" if answer["is_digit"] else "takes this for no digit"
+    print(f"{answer['run']} {verdict}.\ndigit  untrained  trained")
+    for digit, (untrained, trained) in enumerate(zip(answer["untrained"], answer["trained"], strict=True)):
+        print(f"{digit:>5}  {untrained:>9.2%}  {trained:>7.2%}")

@@ -1,0 +1,127 @@
+"""Commands that train runs: all seeds, or once for each fold of writers."""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+from dataclasses import asdict, replace
+from functools import partial
+
+import torch
+from tqdm import tqdm
+
+from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.records import Card, Fold, SeedResult
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.errors import UnknownNameError
+from mnist_core.measuring.evaluation import evaluate, score_on_training
+from mnist_core.measuring.folds import validate_by_writer
+from mnist_core.networks.timeline import Timeline
+from mnist_core.progress import ProgressBars
+from mnist_core.runs.recipes import Run, find_run
+from mnist_core.training.distillation import Augmenter
+from mnist_core.training.pens import load_pen_drawings, pen_file
+from mnist_core.training.run_training import TrainedRun, train
+from mnist_core.training.tutorial import time_tutorial_epoch
+
+
+def train_runs(arguments: argparse.Namespace) -> None:
+    """Train each run from every seed and keep the one with the median accuracy."""
+    runs, folder = [find_run(run_id) for run_id in arguments.runs], mnist_folder()
+    drawings = load_pen_drawings(pen_file()) if any(run.recipe.teaching for run in runs) else []
+    mnist, test = load_mnist(folder, "training"), load_mnist(folder, "test")
+    with ProgressBars() as bars:
+        augmenter = Augmenter(mnist, drawings, device=arguments.device, report=bars.report)
+        for run in runs:
+            augmented = augmenter.make(run.recipe.teaching) if run.recipe.teaching else None
+            trainings: dict[int, TrainedRun] = {}
+            tutorial_seconds = []
+            for seed in arguments.seeds:
+                report = partial(bars.report, f"{run.id}, seed {seed}")
+                trainings[seed] = train(
+                    run, mnist, test, seed=seed, augmented=augmented, device=arguments.device, report=report
+                )
+                if run.recipe.published:
+                    tutorial_seconds.append(time_tutorial_epoch(run, folder, seed=seed))
+            timeline, card = choose_median(
+                trainings, mnist, test, tutorial_seconds, augmented.seconds if augmented else 0.0
+            )
+            save_checkpoint(timeline, card, checkpoint_path(run))
+            for result in card.seeds:
+                print(f"{run.id}, seed {result.seed}: {result.test_accuracy:.2%} of the test images right")
+            print(f"Kept seed {timeline.seed}, the median: {checkpoint_path(run)}", flush=True)
+
+
+def choose_median(
+    trainings: dict[int, TrainedRun],
+    mnist: LabelledImages,
+    test: LabelledImages,
+    tutorial_seconds: list[float],
+    augmentation_seconds: float,
+) -> tuple[Timeline, Card]:
+    """The timeline of the seed with the median accuracy on the test images, and its card.
+
+    Args:
+        trainings: of one run, by seed.
+        mnist: MNIST's training images.
+        test: the test images.
+        tutorial_seconds: what an epoch took in the tutorial's own loop, if there is a tutorial.
+        augmentation_seconds: what making the augmented images took.
+    """
+    scores = {
+        seed: evaluate(training.timeline, test.ink(), test.labels) for seed, training in trainings.items()
+    }
+    learned = {seed: score_on_training(training.timeline, mnist) for seed, training in trainings.items()}
+    results = [
+        SeedResult(seed, kept[0].accuracy, kept[-1].accuracy, learned[seed][-1].accuracy)
+        for seed, kept in scores.items()
+    ]
+    median = sorted(results, key=lambda result: result.test_accuracy)[(len(results) - 1) // 2].seed
+    versions, machine = describe_machine()
+    card = Card(
+        scores=scores[median],
+        epochs=trainings[median].epochs,
+        seeds=results,
+        training_seconds=round(sum(trainings[median].epoch_seconds), 2),
+        epoch_seconds=statistics.median(s for kept in trainings.values() for s in kept.epoch_seconds),
+        tutorial_epoch_seconds=statistics.median(tutorial_seconds) if tutorial_seconds else None,
+        versions=versions,
+        machine=machine,
+        lessons_seconds=round(augmentation_seconds, 2),
+        training_scores=learned[median],
+    )
+    return trainings[median].timeline, card
+
+
+def describe_machine() -> tuple[dict[str, str], str]:
+    """Versions and hardware that a figure of speed depends on."""
+    versions = {"python": platform.python_version(), "torch": torch.__version__}
+    return versions, f"{os.cpu_count()} cores ({platform.machine()}), 1 thread used"
+
+
+def validate_on_folds(arguments: argparse.Namespace) -> None:
+    """Read every pen drawing with a network that never saw its writer, and note that in the card."""
+    runs = [find_run(run_id) for run_id in arguments.runs]
+    for run in runs:
+        if not run.recipe.teaching:
+            raise UnknownNameError(f"{run.id} does not learn from pen strokes; choose a robust run.")
+    drawings = load_pen_drawings(pen_file())
+    training = load_mnist(mnist_folder(), "training")
+    results: dict[Run, list[Fold]] = {run: [] for run in runs}
+    with ProgressBars() as bars:
+        for run, fold in validate_by_writer(
+            runs, training, drawings, folds=arguments.folds, device=arguments.device, report=bars.report
+        ):
+            results[run].append(fold)
+            tqdm.write(f"{run.id}: {fold.correct:,} of {fold.n:,} right, writers {', '.join(fold.writers)}")
+    for run, folds in results.items():
+        n, correct = sum(fold.n for fold in folds), sum(fold.correct for fold in folds)
+        report = {"run": run.id, "n": n, "correct": correct, "accuracy": correct / n}
+        print(json.dumps({**report, "folds": [asdict(fold) for fold in folds]}))
+        if checkpoint_path(run).exists():
+            timeline, card = load_checkpoint(checkpoint_path(run))
+            save_checkpoint(timeline, replace(card, unseen_writers=folds), checkpoint_path(run))

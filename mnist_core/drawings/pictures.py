@@ -1,0 +1,121 @@
+"""A picture, such as a photo or a scan, becomes an image the way MNIST's images were made."""
+
+import io
+import math
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+from torch import Tensor
+
+from mnist_core.drawings.preprocessing import (
+    BOX,
+    Ink,
+    _to_image,
+    center_by_mass,
+)
+from mnist_core.errors import PictureError
+
+MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
+ENOUGH_PIXELS = 1_000_000  # for a digit: a larger picture is shrunk before its ink is looked for
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")  # no other of Pillow's: one starts a program
+FAINT = 0.05  # of the strongest ink: what is fainter does not count towards the box around the ink
+
+
+def image_of_picture(picture: Image.Image) -> Tensor:
+    """Find the ink in a picture, dark on light or light on dark, and make it an image like MNIST's.
+
+    Returns:
+        Ink in steps of 1/255, shape (28, 28), 0 (paper) to 1 (full ink).
+
+    Raises:
+        PictureError: the picture shows nothing but its background, or has pixels without a brightness.
+    """
+    ink = find_ink(picture)
+    rows, columns = (np.flatnonzero((ink > FAINT).any(axis)) for axis in (1, 0))
+    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    height, width = bottom - top, right - left
+    scale = BOX / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    resampling = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BILINEAR
+    boxed = Image.fromarray(ink.astype(np.float32)).resize(size, resampling, (left, top, right, bottom))
+    centered = center_by_mass(np.asarray(boxed, dtype=np.float64))
+    return _to_image((centered * 255).round().clip(0, 255))
+
+
+def find_ink(picture: Image.Image) -> Ink:
+    """Tell ink from paper: paper is the most common grey, ink is what differs from it by more than noise.
+
+    Transparent pixels are paper. The strongest ink becomes 1.
+
+    Raises:
+        PictureError: nothing differs from the paper, or a pixel has no brightness.
+    """
+    grey = _grey(_on_paper(_shrunk(picture)))
+    paper = np.median(grey)
+    noise = 5 * np.median(np.abs(grey - paper))
+    darker = np.clip(paper - grey - noise, 0, None)
+    lighter = np.clip(grey - paper - noise, 0, None)
+    ink = darker if darker.sum() >= lighter.sum() else lighter
+    if ink.max() < 1:  # of 255 levels
+        raise PictureError(
+            "The picture shows no ink, only its background; give one with a digit, darker or lighter than it."
+        )
+    return ink / ink.max()
+
+
+def _shrunk(picture: Image.Image) -> Image.Image:
+    """A picture of hardly more than a million pixels: more take memory, and do not change 28×28."""
+    factor = math.ceil(math.sqrt(picture.width * picture.height / ENOUGH_PIXELS))
+    if factor <= 1:
+        return picture
+    deep = "F" if picture.mode.startswith(("I", "F")) else "L"
+    return picture.convert("RGBA" if picture.has_transparency_data else deep).reduce(factor)
+
+
+def _grey(picture: Image.Image) -> NDArray[np.float64]:
+    """Grey levels, (height, width), 0 to 255; Pillow itself would cut off 16-bit levels at 255."""
+    if picture.mode.startswith(("I", "F")):
+        levels = np.asarray(picture, dtype=np.float64)
+        if not np.isfinite(levels).all():
+            raise PictureError(
+                "The picture has pixels without a brightness (NaN or infinite); give them one."
+            )
+        return levels / 257 if levels.max() > 255 else levels
+    return np.asarray(picture.convert("L"), dtype=np.float64)
+
+
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """Lay a picture with transparency on white paper if its opaque part is dark, else on black."""
+    if not picture.has_transparency_data:
+        return picture
+    layers = picture.convert("RGBA")
+    alpha = np.asarray(layers.getchannel("A"), dtype=np.float64)
+    grey = np.asarray(layers.convert("L"), dtype=np.float64)
+    is_dark = not alpha.any() or np.average(grey, weights=alpha) < 128
+    paper = Image.new("RGBA", layers.size, "white" if is_dark else "black")
+    return Image.alpha_composite(paper, layers)
+
+
+def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
+    """Decode a picture from a file or from its bytes, turned as its camera was held (EXIF).
+
+    Raises:
+        PictureError: no picture, a damaged one, or one of more than `max_pixels`.
+    """
+    name = "The given data" if isinstance(source, bytes) else str(source)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the size is checked here
+            picture = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS)
+        if picture.width * picture.height > max_pixels:
+            raise PictureError(
+                f"{name} is a picture of {picture.width:,} × {picture.height:,} pixels; "
+                f"at most {max_pixels:,} pixels are read. Make it smaller."
+            )
+        picture.load()
+        return ImageOps.exif_transpose(picture)  # a camera notes how it was held, and turns no pixels
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise PictureError(f"{name} is no picture that can be read; give a PNG or JPEG file.") from error

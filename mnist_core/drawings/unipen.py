@@ -1,0 +1,113 @@
+"""UNIPEN files of digits, such as pendigits-orig.tra."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_core.drawings.strokes import Drawing, LabelledDrawing
+from mnist_core.errors import DrawingError, brief
+
+Segment = tuple[int, str, list[list[tuple[float, float]]]]  # label, writer, strokes of x and y
+
+
+def read_unipen(path: Path) -> list[LabelledDrawing]:
+    """Read the digits of a UNIPEN file, such as pendigits-orig.tra.
+
+    Every `.SEGMENT` has a quoted digit as its label, `.COMMENT digit writer index` names the writer, points
+    with the pen down make strokes, and y grows upwards. All drawings of a file share one pad: the one it
+    names by equal `.X_DIM` and `.Y_DIM`, if all that is drawn lies on it, else the square around everything
+    that is drawn.
+
+    Raises:
+        DrawingError: the file cannot be read, holds no digits, or a label that is no digit.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise DrawingError(f"{path} is no UNIPEN file: {error}.") from error
+    segments = [
+        (label, writer, [stroke for stroke in strokes if stroke])  # a pen may be lifted before it moved
+        for label, writer, strokes in _segments(lines, path)
+    ]
+    points = [point for _, _, strokes in segments for stroke in strokes for point in stroke]
+    if not points:
+        raise DrawingError(
+            f'{path} holds no UNIPEN digits; expected .SEGMENT lines with a label like "8", '
+            "and points between .PEN_DOWN and .PEN_UP."
+        )
+    corner, far = _find_pad(lines, points)
+    side = max(*(far - corner), np.finfo(float).tiny)
+    return [
+        LabelledDrawing(
+            Drawing(tuple(_to_pad(np.array(stroke), corner, far, side) for stroke in strokes)), label, writer
+        )
+        for label, writer, strokes in segments
+        if strokes
+    ]
+
+
+def _find_pad(
+    lines: list[str], points: list[tuple[float, float]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The pad's lower left and upper right corner, in the file's coordinates."""
+    corner, far = np.min(points, axis=0), np.max(points, axis=0)
+    said = [
+        match for line in lines if (match := re.fullmatch(r"\.([XY])_DIM +([1-9][0-9]{0,8})", line.strip()))
+    ]
+    if {match[1] for match in said} == {"X", "Y"} and len(sizes := {float(match[2]) for match in said}) == 1:
+        pad = np.zeros(2), np.full(2, sizes.pop())
+        if (corner >= pad[0]).all() and (far <= pad[1]).all():
+            return pad
+    return corner, far
+
+
+def _to_pad(
+    stroke: NDArray[np.float64], corner: NDArray[np.float64], far: NDArray[np.float64], side: float
+) -> NDArray[np.float64]:
+    """UNIPEN's coordinates, y upwards, become the pad's, y downwards."""
+    x, y = stroke.T
+    return np.clip(np.stack([x - corner[0], far[1] - y], axis=1) / side, 0, 1)
+
+
+def _segments(lines: list[str], path: Path) -> Iterator[Segment]:
+    segment: Segment | None = None
+    pen_is_down = False
+    for number, line in enumerate(lines, 1):
+        keyword, _, rest = line.strip().partition(" ")
+        if keyword == ".SEGMENT":
+            if segment:
+                yield segment
+            label = re.search(r'"(.*)"', rest)
+            if not label or not re.fullmatch("[0-9]", label[1]):
+                raise DrawingError(
+                    f'{path}, line {number}: expected a segment labelled "0" to "9", '
+                    f"found {brief(line.strip())}."
+                )
+            segment = (int(label[1]), "", [])
+            pen_is_down = False
+        elif keyword == ".COMMENT" and segment and len(rest.split()) >= 2:
+            segment = (segment[0], rest.split()[1], segment[2])
+        elif keyword == ".PEN_DOWN" and segment:
+            segment[2].append([])
+            pen_is_down = True
+        elif keyword.startswith("."):
+            pen_is_down = False
+        elif keyword and segment and pen_is_down:
+            segment[2][-1].append(_point(line, number, path))
+    if segment:
+        yield segment
+
+
+def _point(line: str, number: int, path: Path) -> tuple[float, float]:
+    try:
+        x, y = (float(value) for value in line.split()[:2])
+        if not (np.isfinite(x) and np.isfinite(y)):
+            raise ValueError
+    except ValueError:
+        raise DrawingError(
+            f"{path}, line {number}: expected a point of two numbers, found {brief(line.strip())}."
+        ) from None
+    return x, y

@@ -1,0 +1,1 @@
+"""How good networks are: accuracy, refusals, unseen writers, and the tables that show it."""

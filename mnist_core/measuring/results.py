@@ -1,0 +1,196 @@
+"""The results table: generated from the checkpoints' cards, and written where people read it."""
+
+import statistics
+from pathlib import Path
+
+from mnist_core.checkpoints.records import Card
+from mnist_core.measuring.refusal_rates import total
+from mnist_core.runs.recipes import Run
+from mnist_core.training.nondigits import KINDS
+
+PROJECT = Path(__file__).parents[2]
+BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
+
+
+def results_table(cards: dict[Run, Card]) -> str:
+    """Accuracy and speed of the runs that have a tutorial, as Markdown."""
+    lines = [
+        "| network | parameters | tutorial reports | untrained | trained, mean ± spread | committed | "
+        "training | faster than the tutorial's loop |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for run, card in cards.items():
+        if card.tutorial_epoch_seconds is None:
+            continue
+        lines.append(
+            f"| `{run.architecture.id}` | {run.architecture.parameters:,} | {run.recipe.published} "
+            f"| {_mean_and_spread([result.untrained_accuracy for result in card.seeds])} "
+            f"| {_mean_and_spread([result.test_accuracy for result in card.seeds])} "
+            f"| {card.scores[-1].accuracy * 100:.2f} % | {card.training_seconds:.0f} s "
+            f"| {card.tutorial_epoch_seconds / card.epoch_seconds:.1f} × |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def hands_table(cards: dict[Run, Card]) -> str:
+    """What preprocessing and the robust recipe are worth, on MNIST and on pen drawings, as Markdown."""
+    lines = [
+        "| network | parameters | MNIST, as published | MNIST, for real hands "
+        "| pens merely shrunk, as published | pens made like MNIST, as published "
+        "| pens of unseen writers, for real hands |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    by_id = {run.id: card for run, card in cards.items()}
+    for run, published in cards.items():
+        robust = by_id.get(f"{run.architecture.id}/robust")
+        if not run.recipe.published or not robust or not published.pens or not robust.unseen_writers:
+            continue
+        pens, folds = published.pens, robust.unseen_writers
+        lines.append(
+            f"| `{run.architecture.id}` | {run.architecture.parameters:,} "
+            f"| {_mean_and_spread([result.test_accuracy for result in published.seeds])} "
+            f"| {_mean_and_spread([result.test_accuracy for result in robust.seeds])} "
+            f"| {pens.shrunk_correct / pens.n * 100:.1f} % | {pens.correct / pens.n * 100:.1f} % "
+            f"| {sum(fold.correct for fold in folds) / sum(fold.n for fold in folds) * 100:.2f} % |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def hands_note(cards: dict[Run, Card]) -> str:
+    """What the figures on pen drawings mean."""
+    n = next((card.pens.n for card in cards.values() if card.pens), 0)
+    seeds = ", ".join(str(result.seed) for result in next(iter(cards.values())).seeds)
+    return (
+        f"MNIST: accuracy on all 10,000 test images, mean ± standard deviation over the seeds {seeds}. Pens: "
+        f'{n:,} drawings by 30 writers (pendigits). "Merely shrunk" is the pad at 28 × 28 pixels without any '
+        "preprocessing. No published network ever saw a pen drawing; each robust figure is of networks, seed "
+        "0, trained without the writers whose drawings they read, and of an earlier ink, drawn with another "
+        "brush: all robust runs learned from that one.\n"
+    )
+
+
+def robust_training_table(cards: dict[Run, Card]) -> str:
+    """The committed robust runs and what their training took, as Markdown."""
+    lines = ["| network | committed | training | making the lessons |", "|---|--:|--:|--:|"]
+    lines += [
+        f"| `{run.architecture.id}` | {card.scores[-1].accuracy * 100:.2f} % | {card.training_seconds:.0f} s "
+        f"| {card.lessons_seconds:.0f} s |"
+        for run, card in cards.items()
+        if run.recipe.teaching
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def controls_table(cards: dict[Run, Card]) -> str:
+    """How the controls read the images that they learned from, and the test images, as Markdown."""
+    lines = ["| control | learned from | of these read right | test images read right |", "|---|---|--:|--:|"]
+    for run, card in cards.items():
+        if not run.recipe.is_control:
+            continue
+        labels = ", labels shuffled" if run.recipe.shuffled_labels else ""
+        learned = [result.training_accuracy for result in card.seeds if result.training_accuracy is not None]
+        read = [result.test_accuracy for result in card.seeds]
+        lines.append(
+            f"| `{run.id}` | {card.training_scores[-1].n:,} images{labels} | {_mean_and_spread(learned)} "
+            f"| {_mean_and_spread(read)} of {card.scores[-1].n:,} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+CONTROLS_NOTE = (
+    "Controls are trained like `published` but on less, to show what comes of it: both learn their images by "
+    "heart; what a hundred images teach carries over to others in part, what shuffled labels teach does not. "
+    "Mean ± standard deviation over the same seeds; guessing reads 10 % right.\n"
+)
+
+
+def refusal_table(cards: dict[Run, Card]) -> str:
+    """What each measured run refuses as no digit, and how well it is calibrated, as Markdown."""
+    lines = [
+        "| run | threshold | MNIST test refused | pens refused | own handwritings refused "
+        "| non-digits refused | of kinds never shown | calibration error |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for run, card in cards.items():
+        if not (card.refusal and card.calibration):
+            continue
+        kept = card.refusal
+        counts = [
+            kept.mnist,
+            kept.pens,
+            kept.handwritings,
+            *map(total, (kept.nondigits.values(), kept.unseen_kinds.values())),
+        ]
+        shares = " | ".join(f"{count.refused / count.n:.2%} of {count.n:,}" for count in counts)
+        lines.append(
+            f"| `{run.id}` | {kept.threshold:.3f} | {shares} | {card.calibration.expected_error:.2%} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def kinds_table(cards: dict[Run, Card]) -> str:
+    """What all measured runs together refuse of each kind of non-digit, as Markdown."""
+    kept = [card.refusal for card in cards.values() if card.refusal]
+    lines = ["| kind | refused | when never shown |", "|---|--:|--:|"]
+    for kind in KINDS if kept else ():
+        shown = total(refusal.nondigits[kind] for refusal in kept)
+        unseen = total(refusal.unseen_kinds[kind] for refusal in kept)
+        lines.append(f"| {kind} | {shown.refused / shown.n:.1%} | {unseen.refused / unseen.n:.1%} |")
+    return "\n".join(lines) + "\n"
+
+
+def _mean_and_spread(accuracies: list[float]) -> str:
+    """In percent; one seed has no spread."""
+    spread = f" ± {statistics.stdev(accuracies) * 100:.2f}" if len(accuracies) > 1 else ""
+    return f"{statistics.mean(accuracies) * 100:.2f}{spread} %"
+
+
+def results_note(cards: dict[Run, Card]) -> str:
+    """What the table's figures mean: how many images, how many seeds, which machine."""
+    card = next(iter(cards.values()))
+    seeds = ", ".join(str(result.seed) for result in card.seeds)
+    return (
+        f"Accuracy on all {card.scores[-1].n:,} MNIST test images; ± is the standard deviation over the "
+        f"seeds {seeds}. Committed is the seed with the median accuracy. Training time is that seed's whole "
+        "training without measuring; the last column compares one epoch's steps with the tutorials' own loop "
+        "(DataLoader and ToTensor), medians of runs in turn. "
+        f"Made with torch {card.versions['torch']} on {card.machine}.\n"
+    )
+
+
+def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path, str]:
+    """Every file that shows results, with the content it should have."""
+    section = f"{hands_table(cards)}\n{hands_note(cards)}\n{controls_table(cards)}\n{CONTROLS_NOTE}"
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    before, rest = readme.split(BEGIN)
+    after = rest.split(END)[1]
+    seeds = [
+        "| network | seed | untrained | trained |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| `{run.id}` | {result.seed} | {result.untrained_accuracy:.2%} | {result.test_accuracy:.2%} |"
+            for run, card in cards.items()
+            for result in card.seeds
+        ),
+    ]
+    checkpoints = (
+        "# Checkpoints\n\n"
+        "Each file holds a run's timeline: the weights, in half precision, at step 0 and at about 20 later "
+        "steps, and a card with every figure below. Made by `python -m mnist_core train RUN`; this page by "
+        "`python -m mnist_core results`.\n\n"
+        f"{section}\n## As published\n\n{results_table(cards)}\n{results_note(cards)}\n"
+        f"## For real hands\n\n{robust_training_table(cards)}\n"
+        "The lessons, distorted images and what a teacher says of them, are made once for all networks that "
+        "learn from the same; both were timed beside other work.\n\n"
+        "## Every seed\n\n" + "\n".join(seeds) + "\n\n"
+        "## What is no digit\n\n"
+        "Measured by `python -m mnist_core measure RUN`; what it means is in "
+        "[docs/refusal.md](../docs/refusal.md). Pens are drawings of 15 writers that no threshold was chosen "
+        "on; the robust runs, though not the detector, learned from these writers. Both learned from an "
+        "earlier ink, drawn with another brush; they are measured on the ink of today.\n\n"
+        f"{refusal_table(cards)}\n{kinds_table(cards)}"
+    )
+    return {
+        project / "README.md": f"{before}{BEGIN}\n{section}\n{END}{after}",
+        project / "checkpoints" / "README.md": checkpoints,
+    }
