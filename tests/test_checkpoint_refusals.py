@@ -49,18 +49,18 @@ def test_a_too_large_file_is_refused_unread(path):
 def test_a_cut_off_file_is_refused(path, kept):
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * kept)])
-    assert "SafetensorError" in refusal(path)
+    assert "Error while deserializing header" in refusal(path)
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 a pickle in a zip", b"\x80\x04N.", b"\xff" * 1000])
 def test_a_foreign_file_is_refused(path, content):
     path.write_bytes(content)
-    assert "SafetensorError" in refusal(path)
+    assert "Error while deserializing header" in refusal(path)
 
 
 def test_a_safetensors_file_without_a_card_is_refused(path):
     checkpoints.save_file(read_parts(path)[0], path)
-    assert "KeyError: 'card'" in refusal(path)
+    assert "(it has no card)" in refusal(path)
 
 
 @pytest.mark.parametrize("card", ["", "not JSON", "[" * 100_000, "[1, 2]", "null", "{}"])
@@ -74,24 +74,27 @@ def test_a_card_without_a_field_is_refused(path, field):
     tensors, card = read_parts(path)
     del card[field]
     write_parts(path, tensors, card)
-    assert f"KeyError: '{field}'" in refusal(path)
+    assert f"(in its card, {field}: Field required)" in refusal(path)
 
 
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("format", "inkling timeline 0", "its card has another format"),
+        ("format", "inkling timeline 0", "in its card, format: Input should be 'inkling timeline 2'"),
         ("run", "relu-51/published", "Unknown run 'relu-51/published'"),
         ("recipe", {"optimizer": "adam"}, "it was made with another definition of relu-50/published"),
         ("steps", [0, 5, 1], "its steps do not grow from 0"),
         ("steps", [1, 2, 3], "its steps do not grow from 0"),
-        ("steps", [0, 1, "5"], "its steps are no whole numbers"),
-        ("seed", -1, "its seed is no whole number from 0 on"),
-        ("seed", 1.5, "its seed is no whole number from 0 on"),
+        ("steps", [0, 1, "5"], "in its card, steps.2: Input should be a valid integer"),
+        ("seed", -1, "in its card, seed: Input should be greater than or equal to 0"),
+        ("seed", 1.5, "in its card, seed: Input should be a valid integer"),
         ("images_seen", [0, 64], "its steps do not grow from 0"),
         ("scores", [], "its scores do not fit its snapshots"),
         ("training_scores", [{"n": 1, "correct": 1, "loss": 0.1}], "its scores do not fit its snapshots"),
-        ("surprise", 1, "unexpected keyword argument 'surprise'"),
+        ("surprise", 1, "in its card, surprise: Unexpected keyword argument"),
+        ("machine", 2, "in its card, machine: Input should be a valid string"),
+        ("epoch_seconds", -1, "in its card, epoch_seconds: Input should be greater than or equal to 0"),
+        ("pens", {"n": 1, "correct": 1}, "in its card, pens.shrunk_correct: Field required"),
     ],
 )
 def test_a_card_that_does_not_fit_is_refused_with_the_reason(path, field, value, reason):
@@ -111,7 +114,7 @@ def test_a_loss_that_is_no_number_is_refused(path, scores):
     tensors, card = read_parts(path)
     card[scores][1]["loss"] = float("nan")
     write_parts(path, tensors, card)
-    assert "its scores do not fit its snapshots" in refusal(path)
+    assert f"in its card, {scores}.1.loss: Input should be a finite number" in refusal(path)
 
 
 def test_a_checkpoint_of_other_shapes_is_refused(path):
@@ -146,7 +149,7 @@ def test_the_order_of_tensors_used_before_is_refused(path):
     pairs = enumerate(zip(timeline.weights, timeline.biases, strict=True))
     tensors = {f"{n}.{part}": both[i] for n, both in pairs for i, part in enumerate(("weight", "bias"))}
     write_parts(path, tensors, {**card, "format": "inkling timeline 1"})
-    assert "its card has another format" in refusal(path)
+    assert "in its card, format: Input should be 'inkling timeline 2'" in refusal(path)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.int16])
@@ -181,10 +184,10 @@ def test_a_header_that_points_outside_its_file_is_refused(path, offsets):
     header, weights = read_header(path)
     header["00.0.weight"]["data_offsets"] = offsets
     write_header(path, header, weights)
-    assert "SafetensorError" in refusal(path)
+    assert "Error while deserializing header" in refusal(path)
 
 
 @pytest.mark.parametrize("length", [2**63 - 1, 2**40, 10**9, 5])
 def test_a_header_that_lies_about_its_length_is_refused(path, length):
     write_header(path, *read_header(path), length=length)
-    assert "SafetensorError" in refusal(path)
+    assert "Error while deserializing header" in refusal(path)

@@ -8,7 +8,7 @@ from made import made_card, made_refusal, made_timeline, read_header, read_parts
 
 from mnist_core.checkpoints import files as checkpoints
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path, load_cards, load_head
+from mnist_core.checkpoints.metadata import checkpoint_path, load_cards, load_metadata
 from mnist_core.checkpoints.records import Bin, Calibration
 from mnist_core.errors import CheckpointError
 from mnist_core.runs.recipes import RUNS
@@ -70,14 +70,14 @@ def test_the_card_comes_back_as_it_was_saved(path):
 def test_refusal_and_calibration_come_back_as_they_were_saved(path):
     card = replace(made_card(), refusal=made_refusal(), calibration=Calibration([Bin(3, 0.9, 1.0)]))
     save_checkpoint(made_timeline(RUN), card, path)
-    assert load_head(path).card == card
+    assert load_metadata(path).card == card
 
 
 def test_a_card_from_before_refusals_has_none(path):
     tensors, card = read_parts(path)
     del card["refusal"], card["calibration"]
     write_parts(path, tensors, card)
-    assert load_head(path).card == made_card()
+    assert load_metadata(path).card == made_card()
 
 
 def test_a_card_from_before_training_scores_has_none(path):
@@ -86,7 +86,7 @@ def test_a_card_from_before_training_scores_has_none(path):
     for result in card["seeds"]:
         del result["training_accuracy"]
     write_parts(path, tensors, card)
-    loaded = load_head(path).card
+    loaded = load_metadata(path).card
     assert loaded.training_scores == []
     assert {result.training_accuracy for result in loaded.seeds} == {None}
 
@@ -99,21 +99,21 @@ def test_a_recipe_from_before_controls_is_no_control(path):
 
 
 def test_a_card_is_read_alone_as_with_its_weights(path):
-    assert load_head(path).card == made_card()
+    assert load_metadata(path).card == made_card()
 
 
 def test_a_card_is_refused_alone_as_with_its_weights(path):
     tensors, card = read_parts(path)
     write_parts(path, tensors, {**card, "steps": [0, 5, 1]})
     with pytest.raises(CheckpointError, match="its steps do not grow from 0"):
-        load_head(path)
+        load_metadata(path)
 
 
 def test_the_steps_are_read_alone_as_with_the_weights(tmp_path):
     timeline = made_timeline(RUNS["relu-50/published"])
     save_checkpoint(timeline, made_card(), tmp_path / "published.safetensors")
-    head = load_head(tmp_path / "published.safetensors")
-    assert (head.steps, head.images_seen) == (timeline.steps, timeline.images_seen)
+    metadata = load_metadata(tmp_path / "published.safetensors")
+    assert (metadata.steps, metadata.images_seen) == (timeline.steps, timeline.images_seen)
 
 
 def test_cards_are_loaded_for_every_run(tmp_path):

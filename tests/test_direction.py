@@ -17,7 +17,8 @@ MODULES = sorted(
 # The libraries it stands on come first; what they read is theirs.
 WATCH = """
 import importlib, json, sys
-import numpy, PIL.Image, PIL.ImageDraw, safetensors.torch, torch, tqdm
+import numpy, PIL.Image, PIL.ImageDraw, pydantic, safetensors.torch, torch, tqdm
+pydantic.TypeAdapter(int)  # the first one looks for plug-ins of pydantic
 happened = []
 def note(event, details):
     if event == "open" and not str(details[0]).endswith((".py", ".pyc")):

@@ -8,7 +8,7 @@ import pytest
 from engine_files import SafetensorsFile, Splice
 from node import run_node
 
-from mnist_core.checkpoints.metadata import checkpoint_path, load_head
+from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
 from mnist_core.runs.recipes import RUNS
 
 KIBIBYTE = 1024
@@ -36,17 +36,17 @@ def refusal(file: SafetensorsFile, *splices: Splice) -> str:
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_every_committed_checkpoint_is_read_whole(run):
     path = checkpoint_path(run)
-    head = load_head(path)
+    metadata = load_metadata(path)
     told = arrivals(path, "whole", 64 * KIBIBYTE)
     assert told["run"] == run.id
-    assert told["steps"] == list(head.steps)
-    assert told["imagesSeen"] == list(head.images_seen)
-    assert told["loaded"] == len(head.steps)
+    assert told["steps"] == list(metadata.steps)
+    assert told["imagesSeen"] == list(metadata.images_seen)
+    assert told["loaded"] == len(metadata.steps)
 
 
 def test_both_answers_are_there_after_two_snapshots_of_bytes():
     path = checkpoint_path(RUNS["relu-96-256/robust"])
-    file, snapshots = SafetensorsFile(path), len(load_head(path).steps)
+    file, snapshots = SafetensorsFile(path), len(load_metadata(path).steps)
     both, whole = arrivals(path, "whole", KIBIBYTE)["told"]
     needed = file.start + 2 * (len(file.content) - file.start) // snapshots
     assert needed <= both[0] < needed + KIBIBYTE < len(file.content) / 9

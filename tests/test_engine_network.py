@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path, load_head
+from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
 from mnist_core.checkpoints.records import Scores
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
@@ -43,7 +43,7 @@ def answers(levels: Tensor, tmp_path_factory: pytest.TempPathFactory) -> dict[Ru
     numbers = torch.from_numpy(np.frombuffer(run_node("answers.js", file, *RUNS), np.float64).copy())
     found = {}
     for run in RUNS.values():
-        snapshots = len(load_head(checkpoint_path(run)).steps)
+        snapshots = len(load_metadata(checkpoint_path(run)).steps)
         logits, scores, refused, numbers = numbers.split(
             [snapshots * 1000, 100, 100, len(numbers) - snapshots * 1000 - 200]
         )
@@ -61,7 +61,7 @@ def test_every_snapshot_has_the_logits_of_python(run, answers, levels):
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_the_page_refuses_what_python_refuses(run, answers, levels):
-    refusal = load_head(checkpoint_path(run)).card.refusal
+    refusal = load_metadata(checkpoint_path(run)).card.refusal
     assert bool(refusal) != run.recipe.is_control
     logits, scores, refused = answers[run]
     expected_scores, expected = judge(
@@ -79,7 +79,7 @@ def assert_counted_as_on_the_card(mnist: Path, wanted: list[tuple[Run, int]]) ->
     results = json.loads(run_node("tallies.js", *files, *names))
     assert len(results) == len(wanted) > 0
     for (run, index), result in zip(wanted, results, strict=True):
-        scores = load_head(checkpoint_path(run)).card.scores[index]
+        scores = load_metadata(checkpoint_path(run)).card.scores[index]
         result["loss"] = round(result["loss"], 6)
         assert Scores(n=10_000, **result) == scores, f"{run.id}, snapshot {index}"
 
@@ -93,7 +93,7 @@ def test_every_runs_first_and_last_snapshots_read_mnist_as_their_cards_say(mnist
 def test_every_snapshot_reads_mnist_as_its_card_says(run_id, mnist):
     run = RUNS[run_id]
     assert_counted_as_on_the_card(
-        mnist, [(run, index) for index in range(len(load_head(checkpoint_path(run)).steps))]
+        mnist, [(run, index) for index in range(len(load_metadata(checkpoint_path(run)).steps))]
     )
 
 

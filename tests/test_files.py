@@ -11,7 +11,7 @@ from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.archives import ARCHIVES, is_complete
 from mnist_core.errors import CheckpointError
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
-from webapp.files import PAGE, find_contents, find_heads, media_type
+from webapp.files import PAGE, find_contents, find_metadata, media_type
 
 SMALL = RUNS["relu-25-25/published"]
 
@@ -76,7 +76,7 @@ def test_a_missing_checkpoint_is_left_out_with_a_line_in_the_log(
 def test_a_damaged_checkpoint_is_left_out_too(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     damaged = checkpoint_path(RUNS["relu-25-25/robust"], folder)
     damaged.write_bytes(checkpoint_path(SMALL).read_bytes()[:5000])
-    assert list(find_heads(folder)) == [SMALL]
+    assert list(find_metadata(folder)) == [SMALL]
     assert "relu-25-25/robust is left out" in caplog.text
     assert "no intact Inkling checkpoint" in caplog.text
 

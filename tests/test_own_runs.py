@@ -143,7 +143,7 @@ def test_a_too_large_file_is_refused_unread(own):
 def test_a_foreign_file_is_refused_in_one_line(tmp_path, capsys):
     path = tmp_path / "foreign.safetensors"
     save_file({"weight": torch.zeros(3)}, path)
-    assert "KeyError: 'card'" in one_line_refusal(capsys, "evaluate", path)
+    assert "(it has no card)" in one_line_refusal(capsys, "evaluate", path)
 
 
 OTHER_LAYERS = {"id": "relu-50", "hidden": [{"units": 51, "activation": "relu", "dropout": 0}]}
@@ -154,18 +154,18 @@ OTHER_ID = {"id": "relu-25-25", "hidden": [{"units": 50, "activation": "relu", "
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("format", "inkling timeline 3", "its card has another format"),
+        ("format", "inkling timeline 3", "in its card, format: Input should be 'inkling timeline 2'"),
         ("run", "relu-50/own-4", "its run 'relu-50/own-4' is neither one of Inkling's nor one's own"),
         ("run", "relu-50/mine", "its run 'relu-50/mine' is neither one of Inkling's nor one's own"),
         ("run", "relu-51/own-1", "Unknown model 'relu-51'; choose one of: "),
-        ("run", "relu-50/published", "it was made with another definition of relu-50/published"),
+        ("run", "relu-50/published", "in its card, seeds: Field required"),
         ("run", "relu-25-25/own-1", "it was made with another definition of relu-25-25"),
         ("architecture", OTHER_LAYERS, "it was made with another definition of relu-50"),
         ("architecture", OTHER_ACTIVATION, "it was made with another definition of relu-50"),
         ("architecture", OTHER_ID, "it was made with another definition of relu-50"),
         ("steps", [1, 2, 3], "its steps do not grow from 0"),
         ("steps", [0, 1], "its steps do not grow from 0"),
-        ("steps", [0, 1, "5"], "its steps are no whole numbers"),
+        ("steps", [0, 1, "5"], "in its card, steps.2: Input should be a valid integer"),
     ],
 )
 def test_a_card_that_does_not_fit_is_refused_with_the_reason(field, value, reason, tmp_path):

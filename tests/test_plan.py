@@ -10,9 +10,9 @@ from node import run_node
 
 from mnist_core.checkpoints.metadata import CHECKPOINTS
 from mnist_core.runs.recipes import RUNS
-from webapp.files import describe_runs, find_heads
+from webapp.files import describe_runs, find_metadata
 
-LIST = json.loads(describe_runs(find_heads(CHECKPOINTS), "relu-50/published", CHECKPOINTS))["runs"]
+LIST = json.loads(describe_runs(find_metadata(CHECKPOINTS), "relu-50/published", CHECKPOINTS))["runs"]
 ENTRIES = {entry["id"]: entry for entry in LIST}
 PUBLISHED = [run for run in RUNS.values() if run.id.endswith("/published")]
 HOSTILE = json.loads(

@@ -12,7 +12,7 @@ from torch import nn
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.checkpoints.records import Refused, read_refusal
+from mnist_core.checkpoints.records import Refused
 from mnist_core.commands import measuring
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, read_handwritings
@@ -95,10 +95,6 @@ def test_without_a_refusal_the_detector_judges_alone_by_its_own_threshold():
     assert torch.equal(scores, detections)
     assert refused.tolist() == [detection < threshold for detection in detections]
     assert refused.sum() == 4
-
-
-def test_a_refusal_survives_json():
-    assert read_refusal(json.loads(json.dumps(asdict(made_refusal())))) == made_refusal()
 
 
 def test_totals_add_up():

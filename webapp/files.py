@@ -5,7 +5,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from mnist_core.checkpoints.metadata import CHECKPOINTS, Head, checkpoint_path, load_head
+from mnist_core.checkpoints.metadata import CHECKPOINTS, Metadata, checkpoint_path, load_metadata
 from mnist_core.drawings.archives import archive_paths
 from mnist_core.drawings.strokes import HANDWRITINGS
 from mnist_core.errors import CheckpointError
@@ -38,13 +38,13 @@ def find_contents(default_run: str, checkpoints: Path = CHECKPOINTS) -> dict[str
     Raises:
         CheckpointError: there is no intact checkpoint at all.
     """
-    heads = find_heads(checkpoints)
+    metadata = find_metadata(checkpoints)
     page = {path.relative_to(PAGE).as_posix(): path for path in sorted(PAGE.rglob("*")) if path.is_file()}
-    weights = {f"checkpoints/{run.id}.safetensors": checkpoint_path(run, checkpoints) for run in heads}
+    weights = {f"checkpoints/{run.id}.safetensors": checkpoint_path(run, checkpoints) for run in metadata}
     detector = checkpoints / "detector.safetensors"
     return {
         **page,
-        "runs.json": describe_runs(heads, default_run, checkpoints),
+        "runs.json": describe_runs(metadata, default_run, checkpoints),
         "handwritings.json": HANDWRITINGS,
         **weights,
         **({"checkpoints/detector.safetensors": detector} if detector.is_file() else {}),
@@ -57,26 +57,26 @@ def media_type(path: str) -> str:
     return MEDIA_TYPES.get(Path(path).suffix, "application/octet-stream")
 
 
-def find_heads(checkpoints: Path) -> dict[Run, Head]:
-    """The heads of all runs with an intact checkpoint; the others are logged.
+def find_metadata(checkpoints: Path) -> dict[Run, Metadata]:
+    """The metadata of all runs with an intact checkpoint; the others are logged.
 
     Raises:
         CheckpointError: there is no intact checkpoint at all.
     """
-    heads = {}
+    metadata = {}
     for run in RUNS.values():
         try:
-            heads[run] = load_head(checkpoint_path(run, checkpoints))
+            metadata[run] = load_metadata(checkpoint_path(run, checkpoints))
         except CheckpointError as error:
             log.warning("%s is left out: %s", run.id, error)
-    if not heads:
+    if not metadata:
         raise CheckpointError(f"No run in {checkpoints} can be shown; restore Inkling's checkpoints.")
-    return heads
+    return metadata
 
 
-def describe_runs(heads: dict[Run, Head], default_run: str, checkpoints: Path) -> bytes:
+def describe_runs(metadata: dict[Run, Metadata], default_run: str, checkpoints: Path) -> bytes:
     """The page's list of runs, as JSON: what it must know of a run before its checkpoint is loaded."""
-    ids = [run.id for run in heads]
+    ids = [run.id for run in metadata]
     if default_run not in ids:
         log.warning("%s cannot be shown; the page opens with %s", default_run, ids[0])
         default_run = ids[0]
@@ -89,16 +89,16 @@ def describe_runs(heads: dict[Run, Head], default_run: str, checkpoints: Path) -
             "activations": [layer.activation for layer in run.architecture.hidden],
             "input_range": list(run.recipe.input_range),
             "parameters": run.architecture.parameters,
-            "steps": list(head.steps),
-            "images_seen": list(head.images_seen),
-            "accuracy": head.card.scores[-1].accuracy,
+            "steps": list(each.steps),
+            "images_seen": list(each.images_seen),
+            "accuracy": each.card.scores[-1].accuracy,
             "published": run.recipe.published,
             "fine_tuning_rate": run.fine_tuning_rate,
             "fine_tuning_share": run.fine_tuning_share,
             "bytes": checkpoint_path(run, checkpoints).stat().st_size,
             "training": _tutorial_training(run),
         }
-        for run, head in heads.items()
+        for run, each in metadata.items()
     ]
     return json.dumps({"default": default_run, "runs": runs}).encode()
 

@@ -4,7 +4,6 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -12,31 +11,16 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from mnist_core.checkpoints.metadata import (
-    CHECKPOINTS,
     FORMAT,
-    MAX_BYTES,
-    Head,
-    checkpoint_path,
-    load_cards,
-    load_head,
+    Metadata,
+    TimelineRecord,
     opened,
     places_in_file,
     read_metadata,
 )
 from mnist_core.checkpoints.records import Card
 from mnist_core.networks.timeline import Timeline
-
-__all__ = [
-    "CHECKPOINTS",
-    "MAX_BYTES",
-    "Head",
-    "checkpoint_path",
-    "load_cards",
-    "load_checkpoint",
-    "load_head",
-    "read_weights",
-    "save_checkpoint",
-]
+from mnist_core.runs.recipes import Run
 
 
 def save_checkpoint(timeline: Timeline, card: Card, path: Path) -> None:
@@ -74,20 +58,20 @@ def load_checkpoint(path: Path) -> tuple[Timeline, Card]:
         CheckpointError: the file is missing, damaged, foreign, or not what its card says.
     """
     with opened(path, "pt") as file:
-        head, card = read_metadata(file)
-        return read_weights(file, head), card
+        metadata = read_metadata(file)
+        return read_timeline(file, metadata.run, metadata), metadata.card
 
 
-def read_weights(file: safe_open, head: dict[str, Any]) -> Timeline:
-    """The timeline of a file whose head has been checked; ValueError if its weights are not finite."""
-    places = places_in_file(len(head["steps"]))
+def read_timeline(file: safe_open, run: Run, metadata: Metadata | TimelineRecord) -> Timeline:
+    """The timeline of a file whose metadata has been checked; ValueError if its weights are not finite."""
+    places = places_in_file(len(metadata.steps))
     weights, biases = (
         tuple(
             torch.stack([file.get_tensor(f"{place:02}.{number}.{part}") for place in places])
-            for number in range(len(head["run"].architecture.shapes))
+            for number in range(len(run.architecture.shapes))
         )
         for part in ("weight", "bias")
     )
     if not all(tensor.isfinite().all() for tensor in (*weights, *biases)):
         raise ValueError("it holds weights that are no finite numbers")
-    return Timeline(**head, weights=weights, biases=biases)
+    return Timeline(run, metadata.seed, metadata.steps, metadata.images_seen, weights, biases)

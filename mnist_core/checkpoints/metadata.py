@@ -10,25 +10,49 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from pydantic import NonNegativeInt, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked_dataclass
 from safetensors import SafetensorError, safe_open
 
-from mnist_core.checkpoints.records import Card, read_card
+from mnist_core.checkpoints.records import STRICT, Card
 from mnist_core.errors import CheckpointError, InklingError
+from mnist_core.runs.architectures import Architecture
 from mnist_core.runs.recipes import RUNS, Recipe, Run, find_run
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 MAX_BYTES = 10_000_000  # the Hugging Face Hub takes no larger plain file
 MAX_SNAPSHOTS = 100  # two digits name them
 FORMAT = "inkling timeline 2"
+Record = TypeVar("Record", bound="TimelineRecord")
 _RECIPE_DEFAULTS = {field.name: field.default for field in fields(Recipe) if field.default is not MISSING}
 
 
+@checked_dataclass(frozen=True, kw_only=True, config={"strict": True})
+class TimelineRecord:
+    """What the metadata of a file says of its timeline; the page writes the same for runs of one's own."""
+
+    format: Literal["inkling timeline 2"]
+    run: str
+    architecture: dict[str, Any]
+    recipe: dict[str, Any]
+    seed: NonNegativeInt
+    steps: tuple[NonNegativeInt, ...]
+    images_seen: tuple[NonNegativeInt, ...]
+
+
+@checked_dataclass(frozen=True, kw_only=True, config=STRICT)
+class CommittedRecord(TimelineRecord, Card):
+    """The whole metadata of a committed checkpoint: its timeline's and its card's entries, side by side."""
+
+
 @dataclass(frozen=True)
-class Head:
+class Metadata:
     """A checkpoint without its weights: its snapshots' steps, the images seen by then, and its card."""
 
+    run: Run
+    seed: int
     steps: tuple[int, ...]
     images_seen: tuple[int, ...]
     card: Card
@@ -44,16 +68,15 @@ def places_in_file(snapshots: int) -> list[int]:
     return [*range(1, snapshots), 0]
 
 
-def load_head(path: Path) -> Head:
+def load_metadata(path: Path) -> Metadata:
     """Read what a checkpoint holds besides its weights; the same checks and errors as `load_checkpoint`."""
     with opened(path, "np") as file:
-        head, card = read_metadata(file)
-        return Head(head["steps"], head["images_seen"], card)
+        return read_metadata(file)
 
 
 def load_cards(root: Path = CHECKPOINTS) -> dict[Run, Card]:
     """The cards of all runs; CheckpointError if a checkpoint is missing or damaged."""
-    return {run: load_head(checkpoint_path(run, root)).card for run in RUNS.values()}
+    return {run: load_metadata(checkpoint_path(run, root)).card for run in RUNS.values()}
 
 
 @contextmanager
@@ -71,65 +94,62 @@ def opened(path: Path, framework: Literal["np", "pt"], *, from_page: bool = Fals
     try:
         with safe_open(path, framework) as file:
             yield file
-    except (  # RecursionError: a card of lists in lists in lists
-        *(SafetensorError, InklingError, OSError, RecursionError),
-        *(ValueError, TypeError, KeyError, AttributeError),
-    ) as error:
+    except (SafetensorError, InklingError, OSError, ValueError) as error:
         remedy = "Save it in the page again" if from_page else f"Restore it, or make it again with {command}"
-        raise CheckpointError(
-            f"{path} is no intact Inkling checkpoint ({type(error).__name__}: {error}). {remedy}."
-        ) from error
+        reason = describe(error) if isinstance(error, ValidationError) else str(error)
+        raise CheckpointError(f"{path} is no intact Inkling checkpoint ({reason}). {remedy}.") from error
 
 
-def parse_card(file: safe_open) -> dict[str, Any]:
-    """The card of a file in the format of this project; ValueError or KeyError if there is none."""
-    card: dict[str, Any] = json.loads((file.metadata() or {})["card"])
-    if card.pop("format") != FORMAT:
-        raise ValueError("its card has another format")
-    return card
+def describe(error: ValidationError) -> str:
+    """The first thing that is wrong with a value, and where: one line."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"in its card{', ' if place else ''}{place}: {first['msg']}"
 
 
-def read_metadata(file: safe_open) -> tuple[dict[str, Any], Card]:
-    """What a timeline is besides its weights, and the card; ValueError if the file is not as they say."""
-    card = parse_card(file)
-    run = find_run(card.pop("run"))
-    recipe = _RECIPE_DEFAULTS | card.pop("recipe")  # fields younger than the file have their defaults
-    stored = {"architecture": card.pop("architecture"), "recipe": recipe}
+def read_metadata(file: safe_open) -> Metadata:
+    """The metadata of a committed run; ValueError if the file is not as it says."""
+    record = read_record(file, CommittedRecord)
+    run = find_run(record.run)
+    recipe = _RECIPE_DEFAULTS | record.recipe  # entries younger than the file have their defaults
+    stored = {"architecture": record.architecture, "recipe": recipe}
     known = {"architecture": asdict(run.architecture), "recipe": asdict(run.recipe)}
     if json.loads(json.dumps(stored)) != json.loads(json.dumps(known)):
         raise ValueError(f"it was made with another definition of {run.id}")
-    head = read_times(file, run, card)
-    return head, read_card(card, len(head["steps"]))
+    check_timeline(file, record, run.architecture)
+    card = Card(**{field.name: getattr(record, field.name) for field in fields(Card)})
+    if len(card.scores) != len(record.steps) or len(card.training_scores) not in (0, len(record.steps)):
+        raise ValueError("its scores do not fit its snapshots")
+    return Metadata(run, record.seed, record.steps, record.images_seen, card)
 
 
-def read_times(file: safe_open, run: Run, card: dict[str, Any]) -> dict[str, Any]:
-    """Take a timeline's seed and steps out of its card; ValueError if the file's tensors do not fit them."""
-    head = {
-        "run": run,
-        "seed": card.pop("seed"),
-        "steps": tuple(card.pop("steps")),
-        "images_seen": tuple(card.pop("images_seen")),
-    }
-    if type(head["seed"]) is not int or head["seed"] < 0:
-        raise ValueError("its seed is no whole number from 0 on")
-    _check_steps(head["steps"], head["images_seen"])
-    _check_shapes(file, run, len(head["steps"]))
-    return head
+def read_record(file: safe_open, kind: type[Record]) -> Record:
+    """The card in a file's header as a record of this kind; ValueError if there is none, or it is none."""
+    card = (file.metadata() or {}).get("card")
+    if card is None:
+        raise ValueError("it has no card")
+    return TypeAdapter(kind).validate_json(card)
 
 
-def _check_steps(steps: tuple[Any, ...], images_seen: tuple[Any, ...]) -> None:
-    if not all(isinstance(step, int) for step in (*steps, *images_seen)):
-        raise ValueError("its steps are no whole numbers")
-    if not steps or steps[0] != 0 or list(steps) != sorted(set(steps)) or len(steps) != len(images_seen):
+def check_timeline(file: safe_open, record: TimelineRecord, architecture: Architecture) -> None:
+    """ValueError if a timeline's steps do not grow from 0, or the file's tensors do not fit them."""
+    steps = record.steps
+    if (
+        not steps
+        or steps[0] != 0
+        or list(steps) != sorted(set(steps))
+        or len(steps) != len(record.images_seen)
+    ):
         raise ValueError("its steps do not grow from 0")
     if len(steps) > MAX_SNAPSHOTS:
         raise ValueError(f"it holds more than {MAX_SNAPSHOTS} snapshots")
+    _check_shapes(file, architecture, len(steps))
 
 
-def _check_shapes(file: safe_open, run: Run, snapshots: int) -> None:
+def _check_shapes(file: safe_open, architecture: Architecture, snapshots: int) -> None:
     expected: dict[str, list[int]] = {}
     for place in range(snapshots):
-        for number, (outputs, inputs) in enumerate(run.architecture.shapes):
+        for number, (outputs, inputs) in enumerate(architecture.shapes):
             expected[f"{place:02}.{number}.weight"] = [outputs, inputs]
             expected[f"{place:02}.{number}.bias"] = [outputs]
     found = {name: file.get_slice(name).get_shape() for name in file.keys()}  # noqa: SIM118 - no mapping

@@ -1,20 +1,27 @@
 """Cards: what a checkpoint says of how it was made and how good it is, as plain records.
 
-Importing them loads no PyTorch, which takes longer than reading all cards.
+pydantic checks their types and ranges when they are read from a file. Importing them loads no PyTorch, which
+takes longer than reading all cards.
 """
 
-import math
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import field
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, FiniteFloat, NonNegativeInt, PositiveInt
+from pydantic.dataclasses import dataclass
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[FiniteFloat, Field(ge=0)]
+STRICT = ConfigDict(extra="forbid", strict=True)  # no entry that is unknown here, and no text for a number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Tally:
     """One network on `n` labelled images; `loss`: mean cross-entropy of the logits, in nats."""
 
-    n: int
-    correct: int
-    loss: float
+    n: PositiveInt
+    correct: NonNegativeInt
+    loss: FiniteFloat
 
     @property
     def accuracy(self) -> float:
@@ -22,41 +29,41 @@ class Tally:
         return self.correct / self.n
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Scores(Tally):
     """A tally with its `confusion`: counts, row = label, column = prediction."""
 
-    confusion: list[list[int]]
+    confusion: list[list[NonNegativeInt]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class PenScores:
     """One network on `n` pen drawings: right when made like MNIST, and when the pad is merely shrunk."""
 
-    n: int
-    correct: int
-    shrunk_correct: int
+    n: PositiveInt
+    correct: NonNegativeInt
+    shrunk_correct: NonNegativeInt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Fold:
     """The drawings of some writers, read by a network that never saw these writers."""
 
     writers: list[str]
-    n: int
-    correct: int
+    n: PositiveInt
+    correct: NonNegativeInt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Bin:
     """The `n` images of one interval of confidence: its mean there, and the share read right, both 0..1."""
 
-    n: int
-    confidence: float
-    accuracy: float
+    n: NonNegativeInt
+    confidence: Share
+    accuracy: Share
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Calibration:
     """A reliability chart: intervals of confidence, equally wide, from 0 to 1; an empty one holds zeros."""
 
@@ -69,26 +76,26 @@ class Calibration:
         return sum(each.n * abs(each.confidence - each.accuracy) for each in self.bins) / n
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Epoch:
     """The network at the end of an epoch, on all training and all test images; losses in nats."""
 
-    epoch: int
-    training_loss: float
-    training_accuracy: float
-    test_loss: float
-    test_accuracy: float
+    epoch: PositiveInt
+    training_loss: FiniteFloat
+    training_accuracy: Share
+    test_loss: FiniteFloat
+    test_accuracy: Share
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Refused:
     """How many of `n` images a run refused."""
 
-    n: int
-    refused: int
+    n: NonNegativeInt
+    refused: NonNegativeInt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Refusal:
     """What a run refuses: every image whose score is below `threshold`, and what that comes to.
 
@@ -96,7 +103,7 @@ class Refusal:
     `unseen_kinds`: the same drawings, each judged with a detector that was never shown its kind.
     """
 
-    threshold: float
+    threshold: Share
     mnist: Refused
     pens: Refused
     handwritings: Refused
@@ -104,20 +111,20 @@ class Refusal:
     unseen_kinds: dict[str, Refused]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class SeedResult:
     """What one seed of a run came to; accuracies 0..1, on the 10,000 test images.
 
     `training_accuracy`: on the images that the run learned from; None in older cards.
     """
 
-    seed: int
-    untrained_accuracy: float
-    test_accuracy: float
-    training_accuracy: float | None = None
+    seed: NonNegativeInt
+    untrained_accuracy: Share
+    test_accuracy: Share
+    training_accuracy: Share | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Card:
     """How a checkpoint was made and how good it is.
 
@@ -134,50 +141,14 @@ class Card:
     scores: list[Scores]
     epochs: list[Epoch]
     seeds: list[SeedResult]
-    training_seconds: float
-    epoch_seconds: float
-    tutorial_epoch_seconds: float | None
+    training_seconds: Seconds
+    epoch_seconds: Seconds
+    tutorial_epoch_seconds: Seconds | None
     versions: dict[str, str]
     machine: str
-    lessons_seconds: float = 0.0
+    lessons_seconds: Seconds = 0.0
     unseen_writers: list[Fold] = field(default_factory=list)
     refusal: Refusal | None = None
     calibration: Calibration | None = None
     pens: PenScores | None = None
     training_scores: list[Tally] = field(default_factory=list)
-
-
-def read_card(card: dict[str, Any], snapshots: int) -> Card:
-    """The card that `dataclasses.asdict` made this value of; ValueError, TypeError or KeyError if it did not.
-
-    `snapshots`: how many the checkpoint holds.
-    """
-    scores = [Scores(**entry) for entry in card.pop("scores")]
-    training_scores = [Tally(**entry) for entry in card.pop("training_scores", [])]
-    fit = len(scores) == snapshots and len(training_scores) in (0, snapshots)
-    if not fit or not all(math.isfinite(entry.loss) for entry in [*scores, *training_scores]):
-        raise ValueError("its scores do not fit its snapshots")
-    refusal, calibration, pens = (card.pop(name, None) for name in ("refusal", "calibration", "pens"))
-    return Card(
-        scores=scores,
-        training_scores=training_scores,
-        epochs=[Epoch(**entry) for entry in card.pop("epochs")],
-        seeds=[SeedResult(**entry) for entry in card.pop("seeds")],
-        unseen_writers=[Fold(**entry) for entry in card.pop("unseen_writers", [])],
-        refusal=refusal and read_refusal(refusal),
-        calibration=calibration and Calibration([Bin(**entry) for entry in calibration["bins"]]),
-        pens=pens and PenScores(**pens),
-        **card,
-    )
-
-
-def read_refusal(value: dict[str, Any]) -> Refusal:
-    """The refusal that `dataclasses.asdict` made this value of; TypeError or KeyError if it did not."""
-    return Refusal(
-        float(value["threshold"]),
-        Refused(**value["mnist"]),
-        Refused(**value["pens"]),
-        Refused(**value["handwritings"]),
-        {kind: Refused(**counts) for kind, counts in value["nondigits"].items()},
-        {kind: Refused(**counts) for kind, counts in value["unseen_kinds"].items()},
-    )

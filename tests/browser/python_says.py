@@ -11,7 +11,7 @@ from hand import bars, open_fragment
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
-from mnist_core.checkpoints.metadata import checkpoint_path, load_head
+from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
 from mnist_core.checkpoints.records import Card
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, parse_drawing
@@ -83,7 +83,7 @@ def expect_no_bars(page: Page) -> None:
 @functools.cache
 def card_of(run_id: str) -> Card:
     """A run's card, from its checkpoint."""
-    return load_head(checkpoint_path(find_run(run_id))).card
+    return load_metadata(checkpoint_path(find_run(run_id))).card
 
 
 def images_seen(run_id: str) -> tuple[int, ...]:

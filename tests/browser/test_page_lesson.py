@@ -12,7 +12,7 @@ from hand import bars, open_page
 from lesson import LESSON, LINKS, PATH, PICTURES, Link
 from playwright.sync_api import Browser, Page, expect
 
-from mnist_core.checkpoints.metadata import Head, checkpoint_path, load_head
+from mnist_core.checkpoints.metadata import Metadata, checkpoint_path, load_metadata
 from mnist_core.checkpoints.records import Tally
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
@@ -41,9 +41,9 @@ def page(browser: Browser, site: str, link: Link) -> Iterator[Page]:
 
 
 @pytest.fixture
-def head() -> Head:
+def metadata() -> Metadata:
     """The card of the run that the lesson is about."""
-    return load_head(checkpoint_path(find_run("relu-50/published")))
+    return load_metadata(checkpoint_path(find_run("relu-50/published")))
 
 
 def percent(score: Tally) -> str:
@@ -82,29 +82,29 @@ def test_the_page_says_what_the_lesson_quotes(page: Page, link: Link) -> None:
     assert [words for words in [link.verdict, *link.said] if words not in text] == []
 
 
-def test_the_figures_that_no_quotation_holds_are_those_of_the_card(head: Head) -> None:
-    card, right = head.card, dict(zip(head.images_seen, head.card.scores, strict=True))
+def test_the_figures_that_no_quotation_holds_are_those_of_the_card(metadata: Metadata) -> None:
+    card, right = metadata.card, dict(zip(metadata.images_seen, metadata.card.scores, strict=True))
     assert card.pens
     claims = [
         f"Between 512 ({percent(right[512])}) and 768 ({percent(right[768])})",
-        f"of the {head.images_seen[-1]:,} that it is shown",
+        f"of the {metadata.images_seen[-1]:,} that it is shown",
         f"{card.scores[-1].correct:,} of 10,000 lie on the diagonal",
         f"Of {card.pens.n:,} drawings by 30 writers it reads {card.pens.shrunk_correct:,} right",
         f"{card.pens.correct:,} ({card.pens.correct / card.pens.n * 100:.1f} %)",
         f"({card.pens.shrunk_correct / card.pens.n * 100:.1f} %)",
         f"it took {card.training_seconds:.1f} seconds on a machine with {card.machine.split()[0]} cores",
-        f"From each of these {len(head.steps)} moments",
+        f"From each of these {len(metadata.steps)} moments",
         f"{card.scores[-1].confusion[5][3]} fives, read as 3",
     ]
     assert [claim for claim in claims if claim not in PROSE] == []
 
 
-def test_more_is_read_right_from_each_moment_to_the_next(head: Head) -> None:
-    assert all(earlier.correct < later.correct for earlier, later in pairwise(head.card.scores))
+def test_more_is_read_right_from_each_moment_to_the_next(metadata: Metadata) -> None:
+    assert all(earlier.correct < later.correct for earlier, later in pairwise(metadata.card.scores))
 
 
-def test_the_digits_that_are_mixed_up_are_those_of_the_card(head: Head) -> None:
-    untrained, trained = (torch.tensor(head.card.scores[index].confusion) for index in (0, -1))
+def test_the_digits_that_are_mixed_up_are_those_of_the_card(metadata: Metadata) -> None:
+    untrained, trained = (torch.tensor(metadata.card.scores[index].confusion) for index in (0, -1))
     assert 4500 < untrained.sum(0)[9] < 5000  # "nearly half"
     mistakes = (trained - trained.diag().diag()).flatten()
     assert mistakes.argsort(descending=True)[:2].tolist() == [53, 49]  # fives as threes, fours as nines

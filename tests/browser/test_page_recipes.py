@@ -6,7 +6,7 @@ import pytest
 from hand import open_page
 from playwright.sync_api import Browser, expect
 
-from mnist_core.checkpoints.metadata import checkpoint_path, load_head
+from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
 from mnist_core.runs.recipes import RUNS
 
 PUBLISHED = [run for run in RUNS.values() if run.id.endswith("/published")]
@@ -28,6 +28,6 @@ def test_a_published_recipe_reads_as_many_test_images_as_in_python(run, browser:
         said = page.get_by_test_id("run-details").text_content() or ""
         accuracies.append(float(said.split("reads ")[1].split(" %")[0]) / 100)
     page.context.close()
-    expected = mean(result.test_accuracy for result in load_head(checkpoint_path(run)).card.seeds)
+    expected = mean(result.test_accuracy for result in load_metadata(checkpoint_path(run)).card.seeds)
     print(f"{run.id}: {mean(accuracies):.2%}, in Python {expected:.2%}; each: {accuracies}")
     assert mean(accuracies) == pytest.approx(expected, abs=0.005)

@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import json
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mnist_core.checkpoints.metadata import opened, parse_card
+from mnist_core.checkpoints.metadata import opened
 from mnist_core.checkpoints.own_runs import load_file
 from mnist_core.checkpoints.records import Tally
 from mnist_core.networks.timeline import Timeline
@@ -86,7 +87,7 @@ def read_file(letters: str, plan: Json | None, run_id: str) -> OwnRun:
         path.write_bytes(base64.b64decode(letters))
         timeline, refusal = load_file(path)
         with opened(path, "pt", from_page=True) as file:
-            card = parse_card(file)
+            card = json.loads(file.metadata()["card"])
     assert refusal is None
     assert card["run"] == run_id
     count = len(timeline.steps)
