@@ -12,10 +12,11 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from mnist_core.drawings import mnist as data
+from mnist_core.drawings import fetching
 from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.fetching import fetch_mnist, torchvision_module
 from mnist_core.drawings.images import LabelledImages
-from mnist_core.drawings.mnist import fetch_mnist, load_mnist, torchvision_module
+from mnist_core.drawings.mnist import load_mnist
 from mnist_core.errors import DataError
 
 NAMES = [
@@ -80,6 +81,26 @@ def test_mnist_that_is_there_is_not_downloaded_again(mirror, tmp_path):
     assert mirror == []
 
 
+FETCH = """
+import sys
+from pathlib import Path
+from mnist_core.drawings.fetching import fetch_mnist, torchvision_module
+torchvision_module("datasets").MNIST.mirrors = [sys.argv[1]]
+fetch_mnist(Path(sys.argv[2]))
+"""
+
+
+def test_of_two_processes_that_fetch_at_once_one_downloads(mirror, tmp_path):
+    address = torchvision_module("datasets").MNIST.mirrors[0]
+    command = [sys.executable, "-c", FETCH, address, str(tmp_path)]
+    both = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    assert sorted(mirror) == sorted(
+        2 * [f"{name}.gz" for name in NAMES]
+    )  # asked for its address, then for it
+    assert len(load_mnist(tmp_path, "training")) == 60_000
+
+
 def test_archives_that_are_there_are_unpacked_without_a_connection(mirror, mnist, tmp_path):
     raw = tmp_path / "MNIST" / "raw"
     raw.mkdir(parents=True)
@@ -108,6 +129,13 @@ def test_fetching_into_a_place_that_is_no_folder_says_so(tmp_path):
 @pytest.mark.parametrize(("split", "count"), [("training", 60_000), ("test", 10_000)])
 def test_a_split_holds_all_its_images(folder, split, count):
     assert load_mnist(folder, split).images.shape == (count, 28, 28)
+
+
+def test_images_in_memory_outlast_their_file(folder):
+    images = load_mnist(folder, "test").images
+    with (folder / "MNIST" / "raw" / "t10k-images-idx3-ubyte").open("r+b") as file:
+        file.truncate(0)  # a mapped file would end the process here
+    assert images.sum() == 0
 
 
 def test_changing_an_image_in_memory_leaves_the_file_as_it_was(folder):
@@ -196,7 +224,7 @@ def test_without_mnist_data_the_folder_is_data(monkeypatch, value):
 
 def test_torchvision_works_beside_the_torch_that_is_installed():
     code = (
-        "from mnist_core.drawings.mnist import torchvision_module;"
+        "from mnist_core.drawings.fetching import torchvision_module;"
         "print(torchvision_module('datasets').MNIST.__name__)"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -207,7 +235,7 @@ def test_torchvision_works_beside_the_torch_that_is_installed():
 def declared(monkeypatch):
     """The operators that get declared for torchvision."""
     operators = []
-    monkeypatch.setattr(data, "_OPERATORS", SimpleNamespace(define=operators.append))
+    monkeypatch.setattr(fetching, "_OPERATORS", SimpleNamespace(define=operators.append))
     return operators
 
 
@@ -225,18 +253,18 @@ def importing(*outcomes):
 
 
 def test_no_operator_is_declared_when_torchvision_imports_by_itself(declared, monkeypatch):
-    monkeypatch.setattr(data, "importlib", importing("the module"))
+    monkeypatch.setattr(fetching, "importlib", importing("the module"))
     assert (torchvision_module("datasets"), declared) == ("the module", [])
 
 
 def test_missing_operators_are_declared_and_the_import_tried_again(declared, monkeypatch):
     failure = RuntimeError("operator torchvision::nms does not exist")
-    monkeypatch.setattr(data, "importlib", importing(failure, "the module"))
+    monkeypatch.setattr(fetching, "importlib", importing(failure, "the module"))
     assert torchvision_module("datasets") == "the module"
     assert declared == [f"nms{OPERATOR}", f"qnms{OPERATOR}"]
 
 
 def test_another_failure_of_torchvision_is_not_hidden(declared, monkeypatch):
-    monkeypatch.setattr(data, "importlib", importing(RuntimeError("no memory")))
+    monkeypatch.setattr(fetching, "importlib", importing(RuntimeError("no memory")))
     with pytest.raises(RuntimeError, match="no memory"):
         torchvision_module("datasets")

@@ -43,5 +43,7 @@ def start_fetching() -> None:
             log.info("MNIST: its archives are in %s", mnist_folder())
         except DataError as error:
             log.warning("No MNIST; the page shows Inkling's own drawings instead: %s", error)
+        except Exception:
+            log.exception("No MNIST; the page shows Inkling's own drawings instead")
 
     threading.Thread(target=fetch, daemon=True, name="mnist").start()

@@ -3,7 +3,7 @@
 import argparse
 
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.mnist import fetch_mnist
+from mnist_core.drawings.fetching import fetch_mnist
 
 
 def fetch(arguments: argparse.Namespace) -> None:
