@@ -21,7 +21,6 @@ from mnist_core.training.adaptation import (
     count_errors,
     fine_tune,
     fine_tuning_images,
-    finished_network,
     split_by_shots,
 )
 
@@ -112,7 +111,7 @@ def test_own_drawings_are_chosen_equally_often():
 def test_the_finished_network_is_the_last_snapshot(run):
     timeline = made_timeline(run)
     expected = network_at(timeline, -1)(IMAGES.ink(torch.float64))
-    torch.testing.assert_close(finished_network(timeline)(IMAGES.ink()).double(), expected, atol=1e-5, rtol=0)
+    torch.testing.assert_close(timeline.model(-1)(IMAGES.ink()).double(), expected, atol=1e-5, rtol=0)
 
 
 @EVERY_RUN

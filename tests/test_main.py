@@ -108,7 +108,7 @@ def test_predict_prints_probabilities_that_add_to_one(which, drawing_file, capsy
 def test_predict_asks_the_first_and_the_last_snapshot(which, snapshot, drawing_file, capsys):
     main(["predict", RUN.id, str(drawing_file), "--json"])
     timeline, _ = load_checkpoint(checkpoint_path(RUN))
-    expected = timeline.to(torch.float32).probabilities(image_of_drawing(SEVEN)[None])[snapshot, 0]
+    expected = timeline.to(torch.float32).logits(image_of_drawing(SEVEN)[None]).softmax(-1)[snapshot, 0]
     assert json.loads(capsys.readouterr().out)[which] == pytest.approx(expected.tolist())
 
 

@@ -17,6 +17,7 @@ from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.errors import CheckpointError
 from mnist_core.measuring.evaluation import evaluate
+from mnist_core.networks.timeline import before_and_after
 from mnist_core.runs.recipes import RUNS
 
 PUBLISHED = [run for run in RUNS.values() if run.recipe.published]
@@ -113,7 +114,8 @@ def test_predict_reads_a_file(own, tmp_path, capsys):
     drawing = tmp_path / "seven.json"
     drawing.write_text(json.dumps(SEVEN.to_json()))
     assert main(["predict", str(own), str(drawing), "--json"]) == 0
-    expected = made_timeline(RUN).to(torch.float32).before_and_after(image_of_drawing(SEVEN))
+    logits = made_timeline(RUN).to(torch.float32).logits(image_of_drawing(SEVEN)[None])
+    expected = before_and_after(RUN, logits[:, 0])
     assert json.loads(capsys.readouterr().out) == {**expected, "run": "relu-50/own-1", "is_digit": True}
 
 

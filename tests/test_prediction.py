@@ -35,7 +35,7 @@ def encoded(picture: Image.Image, form: str = "PNG") -> dict[str, str]:
 def test_both_answers_are_those_of_the_committed_networks(run_id: str) -> None:
     for entry in HANDWRITINGS[::9]:
         answer = predict(entry.drawing.to_json(), run_id)
-        rows = load_timeline(run_id).probabilities(image_of_drawing(entry.drawing)[None])[:, 0]
+        rows = load_timeline(run_id).logits(image_of_drawing(entry.drawing)[None]).softmax(-1)[:, 0]
         assert answer["run"] == run_id
         assert answer["untrained"] == pytest.approx(rows[0].tolist(), abs=1e-6)
         assert answer["trained"] == pytest.approx(rows[-1].tolist(), abs=1e-6)
@@ -50,7 +50,7 @@ def test_what_scores_below_the_run_s_threshold_is_no_digit(run_id: str) -> None:
     zigzag = {"strokes": [[[0.1 * n, 0.3 * (n % 2) + 0.3] for n in range(1, 10)]]}
     for drawing in [*(entry.drawing.to_json() for entry in HANDWRITINGS[::9]), zigzag]:
         image = image_of_drawing(prediction.parse_drawing(drawing))[None]
-        sure = timeline.to(torch.float64).probabilities(image)[-1, 0].max()
+        sure = timeline.to(torch.float64).logits(image).softmax(-1)[-1, 0].max()
         score = sure * detect(detector.network, image).double()[0]
         assert predict(drawing, run_id)["is_digit"] == (score >= card.refusal.threshold)
     assert not predict(zigzag, run_id)["is_digit"]

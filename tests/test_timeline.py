@@ -9,6 +9,7 @@ from torch import nn
 
 from mnist_core.errors import UnknownNameError
 from mnist_core.networks.model import build_model, linear_layers
+from mnist_core.networks.timeline import before_and_after
 from mnist_core.runs.recipes import RUNS
 from mnist_core.training.recording import SNAPSHOTS, Recorder, snapshot_steps
 from mnist_core.training.run_training import train
@@ -64,34 +65,28 @@ def test_step_zero_equals_a_fresh_model_with_the_same_seed(run):
 
 
 @EVERY_RUN
-def test_probabilities_equal_each_snapshot_run_on_its_own(run):
+def test_logits_equal_each_snapshot_run_on_its_own(run):
     timeline = made_timeline(run)
-    together = timeline.to(torch.float64).probabilities(INK)
-    alone = torch.stack([network_at(timeline, snapshot)(INK).softmax(1) for snapshot in range(3)])
+    together = timeline.to(torch.float64).logits(INK)
+    alone = torch.stack([network_at(timeline, snapshot)(INK) for snapshot in range(3)])
     torch.testing.assert_close(together, alone)
 
 
 @EVERY_RUN
-def test_probabilities_have_the_shape_snapshots_by_images_by_digits(run):
-    assert made_timeline(run).to(torch.float32).probabilities(INK).shape == (3, 30, 10)
-
-
-@EVERY_RUN
-def test_probabilities_of_each_image_add_to_one(run):
-    sums = made_timeline(run).to(torch.float32).probabilities(INK).sum(-1)
-    torch.testing.assert_close(sums, torch.ones(3, 30))
+def test_logits_have_the_shape_snapshots_by_images_by_digits(run):
+    assert made_timeline(run).to(torch.float32).logits(INK).shape == (3, 30, 10)
 
 
 @EVERY_RUN
 def test_an_image_is_answered_alone_as_among_others(run):
     timeline = made_timeline(run).to(torch.float64)
-    torch.testing.assert_close(timeline.probabilities(INK[4:5])[:, 0], timeline.probabilities(INK)[:, 4])
+    torch.testing.assert_close(timeline.logits(INK[4:5])[:, 0], timeline.logits(INK)[:, 4])
 
 
 @EVERY_RUN
 def test_before_and_after_are_the_first_and_the_last_snapshots_probabilities(run):
     timeline = made_timeline(run).to(torch.float64)
-    answer = timeline.before_and_after(INK[4])
+    answer = before_and_after(timeline.run, timeline.logits(INK[4:5])[:, 0])
     expected = [network_at(timeline, snapshot)(INK[4:5]).softmax(1)[0] for snapshot in (0, -1)]
     answered = torch.tensor([answer["untrained"], answer["trained"]], dtype=torch.float64)
     torch.testing.assert_close(answered, torch.stack(expected))
@@ -100,7 +95,9 @@ def test_before_and_after_are_the_first_and_the_last_snapshots_probabilities(run
 @EVERY_RUN
 def test_the_prediction_is_the_trained_networks_most_probable_digit(run):
     timeline = made_timeline(run).to(torch.float64)
-    answers = [timeline.before_and_after(image)["prediction"] for image in INK]
+    answers = [
+        before_and_after(timeline.run, timeline.logits(image[None])[:, 0])["prediction"] for image in INK
+    ]
     assert answers == network_at(timeline, -1)(INK).argmax(1).tolist()
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 
 from mnist_core.errors import UnknownNameError
-from mnist_core.networks.model import ACTIVATIONS
+from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.runs.recipes import Run
 
 
@@ -54,23 +55,25 @@ class Timeline:
         Returns:
             Shape (snapshots, batch, 10).
         """
-        low, high = self.run.recipe.input_range
-        values = images.to(self.weights[0].dtype).flatten(1) * (high - low) + low  # (batch, 784)
-        values = values.expand(len(self.steps), *values.shape)  # (snapshots, batch, 784)
-        activations = [ACTIVATIONS[hidden.activation]() for hidden in self.run.architecture.hidden]
-        for weight, bias, activation in zip(
-            self.weights, self.biases, [*activations, nn.Identity()], strict=True
-        ):
-            values = activation(torch.baddbmm(bias[:, None, :], values, weight.mT))
-        return values
+        run, dtype = self.run, self.weights[0].dtype
+        with torch.device("meta"):  # without weights: those of all snapshots take its parameters' place
+            model = build_model(run.architecture, seed=0, input_range=run.recipe.input_range, dropout=False)
+        tensors = [tensor for layer in zip(self.weights, self.biases, strict=True) for tensor in layer]
+        parameters = dict(zip(dict(model.named_parameters()), tensors, strict=True))
+        return torch.vmap(lambda snapshot: functional_call(model, snapshot, images.to(dtype)))(parameters)
 
-    def probabilities(self, images: Tensor) -> Tensor:
-        """The softmax of `logits`: images (batch, 28, 28) to (snapshots, batch, 10), each row adding to 1."""
-        return self.logits(images).softmax(-1)
+    def model(self, index: int) -> nn.Sequential:
+        """The snapshot at this position as a network of its own, without dropout, in single precision.
 
-    def before_and_after(self, image: Tensor) -> dict[str, Any]:
-        """What the untrained and the trained network say of one image (28, 28), as `before_and_after`."""
-        return before_and_after(self.run, self.logits(image[None])[:, 0])
+        It takes images (batch, 28, 28), ink 0..1, and gives logits (batch, 10).
+        """
+        run = self.run
+        model = build_model(run.architecture, seed=0, input_range=run.recipe.input_range, dropout=False)
+        with torch.no_grad():
+            for layer, weight, bias in zip(linear_layers(model), self.weights, self.biases, strict=True):
+                layer.weight.copy_(weight[index])
+                layer.bias.copy_(bias[index])
+        return model
 
     def index_of(self, step: int) -> int:
         """Position of the snapshot taken at `step`; UnknownNameError names the steps there are."""

@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from mnist_core.drawings.images import LabelledImages, images_of_drawings
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.errors import DrawingError
-from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Recipe
 from mnist_core.training.fitting import fit
@@ -91,7 +90,7 @@ def adapt(
             f"No writer has more than {shots} drawings of a digit, so none is left to test on; "
             "learn from fewer (--shots), or give a file with more."
         )
-    finished, mnist_test = finished_network(timeline), (test.ink(), test.labels)
+    finished, mnist_test = timeline.model(-1), (test.ink(), test.labels)
     before = after = mnist_after = 0
     for number, writer in enumerate(writers):
         report(writer.hand, len(writers))
@@ -127,11 +126,11 @@ def fine_tune(
     images = fine_tuning_images(drawings, mnist, steps=steps, random=random)
     rate = timeline.run.fine_tuning_rate
     recipe = Recipe("adam", rate, OWN + REPLAYED, 1, shuffled=False, dropout=False, schedule="cosine")
-    network = finished_network(timeline)
+    network = timeline.model(-1)
     for _ in fit(network, recipe, images, seed=0):  # nothing is drawn: no dropout, the order is given
         pass
     with torch.no_grad():
-        for new, old in zip(network.parameters(), finished_network(timeline).parameters(), strict=True):
+        for new, old in zip(network.parameters(), timeline.model(-1).parameters(), strict=True):
             new.copy_(old.lerp(new, timeline.run.fine_tuning_share))
     return network
 
@@ -157,19 +156,6 @@ def fine_tuning_images(
         return torch.cat(parts, 1).flatten(0, 1)
 
     return LabelledImages(alternate(own, mnist.images[replayed]), alternate(labels, mnist.labels[replayed]))
-
-
-def finished_network(timeline: Timeline) -> nn.Sequential:
-    """The timeline's last snapshot as a network of its own, without dropout, in single precision."""
-    run = timeline.run
-    network = build_model(run.architecture, seed=0, input_range=run.recipe.input_range, dropout=False)
-    with torch.no_grad():
-        for layer, weight, bias in zip(
-            linear_layers(network), timeline.weights, timeline.biases, strict=True
-        ):
-            layer.weight.copy_(weight[-1])
-            layer.bias.copy_(bias[-1])
-    return network
 
 
 def count_errors(network: nn.Module, ink: Tensor, labels: Tensor) -> int:

@@ -125,4 +125,4 @@ def kept_for_testing(path: Path) -> list[LabelledDrawing]:
 def python_reads(drawings: list[LabelledDrawing], run_id: str, snapshot: int) -> list[int]:
     """What a snapshot of a run reads in drawings, by Python."""
     images = torch.stack([image_of_drawing(entry.drawing) for entry in drawings]).float()
-    return load_timeline(run_id).probabilities(images)[snapshot].argmax(1).tolist()
+    return load_timeline(run_id).logits(images)[snapshot].argmax(1).tolist()

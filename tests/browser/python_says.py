@@ -64,7 +64,7 @@ def image_of(levels: list[int]) -> Tensor:
 
 def probabilities(image: Tensor, run_id: str = DEFAULT_RUN) -> list[list[float]]:
     """What every snapshot of a run says of an image (28, 28): (snapshots, 10)."""
-    return load_timeline(run_id).probabilities(image[None])[:, 0].tolist()
+    return load_timeline(run_id).logits(image[None]).softmax(-1)[:, 0].tolist()
 
 
 def expect_bars(page: Page, image: Tensor, run_id: str = DEFAULT_RUN, snapshot: int = -1) -> None:

@@ -168,7 +168,7 @@ def ink(levels: bytes) -> torch.Tensor:
 @kept_by_version
 def probabilities(run_id: str, levels: bytes) -> NDArray[np.float64]:
     """What every snapshot says of an image: (snapshots, 10)."""
-    return load(run_id)[0].probabilities(ink(levels))[:, 0].numpy()
+    return load(run_id)[0].logits(ink(levels)).softmax(-1)[:, 0].numpy()
 
 
 @kept_by_version
