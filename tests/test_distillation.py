@@ -13,7 +13,7 @@ from mnist_core.drawings.images import LabelledImages
 from mnist_core.errors import DrawingError
 from mnist_core.measuring.folds import split_by_writer, validate_by_writer
 from mnist_core.networks.model import build_model, linear_layers
-from mnist_core.runs.recipes import RUNS
+from mnist_core.runs.recipes import RUNS, Distillation
 from mnist_core.training import distillation
 from mnist_core.training.augmentation import AugmentedImages, distorted_copies
 from mnist_core.training.distillation import Augmenter, build_teacher
@@ -21,8 +21,8 @@ from mnist_core.training.fitting import fit, learning_rate_at
 from mnist_core.training.run_training import train
 
 RUN = RUNS["relu-128-128-64-64/robust"]
-TEACHING = replace(RUN.recipe.teaching, copies=2, pen_variants=1)
-BRIEF = replace(RUN, recipe=replace(RUN.recipe, batch_size=8, epochs=2, teaching=TEACHING))
+AUGMENTATION = replace(RUN.recipe.augmentation, copies=2, pen_variants=1)
+BRIEF = replace(RUN, recipe=replace(RUN.recipe, batch_size=8, epochs=2, augmentation=AUGMENTATION))
 
 
 @pytest.fixture
@@ -34,32 +34,32 @@ def images():
 
 @pytest.fixture
 def brief_teacher(monkeypatch):
-    teacher = replace(distillation.TEACHER, epochs=1, teaching=replace(TEACHING, distillation=0))
+    teacher = replace(distillation.TEACHER, epochs=1, augmentation=AUGMENTATION)
     monkeypatch.setattr(distillation, "TEACHER", teacher)
 
 
 def test_every_image_has_its_copies(images):
-    copies = distorted_copies(images, TEACHING.distortion, 2, seed=0)
+    copies = distorted_copies(images, AUGMENTATION.distortion, 2, seed=0)
     assert copies.images.shape == (40, 28, 28)
     assert copies.labels.bincount().tolist() == [4] * 10
     assert len(copies.images.flatten(1).unique(dim=0)) == 40
 
 
 def test_augmented_images_are_of_mnist_and_pens_and_have_the_teachers_logits(images, brief_teacher):
-    made = Augmenter(images, [arc(3), arc(4)]).make(TEACHING)
+    made = Augmenter(images, [arc(3), arc(4)]).make(BRIEF.recipe)
     assert made.labels.bincount().tolist() == [4, 4, 4, 6, 6, 4, 4, 4, 4, 4]
     assert made.teacher_logits.shape == (44, 10)
 
 
 def test_images_augmented_anew_are_the_same(images, brief_teacher):
-    first, second = (Augmenter(images, [arc()]).make(TEACHING) for _ in range(2))
+    first, second = (Augmenter(images, [arc()]).make(BRIEF.recipe) for _ in range(2))
     assert torch.equal(first.images, second.images)
     assert torch.equal(first.teacher_logits, second.teacher_logits)
 
 
 def test_runs_that_augment_alike_share_their_images(images, brief_teacher):
     augmenter = Augmenter(images, [arc()])
-    assert augmenter.make(TEACHING) is augmenter.make(replace(TEACHING))
+    assert augmenter.make(BRIEF.recipe) is augmenter.make(replace(BRIEF.recipe, epochs=9))
 
 
 def test_the_teacher_says_ten_logits_of_every_image(images):
@@ -68,7 +68,7 @@ def test_the_teacher_says_ten_logits_of_every_image(images):
 
 def test_the_teacher_is_followed_and_not_the_label(images):
     teacher_logits = 20.0 * nn.functional.one_hot((images.labels + 1) % 10, 10).half()
-    recipe = replace(BRIEF.recipe, epochs=60, teaching=replace(TEACHING, distillation=1.0))
+    recipe = replace(BRIEF.recipe, epochs=60, distillation=Distillation(share=1.0, temperature=2.0))
     model = build_model(RUN.architecture, seed=0)
     for state in fit(model, recipe, images, seed=0, teacher_logits=teacher_logits):
         logits, labels = state.logits, state.labels

@@ -80,7 +80,9 @@ def test_odd_batches_are_distorted_whole(squares, count):
     assert distort(squares[:count], STRONG, seeded()).shape == (count, 28, 28)
 
 
-@pytest.mark.parametrize("run", [run for run in RUNS.values() if run.recipe.teaching], ids=lambda run: run.id)
+@pytest.mark.parametrize(
+    "run", [run for run in RUNS.values() if run.recipe.augmentation], ids=lambda run: run.id
+)
 def test_a_recipe_keeps_most_of_the_ink(squares, run):
-    ink = distort(squares.repeat(25, 1, 1), run.recipe.teaching.distortion, seeded()).sum((1, 2))
+    ink = distort(squares.repeat(25, 1, 1), run.recipe.augmentation.distortion, seeded()).sum((1, 2))
     assert 80 < ink.mean() < 125

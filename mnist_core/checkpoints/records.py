@@ -132,10 +132,10 @@ class Card:
     the same on the images that the run learned from, as MNIST has them, with the labels that the run was
     given; empty in older cards until `python -m mnist_core measure --training` has measured them.
     `epoch_seconds` and `tutorial_epoch_seconds`: medians of one epoch's steps, and of the tutorial's own
-    loop, timed in turn on the same thread; None where there is no tutorial. `lessons_seconds`: what making
-    the lessons took, teacher included. `unseen_writers`: pen drawings, read by networks of the same recipe
-    and seed 0 that never saw their writers. `refusal` and `calibration` (of the last snapshot, on the test
-    images), and `pens`, are None until `python -m mnist_core measure` has measured them.
+    loop, timed in turn on the same thread; None where there is no tutorial. `augmentation_seconds`: what
+    making the augmented images took, teacher included. `unseen_writers`: pen drawings, read by networks of
+    the same recipe and seed 0 that never saw their writers. `refusal`, `calibration` (of the last snapshot
+    on the test images) and `pens` are None until `python -m mnist_core measure` has measured them.
     """
 
     scores: list[Scores]
@@ -146,7 +146,7 @@ class Card:
     tutorial_epoch_seconds: Seconds | None
     versions: dict[str, str]
     machine: str
-    lessons_seconds: Seconds = 0.0
+    augmentation_seconds: Seconds = 0.0
     unseen_writers: list[Fold] = field(default_factory=list)
     refusal: Refusal | None = None
     calibration: Calibration | None = None

@@ -90,7 +90,10 @@ def adapt_run(arguments: argparse.Namespace) -> None:
             bar.update()
 
         measured = adapt(
-            *(timeline, drawings, load_mnist(folder, "training"), load_mnist(folder, "test")),
+            timeline,
+            drawings,
+            load_mnist(folder, "training"),
+            load_mnist(folder, "test"),
             shots=arguments.shots,
             seed=arguments.seed,
             report=report,

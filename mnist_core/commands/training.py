@@ -32,12 +32,12 @@ from mnist_core.training.tutorial import time_tutorial_epoch
 def train_runs(arguments: argparse.Namespace) -> None:
     """Train each run from every seed and keep the one with the median accuracy."""
     runs, folder = [find_run(run_id) for run_id in arguments.runs], mnist_folder()
-    drawings = load_pen_drawings(pen_file()) if any(run.recipe.teaching for run in runs) else []
+    drawings = load_pen_drawings(pen_file()) if any(run.recipe.augmentation for run in runs) else []
     mnist, test = load_mnist(folder, "training"), load_mnist(folder, "test")
     with ProgressBars() as bars:
         augmenter = Augmenter(mnist, drawings, device=arguments.device, report=bars.report)
         for run in runs:
-            augmented = augmenter.make(run.recipe.teaching) if run.recipe.teaching else None
+            augmented = augmenter.make(run.recipe) if run.recipe.augmentation else None
             trainings: dict[int, TrainedRun] = {}
             tutorial_seconds = []
             for seed in arguments.seeds:
@@ -91,7 +91,7 @@ def choose_median(
         tutorial_epoch_seconds=statistics.median(tutorial_seconds) if tutorial_seconds else None,
         versions=versions,
         machine=machine,
-        lessons_seconds=round(augmentation_seconds, 2),
+        augmentation_seconds=round(augmentation_seconds, 2),
         training_scores=learned[median],
     )
     return trainings[median].timeline, card
@@ -107,7 +107,7 @@ def validate_on_folds(arguments: argparse.Namespace) -> None:
     """Read every pen drawing with a network that never saw its writer, and note that in the card."""
     runs = [find_run(run_id) for run_id in arguments.runs]
     for run in runs:
-        if not run.recipe.teaching:
+        if not run.recipe.augmentation:
             raise UnknownNameError(f"{run.id} does not learn from pen strokes; choose a robust run.")
     drawings = load_pen_drawings(pen_file())
     training = load_mnist(mnist_folder(), "training")

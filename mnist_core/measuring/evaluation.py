@@ -63,12 +63,12 @@ def evaluate(timeline: Timeline, ink: Tensor, labels: Tensor) -> list[Scores]:
 
 
 def score_on_training(timeline: Timeline, mnist: LabelledImages) -> list[Tally]:
-    """How every snapshot reads the images that its run learned from, with the labels the run was given.
+    """How every snapshot reads the images that its run learned from, with the labels it learned.
 
     Args:
         timeline: the snapshots, in the precision they are stored in.
         mnist: MNIST's training images.
     """
-    given = select_images(timeline.run.recipe, mnist, seed=timeline.seed)
-    scores = evaluate(timeline, given.ink(torch.float64), given.labels)
+    selected = select_images(timeline.run.recipe, mnist, seed=timeline.seed)
+    scores = evaluate(timeline, selected.ink(torch.float64), selected.labels)
     return [Tally(entry.n, entry.correct, entry.loss) for entry in scores]

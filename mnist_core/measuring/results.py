@@ -71,12 +71,12 @@ def hands_note(cards: dict[Run, Card]) -> str:
 
 def robust_training_table(cards: dict[Run, Card]) -> str:
     """The committed robust runs and what their training took, as Markdown."""
-    lines = ["| network | committed | training | making the lessons |", "|---|--:|--:|--:|"]
+    lines = ["| network | committed | training | making the images |", "|---|--:|--:|--:|"]
     lines += [
         f"| `{run.architecture.id}` | {card.scores[-1].accuracy * 100:.2f} % | {card.training_seconds:.0f} s "
-        f"| {card.lessons_seconds:.0f} s |"
+        f"| {card.augmentation_seconds:.0f} s |"
         for run, card in cards.items()
-        if run.recipe.teaching
+        if run.recipe.augmentation
     ]
     return "\n".join(lines) + "\n"
 
@@ -180,7 +180,7 @@ def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path
         "`python -m mnist_core results`.\n\n"
         f"{section}\n## As published\n\n{results_table(cards)}\n{results_note(cards)}\n"
         f"## For real hands\n\n{robust_training_table(cards)}\n"
-        "The lessons, distorted images and what a teacher says of them, are made once for all networks that "
+        "The augmented images, and what a teacher says of them, are made once for all networks that "
         "learn from the same; both were timed beside other work.\n\n"
         "## Every seed\n\n" + "\n".join(seeds) + "\n\n"
         "## What is no digit\n\n"

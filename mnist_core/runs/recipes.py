@@ -25,18 +25,23 @@ class Distortion:
 
 
 @dataclass(frozen=True)
-class Teaching:
-    """What a run's steps see instead of MNIST as it is, and what its teacher is worth.
+class Augmentation:
+    """What a run's steps see instead of MNIST as it is.
 
     `copies`: how often every image is distorted anew; one epoch is a pass over all copies.
-    `pen_variants`: how often every pen drawing is redrawn. `distillation`: share of the loss, 0..1, that asks
-    for the teacher's probabilities at `temperature` instead of the label.
+    `pen_variants`: how often every pen drawing is redrawn.
     """
 
     distortion: Distortion
     copies: int
     pen_variants: int
-    distillation: float
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """`share` of the loss, 0..1, asks for a teacher's probabilities at `temperature`, not for the label."""
+
+    share: float
     temperature: float
 
 
@@ -69,7 +74,8 @@ class Recipe:
     averaging: float = 0.0
     dropout: bool = True
     precision: Literal["highest", "medium"] = "highest"
-    teaching: Teaching | None = None
+    augmentation: Augmentation | None = None
+    distillation: Distillation | None = None
     training_images: int | None = None
     shuffled_labels: bool = False
 
@@ -107,11 +113,13 @@ ROBUST = Recipe(
     averaging=0.999,
     dropout=False,
     precision="medium",
-    teaching=Teaching(DISTORTION, copies=16, pen_variants=2, distillation=0.6, temperature=2.0),
+    augmentation=Augmentation(DISTORTION, copies=16, pen_variants=2),
+    distillation=Distillation(share=0.6, temperature=2.0),
 )
 ROBUST_SMALL = replace(
     ROBUST,
-    teaching=Teaching(MILD_DISTORTION, copies=16, pen_variants=3, distillation=0.0, temperature=1.0),
+    augmentation=Augmentation(MILD_DISTORTION, copies=16, pen_variants=3),
+    distillation=None,
 )
 RELU_50 = Recipe("adam", 1e-3, batch_size=64, epochs=3, published="96.87 %")
 # Rate and share, chosen on eight of pendigits' writers (published) and a fifth of UNIPEN's (robust)

@@ -102,8 +102,12 @@ def adapt(
         mnist_after += count_errors(network, *mnist_test)
     n = sum(len(writer.test) for writer in writers)
     return Adaptation(
-        *(len(writers), n, before / n, after / n),
-        *(count_errors(finished, *mnist_test) / len(test), mnist_after / len(writers) / len(test)),
+        writers=len(writers),
+        n=n,
+        errors_before=before / n,
+        errors_after=after / n,
+        mnist_errors_before=count_errors(finished, *mnist_test) / len(test),
+        mnist_errors_after=mnist_after / len(writers) / len(test),
     )
 
 
@@ -127,7 +131,7 @@ def fine_tune(
     rate = timeline.run.fine_tuning_rate
     recipe = Recipe("adam", rate, OWN + REPLAYED, 1, shuffled=False, dropout=False, schedule="cosine")
     network = timeline.model(-1)
-    for _ in fit(network, recipe, images, seed=0):  # nothing is drawn: no dropout, the order is given
+    for _ in fit(network, recipe, images, seed=0):  # nothing is drawn: no dropout, the order is fixed
         pass
     with torch.no_grad():
         for new, old in zip(network.parameters(), timeline.model(-1).parameters(), strict=True):

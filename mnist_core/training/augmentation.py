@@ -7,7 +7,7 @@ from torch import Tensor
 
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.strokes import LabelledDrawing
-from mnist_core.runs.recipes import Distortion, Teaching
+from mnist_core.runs.recipes import Augmentation, Distortion
 from mnist_core.training.distortions import distort
 from mnist_core.training.pens import draw_with_pens
 
@@ -27,7 +27,7 @@ class AugmentedImages(LabelledImages):
 
 
 def augment(
-    images: LabelledImages, drawings: list[LabelledDrawing], augmentation: Teaching
+    images: LabelledImages, drawings: list[LabelledDrawing], augmentation: Augmentation
 ) -> LabelledImages:
     """MNIST's images and redrawn pen drawings, distorted anew in every copy; always in the same way.
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.runs.architectures import DIGITS
-from mnist_core.runs.recipes import DISTORTION, Recipe, Teaching
+from mnist_core.runs.recipes import DISTORTION, Augmentation, Recipe
 from mnist_core.training.augmentation import AugmentedImages, augment
 from mnist_core.training.fitting import Progress, fit
 
@@ -28,7 +28,7 @@ TEACHER = Recipe(
     schedule="cosine",
     warm_up=0.05,
     averaging=0.999,
-    teaching=Teaching(DISTORTION, copies=16, pen_variants=2, distillation=0.0, temperature=1.0),
+    augmentation=Augmentation(DISTORTION, copies=16, pen_variants=2),
 )
 
 
@@ -48,32 +48,37 @@ class Augmenter:
         report: Callable[[str, Progress], None] = lambda name, progress: None,
     ) -> None:
         self.images, self.drawings, self.device, self.report = images, drawings, device, report
-        self._kept: tuple[Teaching, AugmentedImages] | None = None
+        self._kept: tuple[tuple[Augmentation, bool], AugmentedImages] | None = None
         self._teacher: tuple[nn.Module, float] | None = None
 
-    def make(self, augmentation: Teaching) -> AugmentedImages:
-        """Augment the images, train the teacher, ask it; made once for runs in a row with equal values."""
-        if self._kept and self._kept[0] == augmentation:
+    def make(self, recipe: Recipe) -> AugmentedImages:
+        """What a recipe that augments learns from; made once for recipes in a row that ask for the same.
+
+        If it distils, the teacher is trained first, and asked about every image.
+        """
+        assert recipe.augmentation, "only a recipe that augments learns from augmented images"
+        key = recipe.augmentation, recipe.distillation is not None
+        if self._kept and self._kept[0] == key:
             return self._kept[1]
         self._kept = None  # before the next ones are made: two do not fit into every memory
-        if augmentation.distillation and not self._teacher:
+        if recipe.distillation and not self._teacher:
             self._teacher = self._train_teacher()
         started = time.perf_counter()
-        images = augment(self.images, self.drawings, augmentation)
+        images = augment(self.images, self.drawings, recipe.augmentation)
         logits, seconds = None, 0.0
-        if augmentation.distillation and self._teacher:
+        if recipe.distillation and self._teacher:
             teacher, seconds = self._teacher
             logits = teacher_logits(teacher, images.images, self.device)
         seconds += time.perf_counter() - started
         made = AugmentedImages(images.images, images.labels, logits, seconds)
-        self._kept = augmentation, made
+        self._kept = key, made
         return made
 
     def _train_teacher(self) -> tuple[nn.Module, float]:
         """The trained teacher, and the seconds that it took."""
-        assert TEACHER.teaching, "the teacher learns from augmented images"
+        assert TEACHER.augmentation, "the teacher learns from augmented images"
         started = time.perf_counter()
-        images = augment(self.images, self.drawings, TEACHER.teaching)
+        images = augment(self.images, self.drawings, TEACHER.augmentation)
         teacher = train_teacher(images, device=self.device, report=partial(self.report, "teacher"))
         return teacher, time.perf_counter() - started
 

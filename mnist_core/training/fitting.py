@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.drawings.images import LabelledImages
-from mnist_core.runs.recipes import Recipe, Teaching
+from mnist_core.runs.recipes import Distillation, Recipe
 
 REPORT_EVERY = 50  # steps between two reports; reading the loss costs a little each time
 
@@ -91,8 +91,8 @@ def fit(
                 digits = labels[chosen]
                 logits = model(pixels.index_select(0, chosen).float() / 255)
                 loss = LOSSES[recipe.loss](logits, digits)
-                if teacher_logits is not None and recipe.teaching:
-                    loss = _distilled(loss, logits, teacher_logits[chosen].float(), recipe.teaching)
+                if teacher_logits is not None and recipe.distillation:
+                    loss = _distilled(loss, logits, teacher_logits[chosen].float(), recipe.distillation)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
@@ -171,11 +171,11 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-def _distilled(loss: Tensor, logits: Tensor, teacher_logits: Tensor, teaching: Teaching) -> Tensor:
+def _distilled(loss: Tensor, logits: Tensor, teacher_logits: Tensor, distillation: Distillation) -> Tensor:
     """Mix in the cross-entropy with the teacher's probabilities (Hinton et al. 2015, arXiv 1503.02531)."""
-    temperature = teaching.temperature
+    temperature = distillation.temperature
     distance = nn.functional.cross_entropy(logits / temperature, (teacher_logits / temperature).softmax(1))
-    return loss.lerp(distance * temperature**2, teaching.distillation)
+    return loss.lerp(distance * temperature**2, distillation.share)
 
 
 def _average(averaged: nn.Module, model: nn.Module, kept: float) -> None:

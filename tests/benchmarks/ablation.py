@@ -20,7 +20,7 @@ from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.images import LabelledImages, images_of_drawings
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.measuring.folds import split_by_writer
-from mnist_core.runs.recipes import DISTORTION, MILD_DISTORTION, Distortion, Recipe, Run, Teaching, find_run
+from mnist_core.runs.recipes import DISTORTION, MILD_DISTORTION, Distortion, Recipe, Run, find_run
 from mnist_core.training.distillation import Augmenter
 from mnist_core.training.pens import load_pen_drawings, pen_file
 from mnist_core.training.run_training import train
@@ -35,24 +35,22 @@ UNDISTORTED = Distortion(rotation=0, scale=0, shear=0, shift=0, displacement=0, 
 def variants(recipe: Recipe) -> dict[str, Recipe]:
     """The recipe, and the recipe without each of its parts; rows that share their images stand together."""
     recipe = replace(recipe, epochs=EPOCHS)
-    teaching = recipe.teaching
-    assert teaching
+    augmentation = recipe.augmentation
+    assert augmentation
 
-    def taught(**changes: object) -> Recipe:
-        return replace(recipe, teaching=replace(teaching, **changes))
+    def augmented(**changes: object) -> Recipe:
+        return replace(recipe, augmentation=replace(augmentation, **changes))
 
-    other: Teaching = replace(
-        teaching, distortion=DISTORTION if teaching.distortion == MILD_DISTORTION else MILD_DISTORTION
-    )
+    other = DISTORTION if augmentation.distortion == MILD_DISTORTION else MILD_DISTORTION
     return {
         "the recipe": recipe,
         "weights not averaged": replace(recipe, averaging=0.0),
         "matrix products in full precision": replace(recipe, precision="highest"),
         "with the architecture's dropout": replace(recipe, dropout=True),
-        "without the teacher": taught(distillation=0.0),
-        "without pens": taught(pen_variants=0),
-        "without distortions": taught(distortion=UNDISTORTED),
-        "the other networks' distortions": replace(recipe, teaching=other),
+        "without the teacher": replace(recipe, distillation=None),
+        "without pens": augmented(pen_variants=0),
+        "without distortions": augmented(distortion=UNDISTORTED),
+        "the other networks' distortions": augmented(distortion=other),
     }
 
 
@@ -68,16 +66,15 @@ def measure() -> None:
     for run_id in RUNS:
         table[run_id] = {}
         for name, recipe in variants(find_run(run_id).recipe).items():
-            assert recipe.teaching
             run = Run(run_id, find_run(run_id).architecture, recipe)
             if recipe.dropout and not any(layer.dropout for layer in run.architecture.hidden):
                 continue
-            if name == "without the teacher" and not find_run(run_id).recipe.teaching.distillation:
+            if name == "without the teacher" and not find_run(run_id).recipe.distillation:
                 continue
             row: dict[str, list[float]] = {"mnist": [], "pens": []}
             for seed in SEEDS:
-                augmented = augmenter.make(recipe.teaching)
-                last = train(run, left, pens, seed=seed, augmented=augmented).epochs[-1]  # both only measured
+                images = augmenter.make(recipe)
+                last = train(run, left, pens, seed=seed, augmented=images).epochs[-1]  # both only measured
                 row["mnist"].append(last.training_accuracy)
                 row["pens"].append(last.test_accuracy)
             table[run_id][name] = row

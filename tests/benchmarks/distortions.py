@@ -22,8 +22,8 @@ IMAGES = 20_000
 def main() -> None:
     torch.set_num_threads(1)
     run = find_run(sys.argv[1] if len(sys.argv) > 1 else "relu-96-256/robust")
-    teaching = run.recipe.teaching
-    assert teaching, "only a robust run distorts"
+    augmentation = run.recipe.augmentation
+    assert augmentation, "only a robust run distorts"
     random = torch.Generator().manual_seed(0)
     images = torch.randint(256, (IMAGES, 28, 28), generator=random, dtype=torch.uint8)
     labels = torch.randint(10, (IMAGES,), generator=random)
@@ -32,7 +32,7 @@ def main() -> None:
     def lap() -> None:
         seconds.append(time.perf_counter())
 
-    augmented = distorted_copies(LabelledImages(images, labels), teaching.distortion, 2, seed=0)
+    augmented = distorted_copies(LabelledImages(images, labels), augmentation.distortion, 2, seed=0)
     lap()
     teacher = train_teacher(augmented)
     lap()

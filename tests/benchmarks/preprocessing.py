@@ -144,11 +144,9 @@ def compare_pens(drawings: list[LabelledDrawing]) -> dict[str, Any]:
 def trained_without(left_out: list[str], drawings: list[LabelledDrawing]) -> Timeline:
     """relu-96-256 by the robust recipe, two epochs, no teacher, without these writers."""
     run, mnist = find_run("relu-96-256/robust"), load_mnist(mnist_folder(), "training")
-    assert run.recipe.teaching
-    teaching = replace(run.recipe.teaching, distillation=0.0)
-    run = replace(run, recipe=replace(run.recipe, epochs=2, teaching=teaching))
+    run = replace(run, recipe=replace(run.recipe, epochs=2, distillation=None))
     seen = [entry for entry in drawings if entry.hand not in left_out]
-    return train(run, mnist, mnist, seed=0, lessons=Augmenter(mnist, seen).lessons(teaching)).timeline
+    return train(run, mnist, mnist, seed=0, augmented=Augmenter(mnist, seen).make(run.recipe)).timeline
 
 
 def main() -> None:
