@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mnist_core.__main__ import main
-from mnist_core.drawings.unipen import read_unipen
+from mnist_core.drawings.unipen import read_characters, read_unipen
 from mnist_core.errors import DrawingError
 
 PROJECT = Path(__file__).parent.parent
@@ -118,6 +118,31 @@ def test_a_label_that_is_no_digit_is_refused_with_its_line(write, label):
     assert refusal(path) == (
         f'{path}, line 5: expected a segment labelled "0" to "9", found {f".SEGMENT DIGIT    0 ? {label}"!r}.'
     )
+
+
+def test_characters_of_any_label_are_read_as_digits_are(write):
+    path = write(MADE.replace('"7"\n.COMMENT', '"A"\n.COMMENT').replace('"1"\n.COMMENT', '"""\n.COMMENT'))
+    characters = read_characters(path)
+    assert [(entry.label, entry.hand) for entry in characters] == [("A", "12"), ('"', "30")]
+    digits = read_unipen(write(MADE))
+    assert [entry.drawing.to_json() for entry in characters] == [entry.drawing.to_json() for entry in digits]
+
+
+@pytest.mark.parametrize("label", ['""', "8", '"8'])
+def test_a_character_without_a_label_is_refused_with_its_line(write, label):
+    path = write(MADE.replace('"7"\n.COMMENT', f"{label}\n.COMMENT"))
+    with pytest.raises(DrawingError) as caught:
+        read_characters(path)
+    found = f".SEGMENT DIGIT    0 ? {label}"
+    assert str(caught.value) == (
+        f"{path}, line 5: expected a segment with a label in quotes, found {found!r}."
+    )
+
+
+def test_a_file_without_characters_is_refused(write):
+    path = write("no pen data")
+    with pytest.raises(DrawingError, match="holds no UNIPEN characters; expected"):
+        read_characters(path)
 
 
 @pytest.mark.parametrize("point", ["100", "one two", "nan 5", "5 inf", "1e400 5", "5, 6"])

@@ -33,6 +33,15 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Character:
+    """A drawing, the character that it shows, of any kind, and who drew it."""
+
+    drawing: Drawing
+    label: str
+    hand: str
+
+
+@dataclass(frozen=True)
 class LabelledDrawing:
     """A drawing, the digit it shows, and who drew it."""
 

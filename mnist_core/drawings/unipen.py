@@ -1,4 +1,4 @@
-"""UNIPEN files of digits, such as pendigits-orig.tra."""
+"""UNIPEN files: digits, such as pendigits-orig.tra, and characters of any label."""
 
 import re
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_core.drawings.strokes import Drawing, LabelledDrawing
+from mnist_core.drawings.strokes import Character, Drawing, LabelledDrawing
 from mnist_core.errors import DrawingError, brief
 
-Segment = tuple[int, str, list[list[tuple[float, float]]]]  # label, writer, strokes of x and y
+Segment = tuple[str, str, list[list[tuple[float, float]]]]  # label, writer, strokes of x and y
 
 
 def read_unipen(path: Path) -> list[LabelledDrawing]:
@@ -24,24 +24,39 @@ def read_unipen(path: Path) -> list[LabelledDrawing]:
     Raises:
         DrawingError: the file cannot be read, holds no digits, or a label that is no digit.
     """
+    characters = _read(path, re.compile("[0-9]"), "digits", 'labelled "0" to "9"')
+    return [LabelledDrawing(entry.drawing, int(entry.label), entry.hand) for entry in characters]
+
+
+def read_characters(path: Path) -> list[Character]:
+    """Read the characters of a UNIPEN file, whatever their labels; of the form that `read_unipen` reads.
+
+    Raises:
+        DrawingError: the file cannot be read, holds no characters, or one without a label.
+    """
+    return _read(path, re.compile(".+"), "characters", "with a label in quotes")
+
+
+def _read(path: Path, labels: re.Pattern[str], name: str, expected: str) -> list[Character]:
+    """The characters of a file whose labels are to match; `name` and `expected` say so in errors."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
         raise DrawingError(f"{path} is no UNIPEN file: {error}.") from error
     segments = [
         (label, writer, [stroke for stroke in strokes if stroke])  # a pen may be lifted before it moved
-        for label, writer, strokes in _segments(lines, path)
+        for label, writer, strokes in _segments(lines, path, labels, expected)
     ]
     points = [point for _, _, strokes in segments for stroke in strokes for point in stroke]
     if not points:
         raise DrawingError(
-            f'{path} holds no UNIPEN digits; expected .SEGMENT lines with a label like "8", '
+            f'{path} holds no UNIPEN {name}; expected .SEGMENT lines with a label like "8", '
             "and points between .PEN_DOWN and .PEN_UP."
         )
     corner, far = _find_pad(lines, points)
     side = max(*(far - corner), np.finfo(float).tiny)
     return [
-        LabelledDrawing(
+        Character(
             Drawing(tuple(_to_pad(np.array(stroke), corner, far, side) for stroke in strokes)), label, writer
         )
         for label, writer, strokes in segments
@@ -72,7 +87,7 @@ def _to_pad(
     return np.clip(np.stack([x - corner[0], far[1] - y], axis=1) / side, 0, 1)
 
 
-def _segments(lines: list[str], path: Path) -> Iterator[Segment]:
+def _segments(lines: list[str], path: Path, labels: re.Pattern[str], expected: str) -> Iterator[Segment]:
     segment: Segment | None = None
     pen_is_down = False
     for number, line in enumerate(lines, 1):
@@ -81,12 +96,11 @@ def _segments(lines: list[str], path: Path) -> Iterator[Segment]:
             if segment:
                 yield segment
             label = re.search(r'"(.*)"', rest)
-            if not label or not re.fullmatch("[0-9]", label[1]):
+            if not label or not labels.fullmatch(label[1]):
                 raise DrawingError(
-                    f'{path}, line {number}: expected a segment labelled "0" to "9", '
-                    f"found {brief(line.strip())}."
+                    f"{path}, line {number}: expected a segment {expected}, found {brief(line.strip())}."
                 )
-            segment = (int(label[1]), "", [])
+            segment = (label[1], "", [])
             pen_is_down = False
         elif keyword == ".COMMENT" and segment and len(rest.split()) >= 2:
             segment = (segment[0], rest.split()[1], segment[2])
