@@ -1,6 +1,8 @@
 """Small made things that stand in for MNIST and for trained runs."""
 
 import json
+import random
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -88,6 +90,19 @@ def write_unipen(path: Path, drawings: list[LabelledDrawing]) -> None:
         for stroke in entry.drawing.strokes:
             points = [f"{x * 1000:.2f} {1000 - y * 1000:.2f}" for x, y in stroke]
             lines += [".PEN_DOWN", *points, ".PEN_UP"]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def scale_writers(source: Path, path: Path, *, seed: int) -> None:
+    """A UNIPEN file's digits as if every writer's tablet had a scale of its own, from 0.05 to 50 times."""
+    dice = random.Random(seed)
+    scales: dict[str, float] = defaultdict(lambda: 0.05 * 1000 ** dice.random())
+    lines, scale = [], 1.0
+    for line in source.read_text().splitlines():
+        if line.startswith(".COMMENT"):
+            scale = scales[line.split()[2]]
+        is_point = bool(line.strip()) and not line.startswith(".")
+        lines.append(" ".join(f"{float(value) * scale:.4f}" for value in line.split()) if is_point else line)
     path.write_text("\n".join(lines) + "\n")
 
 

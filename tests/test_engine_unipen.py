@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made import write_unipen
+from made import scale_writers, write_unipen
 from node import run_node
 from test_engine_image import python_stages, random_drawings
-from test_unipen import MADE, PEN_DIGITS
+from test_unipen import MADE, PEN_DIGITS, two_writers
 
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.drawings.unipen import read_unipen
@@ -111,6 +111,22 @@ def test_the_pad_that_a_file_names_counts_if_it_is_a_square_around_all_that_is_d
     [[x, y], *_] = read_on_page(path)[0][3][0]
     size = {".X_DIM 500\n.Y_DIM 500": 500, ".X_DIM 400\n.Y_DIM 400": 400}.get(pad)
     assert [x, y] == ([100 / size, (size - 400) / size] if size else [0, 0])
+
+
+@pytest.mark.parametrize("pad", ["", ".X_DIM 100000\n.Y_DIM 100000\n"], ids=["no pad", "pad"])
+@pytest.mark.parametrize("size", [0, 1, 66, 67, 200, 600, 601, 50_000])
+def test_writers_with_tablets_of_other_scales_are_read_as_by_python(pad, size, tmp_path):
+    path = tmp_path / "made.unipen"
+    path.write_text(pad + two_writers(size))
+    assert assert_read_as_by_python(path) == 2
+
+
+def test_a_file_of_many_scales_is_read_as_by_python(tmp_path):
+    if not UNIPEN_DIGITS.is_file():
+        pytest.skip("needs digits.unipen: UNIPEN names its folder")
+    mixed = tmp_path / "mixed.unipen"
+    scale_writers(UNIPEN_DIGITS, mixed, seed=0)
+    assert assert_read_as_by_python(mixed) == 5545
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,26 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+from made import scale_writers
 
 from mnist_core.__main__ import main
+from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.drawings import unipen
+from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.unipen import read_characters, read_unipen
 from mnist_core.errors import DrawingError
+from mnist_core.measuring.evaluation import evaluate
+from mnist_core.runs.recipes import DEFAULT_RUN, find_run
 
 PROJECT = Path(__file__).parent.parent
 PEN_DIGITS = Path(
     os.environ.get("PENDIGITS") or PROJECT.parent / "shared" / "pendigits" / "pendigits-orig.tra"
 )
+UNIPEN_DIGITS = Path(os.environ.get("UNIPEN") or PROJECT / "data" / "unipen") / "digits.unipen"
 
 # Two digits on a pad that reaches from (100, 200) to (300, 400): a 7 in the whole of it, a 1 in its middle.
 MADE = """\
@@ -107,9 +117,44 @@ def test_pad_that_a_file_names_counts_if_it_is_a_square_around_all_that_is_drawn
     assert seven.drawing.to_json()["strokes"][0][0] == first
 
 
+@pytest.mark.parametrize("size", [1, 50_000])
+def test_a_pad_that_a_file_names_is_shared_by_writers_of_all_sizes(write, size):
+    [seven, one] = strokes_of(write(f".X_DIM 100000\n.Y_DIM 100000\n{two_writers(size)}"))
+    assert seven[0][0] == [0.001, 0.996]
+    assert one == [[[0.002, (99_750 - size) / 100_000], [0.002, 0.9975]]]
+
+
 def test_a_single_dot_is_a_drawing(write):
     dot = '.SEGMENT DIGIT 0 ? "1"\n.PEN_DOWN\n 5 5\n.PEN_UP\n'
     assert read_unipen(write(dot))[0].drawing.to_json() == {"strokes": [[[0, 0]]]}
+
+
+def two_writers(size, moved=0):
+    """A file of MADE's 7 and of a 1 that another writer drew, a line `size` units high, `moved` away."""
+    return MADE.replace(" 200  350\n 200  250\n", f" {200 + moved}  {250 + size}\n {200 + moved}  250\n")
+
+
+def strokes_of(path):
+    return [entry.drawing.to_json()["strokes"] for entry in read_unipen(path)]
+
+
+@pytest.mark.parametrize(
+    ("size", "line"),
+    [(67, [[0.5, 0.415], [0.5, 0.75]]), (100, [[0.5, 0.25], [0.5, 0.75]]), (200, [[0.4, 0], [0.4, 0.8]])],
+)
+def test_writers_of_similar_size_share_one_pad(write, size, line):
+    assert strokes_of(write(two_writers(size)))[1] == [line]
+
+
+def test_a_writer_of_a_single_point_shows_no_scale(write):
+    assert strokes_of(write(two_writers(0)))[1] == [[[0.5, 0.75], [0.5, 0.75]]]
+
+
+@pytest.mark.parametrize(("size", "moved"), [(66, 0), (1, 0), (601, 0), (50_000, 0), (150, 2_000)])
+def test_every_writer_has_a_pad_where_tablets_differ_in_scale(write, size, moved):
+    seven, one = strokes_of(write(two_writers(size, moved)))
+    assert seven == [[[0, 0], [1, 0], [0.5, 1]], [[0.25, 0.5], [0.75, 0.5]]]
+    assert one == [[[0, 0], [0, 1]]]
 
 
 @pytest.mark.parametrize("label", ['"a"', '"10"', '""', "8", '"²"'])
@@ -180,3 +225,38 @@ def test_the_default_network_reads_pen_digits_of_thirty_writers(capsys):
     assert (
         report["accuracy"] >= 0.876
     )  # 0.881 with the ink of an earlier definition; see docs/preprocessing.json
+
+
+def needed(path):
+    if not path.exists():
+        pytest.skip(
+            f"needs {path.name}: PENDIGITS names pendigits-orig.tra, UNIPEN the folder of digits.unipen"
+        )
+    return path
+
+
+@pytest.mark.parametrize(("path", "smallest"), [(PEN_DIGITS, 0.542), (UNIPEN_DIGITS, 1.0)])
+def test_writers_of_real_files_use_more_than_half_of_their_pad(path, smallest):
+    by_writer = {}
+    for entry in read_unipen(needed(path)):
+        by_writer.setdefault(entry.hand, []).extend(entry.drawing.strokes)
+    used = [np.ptp(np.concatenate(strokes), axis=0).max() for strokes in by_writer.values()]
+    assert min(used) == pytest.approx(smallest, abs=0.001)
+
+
+def correct(drawings):
+    """How many drawings the default network reads right."""
+    timeline, _ = load_checkpoint(checkpoint_path(find_run(DEFAULT_RUN)))
+    ink = torch.stack([image_of_drawing(entry.drawing) for entry in drawings])
+    return evaluate(timeline.at(-1), ink, torch.tensor([entry.label for entry in drawings]))[0].correct
+
+
+def test_digits_from_tablets_of_many_scales_are_read_as_those_of_one(tmp_path, monkeypatch):
+    mixed = tmp_path / "mixed.unipen"
+    scale_writers(needed(UNIPEN_DIGITS), mixed, seed=0)
+    of_one, of_many = correct(read_unipen(UNIPEN_DIGITS)), correct(read_unipen(mixed))
+    monkeypatch.setattr(unipen, "ONE_PAD", float("inf"))
+    on_one_pad = correct(read_unipen(mixed))
+    print(f"of 5,545 digits: {of_one} from tablets of one scale, {of_many} of many, {on_one_pad} on one pad")
+    assert abs(of_many - of_one) <= 0.002 * 5_545
+    assert on_one_pad < 0.6 * 5_545

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,10 @@ from mnist_core.drawings.strokes import Character, Drawing, LabelledDrawing
 from mnist_core.errors import DrawingError, brief
 
 Segment = tuple[str, str, list[list[tuple[float, float]]]]  # label, writer, strokes of x and y
+Pad = tuple[NDArray[np.float64], NDArray[np.float64]]  # lower left and upper right corner, x and y each
+# On one pad, writers use squares of which the largest is less than this many times the smallest: of the 30
+# writers of pendigits, each uses at least 0.54 of the pad (tests/test_unipen.py).
+ONE_PAD = 3
 
 
 def read_unipen(path: Path) -> list[LabelledDrawing]:
@@ -19,7 +24,9 @@ def read_unipen(path: Path) -> list[LabelledDrawing]:
     Every `.SEGMENT` has a quoted digit as its label, `.COMMENT digit writer index` names the writer, points
     with the pen down make strokes, and y grows upwards. All drawings of a file share one pad: the one it
     names by equal `.X_DIM` and `.Y_DIM`, if all that is drawn lies on it, else the square around everything
-    that is drawn.
+    that is drawn. Where that square is more than three times as large as the one around a writer's drawings,
+    the writers' tablets had scales of their own: then every writer has a pad, the square around their
+    drawings.
 
     Raises:
         DrawingError: the file cannot be read, holds no digits, or a label that is no digit.
@@ -47,43 +54,59 @@ def _read(path: Path, labels: re.Pattern[str], name: str, expected: str) -> list
         (label, writer, [stroke for stroke in strokes if stroke])  # a pen may be lifted before it moved
         for label, writer, strokes in _segments(lines, path, labels, expected)
     ]
-    points = [point for _, _, strokes in segments for stroke in strokes for point in stroke]
-    if not points:
+    if not any(strokes for _, _, strokes in segments):
         raise DrawingError(
             f'{path} holds no UNIPEN {name}; expected .SEGMENT lines with a label like "8", '
             "and points between .PEN_DOWN and .PEN_UP."
         )
-    corner, far = _find_pad(lines, points)
-    side = max(*(far - corner), np.finfo(float).tiny)
+    pads = _find_pads(lines, segments)
     return [
         Character(
-            Drawing(tuple(_to_pad(np.array(stroke), corner, far, side) for stroke in strokes)), label, writer
+            Drawing(tuple(_to_pad(np.array(stroke), pads[writer]) for stroke in strokes)), label, writer
         )
         for label, writer, strokes in segments
         if strokes
     ]
 
 
-def _find_pad(
-    lines: list[str], points: list[tuple[float, float]]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The pad's lower left and upper right corner, in the file's coordinates."""
-    corner, far = np.min(points, axis=0), np.max(points, axis=0)
+def _find_pads(lines: list[str], segments: list[Segment]) -> dict[str, Pad]:
+    """The pad of every writer."""
+    points: dict[str, list[tuple[float, float]]] = {}
+    for _, writer, strokes in segments:
+        points.setdefault(writer, []).extend(chain.from_iterable(strokes))
+    own = {writer: _pad_around(np.array(drawn)) for writer, drawn in points.items() if drawn}
+    shared = _pad_around(np.array(list(own.values())).reshape(-1, 2))
+    named = _named_pad(lines)
+    if named and (shared[0] >= named[0]).all() and (shared[1] <= named[1]).all():
+        return dict.fromkeys(own, named)
+    # A writer of a single point shows no scale.
+    is_mixed = any(0 < _side(pad) < _side(shared) / ONE_PAD for pad in own.values())
+    return own if is_mixed else dict.fromkeys(own, shared)
+
+
+def _named_pad(lines: list[str]) -> Pad | None:
+    """The square pad that a file names, if it does."""
     said = [
         match for line in lines if (match := re.fullmatch(r"\.([XY])_DIM +([1-9][0-9]{0,8})", line.strip()))
     ]
     if {match[1] for match in said} == {"X", "Y"} and len(sizes := {float(match[2]) for match in said}) == 1:
-        pad = np.zeros(2), np.full(2, sizes.pop())
-        if (corner >= pad[0]).all() and (far <= pad[1]).all():
-            return pad
-    return corner, far
+        return np.zeros(2), np.full(2, sizes.pop())
+    return None
 
 
-def _to_pad(
-    stroke: NDArray[np.float64], corner: NDArray[np.float64], far: NDArray[np.float64], side: float
-) -> NDArray[np.float64]:
+def _pad_around(points: NDArray[np.float64]) -> Pad:
+    return points.min(0), points.max(0)
+
+
+def _side(pad: Pad) -> float:
+    return float((pad[1] - pad[0]).max())
+
+
+def _to_pad(stroke: NDArray[np.float64], pad: Pad) -> NDArray[np.float64]:
     """UNIPEN's coordinates, y upwards, become the pad's, y downwards."""
+    corner, far = pad
     x, y = stroke.T
+    side = max(_side(pad), np.finfo(float).tiny)
     return np.clip(np.stack([x - corner[0], far[1] - y], axis=1) / side, 0, 1)
 
 

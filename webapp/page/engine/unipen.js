@@ -11,12 +11,14 @@ import { InklingError } from "./errors.js";
  * @property {"learn" | "test" | ""} use what a file that the page wrote says of it, else ""
  *
  * @typedef {{label: number, hand: string, use: string, strokes: [number, number][][]}} Segment in the file's coordinates
+ * @typedef {{left: number, bottom: number, right: number, top: number}} Pad in the file's coordinates
  */
 export const MAX_UNIPEN_BYTES = 5_000_000;
 const MAX_DIGITS = 20_000;
 const MAX_STROKES = 200; // of one digit, as everywhere
 const MAX_POINTS = 10_000;
 const PAD = 10_000; // units: drawings are kept to a ten-thousandth of the pad's width
+const ONE_PAD = 3; // on one pad, no writer's square is smaller than a third of the square around all drawings
 const WRITER = "me"; // the word that stands for the visitor
 const LINE = /\r\n|[\n\r\v\f\x85\u2028\u2029]/; // as Python splits lines, but for control characters
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -41,7 +43,8 @@ export function writeUnipen(drawings) {
 
 /**
  * The digits of a UNIPEN file. All drawings of a file share one pad: the one it names by equal `.X_DIM` and `.Y_DIM`,
- * if all that is drawn lies on it, else the square around everything that is drawn.
+ * if all that is drawn lies on it, else the square around everything that is drawn. Where that square is more than three
+ * times as large as the one around a writer's drawings, every writer has a pad, the square around their drawings.
  * @param {Uint8Array} bytes the file
  * @returns {UnipenDigit[]} in the file's order, each with a stroke at least
  * @throws {InklingError} the file is too large, no text, damaged, or holds no digits
@@ -53,16 +56,12 @@ export function readUnipen(bytes) {
   const lines = textOf(bytes).split(LINE);
   const segments = readSegments(lines).filter(({ strokes }) => strokes.length);
   if (!segments.length) throw new InklingError("This file holds no UNIPEN digits; open one that was saved here.");
-  const { left, top, side } = padOf(lines, segments);
-  /** @param {number} value */
-  const clip = (value) => Math.min(1, Math.max(0, value / side));
-  /** @param {[number, number]} point @returns {[number, number]} */
-  const toPad = ([x, y]) => [clip(x - left), clip(top - y)];
+  const padOf = findPads(lines, segments);
   return segments.map(({ label, hand, use, strokes }) => ({
     label,
     hand,
     use: use === "learn" || use === "test" ? use : "",
-    strokes: strokes.map((stroke) => stroke.map(toPad)),
+    strokes: strokes.map((stroke) => toPad(stroke, padOf(hand))),
   }));
 }
 
@@ -76,24 +75,64 @@ function textOf(bytes) {
 }
 
 /**
- * Where the pad lies in the file's coordinates, in which y grows upwards.
+ * The pad of every writer.
  * @param {string[]} lines
  * @param {Segment[]} segments
+ * @returns {(hand: string) => Pad}
  */
-function padOf(lines, segments) {
-  let [left, bottom, right, top] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [x, y] of segments.flatMap(({ strokes }) => strokes.flat())) {
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    bottom = Math.min(bottom, y);
-    top = Math.max(top, y);
+function findPads(lines, segments) {
+  /** @type {Map<string, Pad>} */
+  const own = new Map();
+  const shared = noPad();
+  for (const { hand, strokes } of segments) {
+    const pad = own.get(hand) ?? noPad();
+    own.set(hand, pad);
+    for (const point of strokes.flat()) [pad, shared].forEach((each) => extend(each, point));
   }
+  const size = namedSize(lines);
+  const isNamed = shared.left >= 0 && shared.bottom >= 0 && shared.right <= size && shared.top <= size;
+  if (isNamed) return () => ({ left: 0, bottom: 0, right: size, top: size });
+  // A writer of a single point shows no scale.
+  const isMixed = [...own.values()].some((pad) => sideOf(pad) > 0 && sideOf(pad) < sideOf(shared) / ONE_PAD);
+  return (hand) => (isMixed && own.get(hand)) || shared;
+}
+
+/** @param {string[]} lines @returns {number} the side of the square pad that a file names, or NaN */
+function namedSize(lines) {
   const said = lines.map((line) => /^\.([XY])_DIM +([1-9][0-9]{0,8})$/.exec(line.trim())).filter((match) => match !== null);
   const sizes = new Set(said.map((match) => Number(match[2])));
-  const [size] = sizes;
-  const isPad = sizes.size === 1 && new Set(said.map((match) => match[1])).size === 2;
-  if (isPad && left >= 0 && bottom >= 0 && right <= size && top <= size) return { left: 0, top: size, side: size };
-  return { left, top, side: Math.max(right - left, top - bottom, 2 ** -1022) }; // Python's smallest normal number
+  return sizes.size === 1 && new Set(said.map((match) => match[1])).size === 2 ? [...sizes][0] : NaN;
+}
+
+/** @returns {Pad} around no point yet */
+function noPad() {
+  return { left: Infinity, bottom: Infinity, right: -Infinity, top: -Infinity };
+}
+
+/** @param {Pad} pad made to hold the point @param {[number, number]} point */
+function extend(pad, [x, y]) {
+  pad.left = Math.min(pad.left, x);
+  pad.right = Math.max(pad.right, x);
+  pad.bottom = Math.min(pad.bottom, y);
+  pad.top = Math.max(pad.top, y);
+}
+
+/** @param {Pad} pad */
+function sideOf({ left, bottom, right, top }) {
+  return Math.max(right - left, top - bottom);
+}
+
+/**
+ * The file's coordinates, in which y grows upwards, become the pad's, y downwards.
+ * @param {[number, number][]} stroke
+ * @param {Pad} pad
+ * @returns {[number, number][]}
+ */
+function toPad(stroke, pad) {
+  const side = Math.max(sideOf(pad), 2 ** -1022); // Python's smallest normal number
+  /** @param {number} value */
+  const clip = (value) => Math.min(1, Math.max(0, value / side));
+  return stroke.map(([x, y]) => [clip(x - pad.left), clip(pad.top - y)]);
 }
 
 /**
