@@ -34,20 +34,22 @@ def main() -> None:
     launch(page, settings, contents)
     log.info("Launched after %.1f s", time.perf_counter() - started)
     print(f"Inkling runs at {settings.url}", flush=True)
-    start_fetching()  # now: its process would slow the start down
+    start_fetching()  # after the launch: its process would slow the start down
     page.block_thread()
 
 
 def import_gradio() -> None:
-    """Import Gradio with what this app wants to be set by then.
+    """Import Gradio, after setting what it reads while it is imported.
 
-    Gradio writes a type stub beside every component whose file it finds, half of the time that its import
-    takes (2.6 s instead of 1.4); so no file is found meanwhile.
+    Gradio writes a type stub (.pyi) beside every component's file, which takes half of its import (2.6 s
+    instead of 1.4). It looks for these files with `inspect.getfile`, which finds none here.
     """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # else it sums up at every call
-    os.environ.pop("GRADIO_SERVER_NAME", None)  # given to `launch`; by itself Gradio knows no IPv6 address
-    gc.disable()  # hardly anything that an import makes is garbage: 0.3 s less
+    os.environ.setdefault(
+        "GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000"
+    )  # otherwise Gradio sums up its analytics at every call
+    os.environ.pop("GRADIO_SERVER_NAME", None)  # `launch` gets it; Gradio itself cannot read IPv6 addresses
+    gc.disable()  # the import makes hardly any garbage; not looking for it saves 0.3 s
     with patch("inspect.getfile", side_effect=OSError):
         import gradio  # noqa: F401
     gc.enable()

@@ -81,7 +81,9 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
 
 def adapt_run(arguments: argparse.Namespace) -> None:
     """What fine-tuning on every writer's first drawings does to the errors on the others, and on MNIST."""
-    timeline = load_checkpoint(checkpoint_path(find_run(arguments.run)))[0]  # no file: it has no rate
+    timeline = load_checkpoint(checkpoint_path(find_run(arguments.run)))[
+        0
+    ]  # files of the page have no fine-tuning rate
     run, drawings, folder = timeline.run, read_unipen(arguments.strokes), mnist_folder()
     with tqdm(unit="writer", disable=None) as bar:
 

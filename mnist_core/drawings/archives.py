@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-ARCHIVES = {  # by name, their bytes: a download that is still going on holds fewer
+ARCHIVES = {  # name: bytes; an archive that is still being downloaded has fewer
     "train-images-idx3-ubyte.gz": 9_912_422,
     "train-labels-idx1-ubyte.gz": 28_881,
     "t10k-images-idx3-ubyte.gz": 1_648_877,

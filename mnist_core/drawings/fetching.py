@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from mnist_core.errors import DataError
 
-_OPERATORS = torch.library.Library("torchvision", "FRAGMENT")  # what it declares goes with it
+_OPERATORS = torch.library.Library("torchvision", "FRAGMENT")  # its declarations last as long as this object
 
 
 def fetch_mnist(folder: Path) -> None:

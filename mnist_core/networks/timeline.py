@@ -56,7 +56,7 @@ class Timeline:
             Shape (snapshots, batch, 10).
         """
         run, dtype = self.run, self.weights[0].dtype
-        with torch.device("meta"):  # without weights: those of all snapshots take its parameters' place
+        with torch.device("meta"):  # no weights yet: those of all snapshots follow
             model = build_model(run.architecture, seed=0, input_range=run.recipe.input_range, dropout=False)
         tensors = [tensor for layer in zip(self.weights, self.biases, strict=True) for tensor in layer]
         parameters = dict(zip(dict(model.named_parameters()), tensors, strict=True))

@@ -13,7 +13,7 @@ from mnist_core.drawings.unipen import read_unipen
 from mnist_core.errors import DataError
 
 PEN_WIDTHS = (1.6, 3.4)  # pixels
-KEPT_POINTS = (0.3, 1.0)  # share of a stroke's points that a faster hand leaves
+KEPT_POINTS = (0.3, 1.0)  # share of a stroke's points that are kept, as from a faster hand
 JITTER = 0.012  # of the drawing's longer side, at most: the hand's unsteadiness
 
 
