@@ -23,7 +23,7 @@ from mnist_core.drawings.images import images_of_drawings
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import RUNS, Run
-from mnist_core.training.adaptation import Writer, count_errors, fine_tune, finished_network, split_by_shots
+from mnist_core.training.adaptation import Writer, count_errors, fine_tune, split_by_shots
 from mnist_core.training.pens import pen_file
 
 PENDIGITS_CHOSEN_ON = {"1", "2", "12", "13", "19", "22", "23", "28"}  # names of writers
@@ -41,7 +41,7 @@ def measure(run: Run, writers: list[Writer], recipe: str, is_trial: bool) -> dic
     """
     training, test = load_mnist(mnist_folder(), "training"), load_mnist(mnist_folder(), "test")
     timeline = replace(load_checkpoint(checkpoint_path(run))[0], run=run)
-    before = finished_network(timeline)
+    before = timeline.model(-1)
     on_mnist = count_errors(before, test.ink(), test.labels)
     sums: dict[bool, list[int]] = {}
     for number, writer in enumerate(writers):
