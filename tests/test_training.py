@@ -1,6 +1,7 @@
 """Training against plain PyTorch, on small made data."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,7 @@ from torch import nn
 from mnist_core.networks.model import build_model
 from mnist_core.runs.recipes import RUNS
 from mnist_core.training import run_training
-from mnist_core.training.fitting import cross_entropy_of_probabilities
+from mnist_core.training.fitting import cross_entropy_of_probabilities, fit
 from mnist_core.training.run_training import mean_loss_and_accuracy, train
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
@@ -188,3 +189,16 @@ def test_progress_tells_loss_and_accuracy_of_the_current_batch():
 def test_training_lowers_the_loss_on_its_images():
     epochs = trained(shortened(RUNS["relu-50/published"], batch_size=32, epochs=10)).epochs
     assert all(later.training_loss < earlier.training_loss for earlier, later in pairwise(epochs))
+
+
+def test_between_the_steps_precision_and_random_state_are_the_callers():
+    run = RUNS["relu-96-256/published"]  # with dropout, which draws from the random state
+    recipe = replace(run.recipe, epochs=1, batch_size=16, precision="medium")
+    quiet, drawing = (build_model(run.architecture, seed=0) for _ in range(2))
+    for _ in fit(quiet, recipe, IMAGES, seed=3):
+        assert torch.get_float32_matmul_precision() == "highest"
+    torch.manual_seed(5)
+    drawn = [torch.rand(1) for _ in fit(drawing, recipe, IMAGES, seed=3)]
+    torch.manual_seed(5)
+    assert drawn == [torch.rand(1) for _ in drawn]
+    assert all(map(torch.equal, quiet.parameters(), drawing.parameters()))
