@@ -1,6 +1,8 @@
 """Augmented images, the teacher's logits, and what a robust run makes of them."""
 
+import gc
 import math
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -60,6 +62,16 @@ def test_images_augmented_anew_are_the_same(images, brief_teacher):
 def test_runs_that_augment_alike_share_their_images(images, brief_teacher):
     augmenter = Augmenter(images, [arc()])
     assert augmenter.make(BRIEF.recipe) is augmenter.make(replace(BRIEF.recipe, epochs=9))
+
+
+def test_augmented_images_leave_memory_with_their_augmenter(images, brief_teacher):
+    augmenter = Augmenter(images, [arc()])
+    made = weakref.ref(augmenter.make(BRIEF.recipe))
+    assert made() is not None
+    gc.disable()  # a fold's images fill a gigabyte: they must not wait for the collector of reference cycles
+    del augmenter
+    gc.enable()
+    assert made() is None
 
 
 def test_the_teacher_says_ten_logits_of_every_image(images):
