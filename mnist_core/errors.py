@@ -25,6 +25,10 @@ class CheckpointError(InklingError):
     """A checkpoint file is missing, damaged, or not what its card says."""
 
 
+class ExportError(InklingError):
+    """A network that cannot be exported: packages are missing, or its file cannot be written."""
+
+
 class SettingsError(InklingError):
     """An environment variable that cannot be what it says."""
 

@@ -46,7 +46,9 @@ def test_every_module_of_the_engine_was_imported(imported):
     assert set(MODULES) <= set(imported["loaded"])
 
 
-@pytest.mark.parametrize("package", ["gradio", "webapp", "app", "torchvision"])
+@pytest.mark.parametrize(
+    "package", ["gradio", "webapp", "app", "torchvision", "onnx", "onnxscript", "onnxruntime"]
+)
 def test_importing_the_engine_does_not_load(imported, package):
     assert package not in imported["loaded"]
 

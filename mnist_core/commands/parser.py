@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from mnist_core.commands.data import fetch
+from mnist_core.commands.exports import export_run
 from mnist_core.commands.measuring import make_detector, measure, write_results
 from mnist_core.commands.queries import adapt_run, evaluate_run, list_runs, predict, show_summary
 from mnist_core.commands.training import train_runs, validate_on_folds
@@ -69,6 +70,11 @@ def build_parser() -> argparse.ArgumentParser:
     prediction.add_argument("run", help=RUN_OR_FILE)
     prediction.add_argument("file", type=Path, help="a picture, or a drawing in a .json file")
     prediction.add_argument("--json", action="store_true", help="print one JSON object")
+    exporting = add("export", export_run, "Write a run's network as an ONNX file, for other programs")
+    exporting.add_argument("run", help=RUN_OR_FILE)
+    exporting.add_argument("file", type=Path, help="to write, ending in .onnx")
+    exporting.add_argument("--int8", action="store_true", help="quantise it to 8-bit integers")
+    exporting.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
     results = add("results", write_results, "Write the results tables from the checkpoints' cards")
     results.add_argument("--check", action="store_true", help="change nothing; fail if a table is stale")
     return parser
