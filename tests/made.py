@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from mnist_core.checkpoints.records import Card, Epoch, Refusal, Refused, Scores, SeedResult, Tally
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.strokes import LabelledDrawing
+from mnist_core.measuring.exports import Exports, FileScores
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Run
@@ -77,6 +78,16 @@ def made_refusal() -> Refusal:
     kinds = {kind: Refused(100, 95) for kind in KINDS}
     unseen = {kind: Refused(100, 60) for kind in KINDS}
     return Refusal(0.25, Refused(10_000, 70), Refused(3_000, 15), Refused(80, 0), kinds, unseen)
+
+
+def made_exports() -> Exports:
+    """Figures of exported files that are easy to recognise."""
+    runs = {
+        "relu-50/robust": (FileScores(1_000, 0.01, 9_800, 0), FileScores(250, 0.013, 9_795, 12)),
+        "relu-25-25/robust": (FileScores(800, 0.01, 9_700, 1), FileScores(240, 0.0125, 9_693, 15)),
+    }
+    files = {run_id: {"float32": exact, "int8": small} for run_id, (exact, small) in runs.items()}
+    return Exports("made machine", {"onnx": "1.0"}, n=10_000, calibration_images=300, runs=files)
 
 
 def write_unipen(path: Path, drawings: list[LabelledDrawing]) -> None:

@@ -1,6 +1,9 @@
-"""The command that writes networks as ONNX files."""
+"""Commands that write networks as ONNX files, and measure such files."""
 
 import argparse
+import importlib.metadata
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -8,14 +11,17 @@ from torch import Tensor
 
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.checkpoints.onnx_files import build_onnx, check_target, require_packages, save_onnx
+from mnist_core.checkpoints.onnx_files import PACKAGES, build_onnx, check_target, require_packages, save_onnx
 from mnist_core.checkpoints.own_runs import load_file
 from mnist_core.checkpoints.records import Scores
+from mnist_core.commands.training import describe_machine
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.mnist import load_mnist
+from mnist_core.measuring.exports import Exports, measure_files, write_exports
+from mnist_core.measuring.results import EXPORTS, PROJECT
 from mnist_core.networks.timeline import Timeline
-from mnist_core.runs.recipes import find_run
+from mnist_core.runs.recipes import RUNS, find_run
 
 CALIBRATION_IMAGES = 1_000
 CALIBRATION_SEED = 0
@@ -58,3 +64,21 @@ def choose_calibration(training: LabelledImages, count: int = CALIBRATION_IMAGES
     generator = torch.Generator().manual_seed(CALIBRATION_SEED)
     chosen = torch.randperm(len(training), generator=generator)[:count]
     return LabelledImages(training.images[chosen], training.labels[chosen]).ink()
+
+
+def measure_exports(arguments: argparse.Namespace) -> None:
+    """Export every run that is no control, and keep the figures of its files."""
+    require_packages()
+    folder = mnist_folder()
+    calibration, test = choose_calibration(load_mnist(folder, "training")), load_mnist(folder, "test")
+    measured = {}
+    for run in RUNS.values():
+        if run.recipe.is_control:
+            continue
+        timeline, card = load_checkpoint(checkpoint_path(run))
+        measured[run.id] = measure_files(timeline, card.scores[-1], calibration, test)
+        files = {precision: asdict(scores) for precision, scores in measured[run.id].items()}
+        print(json.dumps({"run": run.id, **files}), flush=True)
+    versions, machine = describe_machine()
+    versions |= {name: importlib.metadata.version(name) for name in PACKAGES}
+    write_exports(Exports(machine, versions, len(test), len(calibration), measured), PROJECT / EXPORTS)

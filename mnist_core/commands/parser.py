@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from mnist_core.commands.data import fetch
-from mnist_core.commands.exports import export_run
+from mnist_core.commands.exports import export_run, measure_exports
 from mnist_core.commands.measuring import make_detector, measure, write_results
 from mnist_core.commands.queries import adapt_run, evaluate_run, list_runs, predict, show_summary
 from mnist_core.commands.training import train_runs, validate_on_folds
@@ -75,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     exporting.add_argument("file", type=Path, help="to write, ending in .onnx")
     exporting.add_argument("--int8", action="store_true", help="quantise it to 8-bit integers")
     exporting.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
+    add("measure-exports", measure_exports, "Measure all runs as ONNX files into docs/export.json")
     results = add("results", write_results, "Write the results tables from the checkpoints' cards")
     results.add_argument("--check", action="store_true", help="change nothing; fail if a table is stale")
     return parser

@@ -4,11 +4,13 @@ import statistics
 from pathlib import Path
 
 from mnist_core.checkpoints.records import Card
+from mnist_core.measuring.exports import exports_line, exports_table, read_exports
 from mnist_core.measuring.refusal_rates import total
 from mnist_core.runs.recipes import Run
 from mnist_core.training.nondigits import KINDS
 
 PROJECT = Path(__file__).parents[2]
+EXPORTS = Path("docs") / "export.json"  # in the project: what measure-exports found
 BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
 
 
@@ -161,9 +163,7 @@ def results_note(cards: dict[Run, Card]) -> str:
 def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path, str]:
     """Every file that shows results, with the content it should have."""
     section = f"{hands_table(cards)}\n{hands_note(cards)}\n{controls_table(cards)}\n{CONTROLS_NOTE}"
-    readme = (project / "README.md").read_text(encoding="utf-8")
-    before, rest = readme.split(BEGIN)
-    after = rest.split(END)[1]
+    exports = read_exports(project / EXPORTS)
     seeds = [
         "| network | seed | untrained | trained |",
         "|---|--:|--:|--:|",
@@ -190,7 +190,18 @@ def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path
         "earlier ink, drawn with another brush; they are measured on the ink of today.\n\n"
         f"{refusal_table(cards)}\n{kinds_table(cards)}"
     )
+    generated = {
+        project / "README.md": f"{section}\n{exports_line(exports)}",
+        project / "docs" / "export.md": exports_table(exports),
+    }
     return {
-        project / "README.md": f"{before}{BEGIN}\n{section}\n{END}{after}",
+        **{path: _between_marks(path, content) for path, content in generated.items()},
         project / "checkpoints" / "README.md": checkpoints,
     }
+
+
+def _between_marks(path: Path, content: str) -> str:
+    """A file's text with this content in the place that is marked for it."""
+    before, rest = path.read_text(encoding="utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    return f"{before}{BEGIN}\n{content}\n{END}{after}"

@@ -1,0 +1,134 @@
+"""What exported networks are worth: their files' size, speed and accuracy, and the table that shows them."""
+
+import json
+import statistics
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mnist_core.checkpoints.onnx_files import INPUT, build_onnx
+from mnist_core.checkpoints.records import Tally
+from mnist_core.drawings.images import LabelledImages
+from mnist_core.measuring.refusal_rates import last_logits
+from mnist_core.networks.timeline import Timeline
+
+TIMED = 2_000  # images, one at a time
+
+
+@dataclass(frozen=True)
+class FileScores:
+    """One exported file on MNIST's 10,000 test images.
+
+    `milliseconds`: median for one image alone, on one thread. `changed`: images that it reads as another
+    digit than the checkpoint does in double precision.
+    """
+
+    bytes: int
+    milliseconds: float
+    correct: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Exports:
+    """The files of all measured runs, by run id, then `float32` or `int8`."""
+
+    machine: str
+    versions: dict[str, str]
+    n: int
+    calibration_images: int
+    runs: dict[str, dict[str, FileScores]]
+
+
+def measure_files(
+    timeline: Timeline, scores: Tally, calibration: Tensor, test: LabelledImages
+) -> dict[str, FileScores]:
+    """Export a finished network, whose scores these are, in both precisions, and measure both files."""
+    digits = last_logits(timeline, test.images).argmax(1)
+    contents = {
+        "float32": build_onnx(timeline, scores),
+        "int8": build_onnx(timeline, scores, calibration),
+    }
+    return {precision: measure_file(content, test, digits) for precision, content in contents.items()}
+
+
+def measure_file(content: bytes, test: LabelledImages, digits: Tensor) -> FileScores:
+    """Measure one ONNX file; `digits`: what the checkpoint reads in the test images, (n,)."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    ink = test.ink().numpy()
+    seconds = []
+    for number in range(min(TIMED, len(ink))):
+        image = ink[number : number + 1]
+        started = time.perf_counter()
+        session.run(None, {INPUT: image})
+        seconds.append(time.perf_counter() - started)
+    predictions = torch.from_numpy(session.run(None, {INPUT: ink})[0]).argmax(1)
+    return FileScores(
+        bytes=len(content),
+        milliseconds=round(statistics.median(seconds) * 1000, 4),
+        correct=int((predictions == test.labels).sum()),
+        changed=int((predictions != digits).sum()),
+    )
+
+
+def write_exports(exports: Exports, path: Path) -> None:
+    """Keep the figures as JSON."""
+    path.write_text(json.dumps(asdict(exports), indent=1) + "\n", encoding="utf-8")
+
+
+def read_exports(path: Path) -> Exports:
+    """The figures that `write_exports` has kept."""
+    stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    runs = stored.pop("runs")
+    return Exports(
+        **stored,
+        runs={
+            run_id: {precision: FileScores(**scores) for precision, scores in files.items()}
+            for run_id, files in runs.items()
+        },
+    )
+
+
+def exports_table(exports: Exports) -> str:
+    """Size, speed and accuracy of every run's two files, as Markdown, with a note on the figures."""
+    lines = [
+        "| run | bytes, float32 | bytes, int8 | int8 of float32 | ms an image, float32 | ms, int8 "
+        "| MNIST, float32 | MNIST, int8 | answers changed, float32 | answers changed, int8 |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for run_id, files in exports.runs.items():
+        exact, small = files["float32"], files["int8"]
+        lines.append(
+            f"| `{run_id}` | {exact.bytes:,} | {small.bytes:,} | {small.bytes / exact.bytes:.1%} "
+            f"| {exact.milliseconds:.3f} | {small.milliseconds:.3f} "
+            f"| {exact.correct / exports.n:.2%} | {small.correct / exports.n:.2%} "
+            f"| {exact.changed} | {small.changed} |"
+        )
+    versions = ", ".join(f"{name} {version}" for name, version in exports.versions.items())
+    note = (
+        f"Accuracy and changed answers on all {exports.n:,} MNIST test images; changed is what a file reads "
+        "otherwise than the checkpoint does in double precision. Milliseconds: median of "
+        f"{TIMED:,} images, one at a time. Quantisation saw {exports.calibration_images:,} of MNIST's "
+        f"training images. Measured with {versions} on {exports.machine}.\n"
+    )
+    return "\n".join(lines) + f"\n\n{note}"
+
+
+def exports_line(exports: Exports) -> str:
+    """One sentence on what quantisation costs the robust runs."""
+    files = [files for run_id, files in exports.runs.items() if run_id.endswith("/robust")]
+    shares = [each["int8"].bytes / each["float32"].bytes for each in files]
+    lost = max(each["float32"].correct - each["int8"].correct for each in files) / exports.n * 100
+    return (
+        f"To take along, as ONNX: quantised to 8-bit integers, the {len(files)} networks for real hands "
+        f"weigh {min(shares):.0%} to {max(shares):.0%} of their float32 files and read at most {lost:.2f} "
+        "points less of MNIST ([docs/export.md](docs/export.md)).\n"
+    )
