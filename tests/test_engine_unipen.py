@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import random
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,10 @@ import pytest
 from made import scale_writers, write_unipen
 from node import run_node
 from test_engine_image import python_stages, random_drawings
-from test_unipen import MADE, PEN_DIGITS, two_writers
+from test_unipen import MADE, PEN_DIGITS, UNIPEN_DIGITS, two_writers
 
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.drawings.unipen import read_unipen
-
-UNIPEN_DIGITS = Path(os.environ.get("UNIPEN") or "data/unipen") / "digits.unipen"
 
 
 def rounded(drawing: Drawing) -> Drawing:

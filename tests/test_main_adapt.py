@@ -1,15 +1,13 @@
 """The command that teaches a run each writer's hand: what it prints, refuses, and comes to on real pens."""
 
 import json
-import os
 from functools import partial
-from pathlib import Path
 
 import pytest
 import torch
 from made import made_card, made_timeline, write_unipen
 from test_main import one_line_refusal
-from test_unipen import PEN_DIGITS
+from test_unipen import PEN_DIGITS, UNIPEN_DIGITS
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.files import save_checkpoint
@@ -23,7 +21,6 @@ from mnist_core.training.adaptation import STEPS, adapt
 RUN = RUNS["relu-50/published"]
 PUBLISHED = [run for run in RUNS if run.endswith("/published")]
 ROBUST = [run for run in RUNS if run.endswith("/robust")]
-UNIPEN_DIGITS = Path(os.environ.get("UNIPEN") or "data/unipen") / "digits.unipen"
 
 
 @pytest.fixture

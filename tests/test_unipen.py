@@ -15,6 +15,7 @@ from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings import unipen
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.unipen import read_characters, read_unipen
+from mnist_core.drawings.unipen_archive import unipen_folder
 from mnist_core.errors import DrawingError
 from mnist_core.measuring.evaluation import evaluate
 from mnist_core.runs.recipes import DEFAULT_RUN, find_run
@@ -23,7 +24,7 @@ PROJECT = Path(__file__).parent.parent
 PEN_DIGITS = Path(
     os.environ.get("PENDIGITS") or PROJECT.parent / "shared" / "pendigits" / "pendigits-orig.tra"
 )
-UNIPEN_DIGITS = Path(os.environ.get("UNIPEN") or PROJECT / "data" / "unipen") / "digits.unipen"
+UNIPEN_DIGITS = unipen_folder() / "digits.unipen"
 
 # Two digits on a pad that reaches from (100, 200) to (300, 400): a 7 in the whole of it, a 1 in its middle.
 MADE = """\

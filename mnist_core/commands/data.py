@@ -1,12 +1,30 @@
 """Commands that lay data into place."""
 
 import argparse
+import sys
 
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.fetching import fetch_mnist
+from mnist_core.drawings.unipen_archive import unipen_texts
+from mnist_core.errors import DataError
 
 
 def fetch(arguments: argparse.Namespace) -> None:
     """Download MNIST unless it is there."""
     fetch_mnist(mnist_folder())
     print(f"MNIST is in {mnist_folder()}.")
+
+
+def make_unipen(arguments: argparse.Namespace) -> None:
+    """Make the files of digits, letters and symbols of the UNIPEN archive; write none unless all can be."""
+    texts, problems = unipen_texts(arguments.archive)
+    try:
+        arguments.folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (arguments.folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"{arguments.folder} cannot be written ({error.strerror}); give another.") from error
+    for name, text in texts.items():
+        print(f"{arguments.folder / name}: {text.count('.SEGMENT '):,} characters")
+    if problems:
+        print(f"Segments left out: {len(problems):,}; the first: {problems[0]}", file=sys.stderr)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from mnist_core.commands.data import fetch
+from mnist_core.commands.data import fetch, make_unipen
 from mnist_core.commands.exports import export_run, measure_exports
 from mnist_core.commands.measuring import make_detector, measure, write_results
 from mnist_core.commands.queries import adapt_run, evaluate_run, list_runs, predict, show_summary
@@ -36,6 +36,16 @@ def build_parser() -> argparse.ArgumentParser:
     summary = add("summary", show_summary, "Print a network's layers, output shapes and parameters")
     summary.add_argument("architecture", help="such as relu-96-256")
     add("fetch", fetch, "Download MNIST, once")
+    unipen = add("unipen", make_unipen, "Make files of digits, letters and symbols of the UNIPEN archive")
+    unipen.add_argument(
+        "archive", type=Path, metavar="ARCHIVE", help="train_r01_v07 of Zenodo 1195803, unpacked or as .tgz"
+    )
+    unipen.add_argument(
+        "folder",
+        type=Path,
+        metavar="FOLDER",
+        help="for the three files; UNIPEN names it, by default data/unipen",
+    )
     training = add("train", train_runs, "Train runs from several seeds; keep the median one's timeline")
     training.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
     training.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="default: 0 1 2")

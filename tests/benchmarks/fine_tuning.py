@@ -8,10 +8,8 @@ together. --rate and --share try other values, only on the writers that they are
 """
 
 import argparse
-import os
 import zlib
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -22,6 +20,7 @@ from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.images import images_of_drawings
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.unipen import read_unipen
+from mnist_core.drawings.unipen_archive import unipen_folder
 from mnist_core.runs.recipes import RUNS, Run
 from mnist_core.training.adaptation import Writer, count_errors, fine_tune, split_by_shots
 from mnist_core.training.pens import pen_file
@@ -69,7 +68,7 @@ def main() -> None:
     parser.add_argument("--share", type=float)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    unipen = Path(os.environ.get("UNIPEN") or "data/unipen") / "digits.unipen"
+    unipen = unipen_folder() / "digits.unipen"
     writers = split_by_shots(read_unipen(pen_file() if arguments.recipe == "published" else unipen), 1)
     tried = {"fine_tuning_rate": arguments.rate, "fine_tuning_share": arguments.share}
     changes = {name: value for name, value in tried.items() if value is not None}
