@@ -22,6 +22,7 @@ BENCHMARKS = PROJECT / "tests" / "benchmarks"
         "first_answer.py",
         "latency.py",
         "slider.py",
+        "clone.py",
     ],
 )
 def test_a_benchmark_prints_its_figures(name: str, mnist: Path) -> None:
