@@ -10,6 +10,7 @@ import { isOwn } from "./state.js";
 const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
 const KNOWN = ["run", "step", "open", "drawing", "sample", "lesson", "train"];
 const MAX_TRAIN = 10_000; // letters
+// Names in links stay as they are: "luck" is views/other_untrained.js, "given" is views/network_input.js.
 export const VIEWS = ["luck", "training", "hand", "learning", "given", "history", "confusion", "inside", "layers", "pytorch"];
 
 /**

@@ -5,7 +5,7 @@ import { say } from "../text.js";
 import { createSaid, createVerdict } from "./answer.js";
 import { createAnswerBars } from "./bars.js";
 import { createChooser } from "./chooser.js";
-import { createLuck } from "./luck.js";
+import { createOtherUntrained } from "./other_untrained.js";
 import { createPadView } from "./pad.js";
 import { createSamples } from "./samples.js";
 import { createTimeline } from "./timeline.js";
@@ -33,7 +33,7 @@ export function createFirstScreen(store, choose) {
     dock,
     bars.element,
     h("div", { class: "training-place" }),
-    createLuck(store, bars.rows, [createTrain(), createCopy(store)]),
+    createOtherUntrained(store, bars.rows, [createTrain(), createCopy(store)]),
   );
   keepInSight(dock);
   return [header, ...createPadView(store), answer, createSamples(store)];

@@ -3,7 +3,7 @@ import { h } from "../dom.js";
 import { addSentences, say } from "../text.js";
 import { VIEWS } from "../text/views.js";
 import { createConfusion } from "./confusion.js";
-import { createGiven } from "./given.js";
+import { createNetworkInput } from "./network_input.js";
 import { createHistory } from "./history.js";
 import { createInside } from "./inside.js";
 import { createLayers } from "./layers.js";
@@ -26,16 +26,16 @@ addSentences(VIEWS);
  * Put all views on request into a place, folded. They are laid out there before they show anything.
  * @param {HTMLElement} place
  * @param {Store} store
- * @param {Record<string, View>} given views that come first, by name
+ * @param {Record<string, View>} first views that come first, by name
  * @param {import("../runs.js").Library} library
  * @param {string | null} api where Gradio's API is, if the page stands in a Gradio app
  */
-export function addPanels(place, store, given, library, api) {
+export function addPanels(place, store, first, library, api) {
   /** @type {Record<string, View>} */
   const views = {
-    ...given,
+    ...first,
     learning: createLearning(store),
-    given: createGiven(store),
+    given: createNetworkInput(store),
     history: createHistory(store, library),
     confusion: createConfusion(store),
     inside: createInside(store),

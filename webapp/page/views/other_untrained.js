@@ -1,4 +1,4 @@
-// The luck marks: on every bar of the untrained network, what twenty other untrained networks say.
+// Other untrained networks: on every bar of the untrained one a mark, from the least to the most that twenty others say.
 import { h, write } from "../dom.js";
 import { logits, softmax } from "../engine/network.js";
 import { untrainedNetwork } from "../engine/untrained.js";
@@ -17,7 +17,7 @@ const SEEDS = Array.from({ length: 20 }, (_, index) => 1000 + index);
  * @param {HTMLElement[]} rows of the ten digits
  * @param {HTMLElement[]} beside buttons for the same line
  */
-export function createLuck(store, rows, beside) {
+export function createOtherUntrained(store, rows, beside) {
   const button = h("button", { type: "button", class: "plain", "data-testid": "luck-button" });
   const note = h("p", { class: "note", "data-testid": "luck" });
   const marks = rows.map((row) => {
@@ -57,5 +57,5 @@ export function createLuck(store, rows, beside) {
       mark.style.width = `${(Math.max(...values) - Math.min(...values)) * 100}%`;
     });
   });
-  return h("div", { class: "luck" }, button, ...beside, note);
+  return h("div", { class: "other-untrained" }, button, ...beside, note);
 }

@@ -1,5 +1,5 @@
-// What the network is given: the drawing merely shrunk beside made like MNIST, what the shown snapshot says of
-// both, and the stages between.
+// The network's input: the drawing merely shrunk beside made like MNIST, what the shown snapshot says of both, and the
+// stages between.
 import { h, imageCanvas, paint, svg, write } from "../dom.js";
 import { shrinkDrawing, SIDE, stagesOfDrawing } from "../engine/image.js";
 import { largest, logits, softmax } from "../engine/network.js";
@@ -12,7 +12,7 @@ const CENTRE = 14; // the pixel, down and right, in which the centres of mass of
 const STAGES = ["drawing", "box", "fitted", "centred"];
 
 /** @param {Store} store @returns {import("./panels.js").View} */
-export function createGiven(store) {
+export function createNetworkInput(store) {
   const line = h("p", { class: "panel-line", "data-testid": "given-line" });
   const ways = ["shrunk", "made"].map((name) => {
     const label = say(`given_${name}`);
@@ -22,7 +22,7 @@ export function createGiven(store) {
   });
   const stages = createStages();
   const figures = h("div", { class: "chart-pair" }, ...ways.map(({ figure }) => figure));
-  const body = h("div", { class: "given", "data-testid": "given-body" }, figures, ...stages.content);
+  const body = h("div", { class: "network-input", "data-testid": "given-body" }, figures, ...stages.content);
 
   function show() {
     const { drawing, sample, timeline } = store.state;
