@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from absent import require_mnist
 from hypothesis import settings
 from made import made_card, made_images, made_timeline
 from torch import Tensor
@@ -24,14 +25,10 @@ torch.set_num_threads(1)  # as the command line does
 
 
 @pytest.fixture(scope="session")
-def mnist() -> Path:
-    """The folder that holds MNIST; without it tests are skipped, but in CI they fail."""
-    folder = mnist_folder().absolute()
-    if not (folder / "MNIST" / "raw" / "t10k-images-idx3-ubyte").exists():
-        message = f'needs MNIST in {folder}: run "python -m mnist_core fetch", or set MNIST_DATA'
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that holds MNIST, which is fetched if it is missing; where that fails, tests are skipped."""
+    folder, own = mnist_folder().absolute(), tmp_path_factory.getbasetemp()
+    require_mnist(folder, own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
     return folder
 
 

@@ -1,11 +1,10 @@
 """The page's engine under node: what the tests compare with Python."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from absent import skip_or_fail
 
 SCRIPTS = Path(__file__).parent / "engine"
 
@@ -16,10 +15,9 @@ def run_node(script: str, *arguments: object, seconds: int = 300) -> bytes:
     `seconds`: the most that it may take.
     """
     if not shutil.which("node"):
-        message = "needs node, 20.19 or newer, to run the page's engine"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        skip_or_fail(
+            "needs node, 20.19 or newer, to run the page's engine; on Debian: apt-get install nodejs"
+        )
     command = ["node", str(SCRIPTS / script), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
     assert done.returncode == 0, done.stderr.decode()

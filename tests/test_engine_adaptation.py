@@ -7,6 +7,7 @@ from math import cos, radians, sin
 import numpy as np
 import pytest
 import torch
+from absent import required
 from node import run_node
 from numpy.typing import NDArray
 from test_unipen import PEN_DIGITS
@@ -111,11 +112,9 @@ def test_a_batch_is_half_own_drawings_half_mnist_each_by_chance():
 @pytest.mark.slow
 @pytest.mark.parametrize("run_id", ["relu-96-256/published", "relu-25-25/published"])
 def test_the_page_makes_as_many_fewer_errors_as_python_on_the_same_drawings(run_id, mnist, tmp_path):
-    if not PEN_DIGITS.exists():
-        pytest.skip("needs pendigits-orig.tra, which PENDIGITS names")
     run = RUNS[run_id]
     timeline, training = load_checkpoint(checkpoint_path(run))[0], load_mnist(mnist, "training")
-    writers = split_by_shots(read_unipen(PEN_DIGITS), 1)[1::4]
+    writers = split_by_shots(read_unipen(required(PEN_DIGITS)), 1)[1::4]
     parts = [{"drawings": as_json(each.training), "tests": as_json(each.test)} for each in writers]
     file = tmp_path / "writers.json"
     file.write_text(json.dumps(parts), encoding="utf-8")

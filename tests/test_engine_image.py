@@ -2,11 +2,10 @@
 
 import json
 import math
-import os
 from pathlib import Path
 
 import numpy as np
-import pytest
+from absent import required
 from node import run_node
 from numpy.typing import NDArray
 from torch import Tensor
@@ -109,9 +108,7 @@ def test_2000_made_up_drawings_have_the_same_images_in_both_languages(tmp_path):
 
 
 def test_every_pen_drawing_has_the_same_image_in_both_languages(tmp_path):
-    if not pen_file().is_file() and not os.environ.get("CI"):
-        pytest.skip("needs pendigits-orig.tra: set PENDIGITS")
-    drawings = [entry.drawing for entry in load_pen_drawings(pen_file())]
+    drawings = [entry.drawing for entry in load_pen_drawings(required(pen_file()))]
     assert len(drawings) == 7494
     assert_equal(drawings, tmp_path)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from absent import required
 from made import scale_writers, write_unipen
 from node import run_node
 from test_engine_image import python_stages, random_drawings
@@ -119,10 +120,8 @@ def test_writers_with_tablets_of_other_scales_are_read_as_by_python(pad, size, t
 
 
 def test_a_file_of_many_scales_is_read_as_by_python(tmp_path):
-    if not UNIPEN_DIGITS.is_file():
-        pytest.skip("needs digits.unipen: UNIPEN names its folder")
     mixed = tmp_path / "mixed.unipen"
-    scale_writers(UNIPEN_DIGITS, mixed, seed=0)
+    scale_writers(required(UNIPEN_DIGITS), mixed, seed=0)
     assert assert_read_as_by_python(mixed) == 5545
 
 
@@ -156,11 +155,7 @@ def test_one_point_makes_a_dot_in_a_corner_as_in_python(tmp_path):
     ("path", "count"), [(PEN_DIGITS, 7494), (UNIPEN_DIGITS, 5545)], ids=["pens", "unipen"]
 )
 def test_files_of_many_writers_are_read_as_by_python(path, count):
-    if not path.is_file():
-        pytest.skip(
-            f"needs {path.name}: PENDIGITS names pendigits-orig.tra, UNIPEN the folder of digits.unipen"
-        )
-    assert assert_read_as_by_python(path) == count
+    assert assert_read_as_by_python(required(path)) == count
 
 
 def outcomes(files: list[bytes], tmp_path: Path) -> list[dict[str, Any]]:

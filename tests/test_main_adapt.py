@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 import torch
+from absent import required
 from made import made_card, made_timeline, write_unipen
 from test_main import one_line_refusal
 from test_unipen import PEN_DIGITS, UNIPEN_DIGITS
@@ -105,10 +106,7 @@ def test_an_impossible_number_is_refused(option, value, least, capsys):
 
 
 def measured(run_id, path, capsys, mnist):
-    if not path.exists():
-        pytest.skip(
-            f"needs {path.name}: PENDIGITS names pendigits-orig.tra, UNIPEN the folder of digits.unipen"
-        )
+    required(path)
     torch.set_num_threads(1)
     line = printed(capsys, "adapt", run_id, "--strokes", path, "--json")
     with capsys.disabled():

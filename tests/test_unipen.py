@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from absent import required
 from made import scale_writers
 
 from mnist_core.__main__ import main
@@ -218,9 +219,7 @@ def test_a_missing_file_is_refused_by_name(tmp_path):
 
 
 def test_the_default_network_reads_pen_digits_of_thirty_writers(capsys):
-    if not PEN_DIGITS.exists():
-        pytest.skip(f"needs the UCI pen digits: no {PEN_DIGITS}; PENDIGITS can name pendigits-orig.tra")
-    main(["evaluate", "relu-96-256/published", "--strokes", str(PEN_DIGITS), "--json"])
+    main(["evaluate", "relu-96-256/published", "--strokes", str(required(PEN_DIGITS)), "--json"])
     report = json.loads(capsys.readouterr().out)
     assert report["n"] == 7_494
     assert (
@@ -228,18 +227,10 @@ def test_the_default_network_reads_pen_digits_of_thirty_writers(capsys):
     )  # 0.881 with the ink of an earlier definition; see docs/preprocessing.json
 
 
-def needed(path):
-    if not path.exists():
-        pytest.skip(
-            f"needs {path.name}: PENDIGITS names pendigits-orig.tra, UNIPEN the folder of digits.unipen"
-        )
-    return path
-
-
 @pytest.mark.parametrize(("path", "smallest"), [(PEN_DIGITS, 0.542), (UNIPEN_DIGITS, 1.0)])
 def test_writers_of_real_files_use_more_than_half_of_their_pad(path, smallest):
     by_writer = {}
-    for entry in read_unipen(needed(path)):
+    for entry in read_unipen(required(path)):
         by_writer.setdefault(entry.hand, []).extend(entry.drawing.strokes)
     used = [np.ptp(np.concatenate(strokes), axis=0).max() for strokes in by_writer.values()]
     assert min(used) == pytest.approx(smallest, abs=0.001)
@@ -254,7 +245,7 @@ def correct(drawings):
 
 def test_digits_from_tablets_of_many_scales_are_read_as_those_of_one(tmp_path, monkeypatch):
     mixed = tmp_path / "mixed.unipen"
-    scale_writers(needed(UNIPEN_DIGITS), mixed, seed=0)
+    scale_writers(required(UNIPEN_DIGITS), mixed, seed=0)
     of_one, of_many = correct(read_unipen(UNIPEN_DIGITS)), correct(read_unipen(mixed))
     monkeypatch.setattr(unipen, "ONE_PAD", float("inf"))
     on_one_pad = correct(read_unipen(mixed))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+from absent import skip_or_fail
 from app_server import OFFLINE, PROJECT, Server, free_port, running_app
 from gradio_client import Client
 from hand import LAPTOP, draw, example, expect_verdict, open_page, open_view
@@ -58,10 +58,8 @@ def running_nginx(folder: Path, copies: list[Server]) -> Iterator[str]:
 
 
 def _nginx() -> str:
-    if found := shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
-        return found
-    message = "no nginx; on Debian: apt-get install nginx-light"
-    return pytest.fail(message) if "CI" in os.environ else pytest.skip(message)
+    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    return found or skip_or_fail("needs nginx; on Debian: apt-get install nginx-light")
 
 
 def call(url: str) -> str:
