@@ -14,16 +14,6 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).parent.parent
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 LAPTOP: Any = {"width": 1280, "height": 800}  # the browser window of most tests and figures
 OFFLINE = {  # a proxy that nobody serves
     "http_proxy": "http://127.0.0.1:9",

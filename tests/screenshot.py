@@ -6,7 +6,8 @@ Run from the project's root: PYTHONPATH=. python tests/screenshot.py
 import io
 from pathlib import Path
 
-from app_server import CHROMIUM, CHROMIUM_FLAGS, PROJECT
+from app_server import PROJECT
+from chromium import launch_chromium
 from lesson import LINKS
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
@@ -55,7 +56,7 @@ def picture_lesson(browser: Browser, url: str) -> None:
 def main() -> None:
     """Draw an example and take the README's picture, then those of the lesson."""
     with running_site(mnist=False) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = launch_chromium(playwright)
         page = open_page(browser, url, LAPTOP, 1.5)
         page.locator("[data-example='3']").click()
         expect(page.get_by_test_id("verdict")).to_have_attribute("data-prediction", "3")

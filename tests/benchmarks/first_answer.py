@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
-from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP
+from app_server import LAPTOP
 from arrival import LINK, WATCH_FIRST_ANSWER
+from chromium import launch_chromium
 from site_server import running_site
 
 VISITS = 5
@@ -55,7 +56,7 @@ def visit(browser: Browser, url: str) -> dict[str, float]:
 def main() -> None:
     """Visit with a new browser context each time."""
     with running_site() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = launch_chromium(playwright)
         visits = [visit(browser, url) for _ in range(VISITS)]
         browser.close()
     print(

@@ -13,7 +13,8 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP, running_app
+from app_server import LAPTOP, running_app
+from chromium import launch_chromium
 from site_server import running_site
 
 from mnist_core.drawings.strokes import read_handwritings
@@ -105,7 +106,7 @@ def report(name: str, values: list[float]) -> float:
 def main() -> None:
     """Measure both pages, one after the other."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = launch_chromium(playwright)
         with running_site() as url:
             page = browser.new_page(viewport=LAPTOP)
             page.goto(url)

@@ -14,7 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP
+from app_server import LAPTOP
+from chromium import launch_chromium
 from latency import report
 from site_server import running_site
 
@@ -74,7 +75,7 @@ def sweep(page: Page) -> list[dict]:
 def main() -> None:
     """Move the slider with every view closed, then with every view open."""
     with running_site() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = launch_chromium(playwright)
         page = ready(browser, url)
         closed = sweep(page)
         page.get_by_test_id("luck-button").click()

@@ -14,7 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from app_server import CHROMIUM, CHROMIUM_FLAGS, LAPTOP
+from app_server import LAPTOP
+from chromium import launch_chromium
 from site_server import running_site
 
 WATCHED = ("relu-50", "relu-96-256")
@@ -153,7 +154,7 @@ def watch_memory(browser: Browser, url: str) -> None:
 def main() -> None:
     turns = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     with running_site() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = launch_chromium(playwright)
         for architecture in WATCHED:
             watch_training(browser, url, architecture, turns)
         watch_memory(browser, url)

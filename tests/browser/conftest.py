@@ -1,11 +1,11 @@
 """The static site, served by Python's own web server, and a real Chromium for what a person does with it."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from app_server import CHROMIUM, CHROMIUM_FLAGS
+from absent import skip_or_fail
+from chromium import NoChromiumError, launch_chromium
 from hand import LAPTOP, open_page, reset
 from own_hand import open_hand
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -33,11 +33,11 @@ def site(site_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; without one these tests are skipped, except in CI."""
-    if not CHROMIUM.exists():
-        message = f"no Chromium at {CHROMIUM}; on Debian: apt-get install chromium"
-        pytest.fail(message) if "CI" in os.environ else pytest.skip(message)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        try:
+            chromium = launch_chromium(playwright)
+        except NoChromiumError as error:
+            skip_or_fail(str(error))
         yield chromium
         chromium.close()
 
