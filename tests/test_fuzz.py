@@ -1,10 +1,12 @@
 """Whatever a stranger sends, the app answers with a clear refusal, in bounded time, and goes on as before."""
 
 import json
+import os
+import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -23,13 +25,14 @@ from hostile import (
     raw_requests,
     send,
 )
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from mnist_core.runs.recipes import RUNS
 from webapp.prediction import predict
 
 MORE_MEGABYTES = 100  # that the server may hold after all of it: the ten networks, then nothing grows
 SHORT, LONG = 1_000, 50_000  # of either kind
+SEED = int(os.environ.get("FUZZ_SEED") or secrets.randbelow(2**32))  # of the long form's requests
 EVERY = 20  # hostile requests, and one well-formed drawing
 HOW_MANY = pytest.mark.parametrize("requests", [SHORT, pytest.param(LONG, marks=pytest.mark.slow)])
 
@@ -47,7 +50,7 @@ def app(log: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
             ask(app, run, DRAWINGS[0])
         yield app
         assert app.process.poll() is None
-    assert "Traceback" not in log.read_text()
+    assert "Traceback" not in log.read_text(), f"in the long form, FUZZ_SEED={SEED} repeats the requests"
 
 
 ROUTES = """
@@ -125,10 +128,17 @@ class Attack:
         assert grown < MORE_MEGABYTES
 
 
-def attacks(requests: int) -> settings:
-    """Hypothesis' settings for so many requests."""
+def attacks(requests: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Have hypothesis call a test with so many requests: always the same ones, or in the long form new ones.
+
+    Where the long form fails, it shows its seed; the environment variable FUZZ_SEED repeats it.
+    """
     phases = (Phase.generate, Phase.shrink)
-    return settings(max_examples=requests, phases=phases, suppress_health_check=list(HealthCheck))
+    chosen = settings(max_examples=requests, phases=phases, suppress_health_check=list(HealthCheck))
+    if requests == SHORT:
+        return chosen
+    print(f"\nFUZZ_SEED={SEED} repeats these requests")
+    return lambda test: seed(SEED)(settings(chosen, derandomize=False)(test))
 
 
 @HOW_MANY
