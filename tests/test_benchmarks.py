@@ -34,3 +34,17 @@ def test_a_benchmark_prints_its_figures(name: str, mnist: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "goal" in done.stdout
+
+
+def test_the_recipe_shows_the_measured_table_of_writers() -> None:
+    command = [sys.executable, "-m", "tests.benchmarks.writers", "--print"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.count("\n") > 3
+    assert done.stdout in (PROJECT / "docs" / "recipe.md").read_text(encoding="utf-8")
+
+
+def test_an_unknown_candidate_is_named() -> None:
+    command = [sys.executable, "-m", "tests.benchmarks.writers", "magic"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "unknown: magic; choose from recipe, " in done.stderr

@@ -1,0 +1,207 @@
+"""What would read writers better that the robust networks never saw: candidates, measured on UNIPEN's digits.
+
+    python -m tests.benchmarks.writers [CANDIDATE ...]          train, write docs/writers.json, print it
+    python -m tests.benchmarks.writers --full [CANDIDATE ...]   the same with ten epochs and the teacher
+    python -m tests.benchmarks.writers --print                  print the table again
+
+Without --full a network learns for three epochs and without a teacher: enough to see what is worth a full
+training. Accuracy is of the 5,545 digits of UNIPEN by five donors whom the network never saw, and of MNIST's
+test images. Where UNIPEN's digits are learned from, five networks are trained, each without one donor, their
+errors added up and their accuracies on MNIST averaged. Candidates are named by the keys of CANDIDATES; all
+unless some are named. A seed is of the redrawn pens, the distortions and the network.
+"""
+
+import argparse
+import json
+import statistics
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.images import LabelledImages, images_of_drawings
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import LabelledDrawing
+from mnist_core.drawings.unipen import read_unipen
+from mnist_core.drawings.unipen_archive import unipen_folder
+from mnist_core.runs.recipes import Distortion, Run, find_run
+from mnist_core.training.augmentation import AugmentedImages, distorted_copies
+from mnist_core.training.distillation import teacher_logits, train_teacher
+from mnist_core.training.pens import PEN_WIDTHS, load_pen_drawings, pen_file, redraw
+from mnist_core.training.run_training import train
+from tests.benchmarks.hands import (
+    Change,
+    bent,
+    coarse,
+    fast,
+    hooked,
+    scattered,
+    slanted,
+    stretched,
+    styled,
+)
+
+RESULTS = Path("docs/writers.json")
+NETWORKS = ("relu-50", "relu-96-256")
+EPOCHS = 3
+
+# Errors, digits read and MNIST's accuracy 0..1, by training, network, candidate and seed
+Table = dict[str, dict[str, dict[str, dict[str, tuple[int, int, float]]]]]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A change of the recipe.
+
+    `changes`: of every redrawn pen drawing, in this order. `variants`: how often pens are redrawn, as a
+    multiple of the recipe's; `copies`: of each of these, likewise; `distortion`: of all its bounds.
+    """
+
+    name: str
+    changes: tuple[Change, ...] = ()
+    variants: int = 1
+    copies: float = 1.0
+    distortion: float = 1.0
+    unipen: bool = False
+
+
+def redrawn(name: str, *changes: Change) -> Candidate:
+    """As many images as the recipe's, of four times as many redrawings."""
+    return Candidate(name, changes, variants=4, copies=0.25)
+
+
+GEOMETRY = (slanted, stretched, bent, scattered)
+CANDIDATES = {
+    "recipe": Candidate("the recipe"),
+    "more": Candidate("four times the redrawings, half of the copies", variants=4, copies=0.5),
+    "styles": redrawn("flags, feet, slashes and crossbars", styled),
+    "slant": redrawn("slant", slanted),
+    "speed": redrawn("fewer points", fast),
+    "hooks": redrawn("hooks and overshoots", hooked),
+    "coarse": redrawn("coarse tablets", coarse),
+    "wide": Candidate("distortions × 1.35", distortion=1.35),
+    "geometry": redrawn("slant, width and height, bends, apart", *GEOMETRY),
+    "all": redrawn("all changes of strokes but fewer points", styled, *GEOMETRY, hooked, coarse),
+    "unipen": Candidate("UNIPEN's digits by other donors", unipen=True),
+}
+
+
+def draw(
+    drawings: list[LabelledDrawing], candidate: Candidate, *, variants: int, seed: int
+) -> LabelledImages:
+    """Every drawing `variants` times, redrawn as the recipe does and then changed by the candidate."""
+    random = np.random.default_rng(seed)
+    images = torch.empty(variants * len(drawings), 28, 28, dtype=torch.uint8)
+    for number in range(len(images)):
+        entry = drawings[number % len(drawings)]
+        drawing = redraw(entry.drawing, random)
+        for change in candidate.changes:
+            drawing = change(drawing, entry.label, random)
+        images[number] = (image_of_drawing(drawing, pen=random.uniform(*PEN_WIDTHS)) * 255).round()
+    return LabelledImages(images, torch.tensor([entry.label for entry in drawings]).repeat(variants))
+
+
+@lru_cache(maxsize=2)
+def mnist_copies(distortion: Distortion, copies: int, seed: int) -> LabelledImages:
+    """MNIST's training images, distorted; kept, as most candidates share them."""
+    return distorted_copies(load_mnist(mnist_folder(), "training"), distortion, copies, seed=seed)
+
+
+def augmented(
+    run: Run, drawings: list[LabelledDrawing], candidate: Candidate, *, seed: int
+) -> AugmentedImages:
+    """What the run learns from by the candidate, and what a teacher that learned from it says."""
+    usual = run.recipe.augmentation
+    assert usual, "only robust runs learn from pens"
+    distortion = Distortion(
+        **{
+            field.name: candidate.distortion * getattr(usual.distortion, field.name)
+            for field in fields(Distortion)
+        }
+    )
+    pens = draw(drawings, candidate, variants=candidate.variants * usual.pen_variants, seed=seed)
+    copies = round(candidate.copies * usual.copies)
+    images = mnist_copies(distortion, usual.copies, seed) + distorted_copies(
+        pens, distortion, copies, seed=seed
+    )
+    logits = teacher_logits(train_teacher(images), images.images) if run.recipe.distillation else None
+    return AugmentedImages(images.images, images.labels, logits, 0.0)
+
+
+def measure(run: Run, candidate: Candidate, *, seed: int) -> tuple[int, int, float]:
+    """Errors on digits of donors left out, how many digits these are, and MNIST's test accuracy 0..1."""
+    mnist, pens = load_mnist(mnist_folder(), "test"), load_pen_drawings(pen_file())
+    unipen = read_unipen(unipen_folder() / "digits.unipen")
+    donors = sorted({donor(entry) for entry in unipen})
+    errors, accuracies = 0, []
+    for left_out in [[name] for name in donors] if candidate.unipen else [donors]:
+        seen = [entry for entry in unipen if donor(entry) not in left_out]
+        unseen = images_of_drawings(entry for entry in unipen if donor(entry) in left_out)
+        images = augmented(run, pens + seen, candidate, seed=seed)
+        last = train(run, mnist, unseen, seed=seed, augmented=images).epochs[-1]  # both are only measured
+        errors += round((1 - last.test_accuracy) * len(unseen))
+        accuracies.append(last.training_accuracy)
+    return errors, len(unipen), statistics.mean(accuracies)
+
+
+def donor(entry: LabelledDrawing) -> str:
+    """Who collected a drawing of UNIPEN."""
+    return entry.hand.split("/")[0]
+
+
+def shortened(run: Run) -> Run:
+    """The run with three epochs and without a teacher."""
+    return replace(run, recipe=replace(run.recipe, epochs=EPOCHS, distillation=None))
+
+
+def rendered(table: Table) -> str:
+    """The table as Markdown: means, and standard deviations where there are several seeds."""
+
+    def percent(values: list[float]) -> str:
+        spread = f" ± {statistics.stdev(values):.2f}" if len(values) > 1 else ""
+        return f"{statistics.mean(values):.2f}{spread}"
+
+    lines = [
+        "| training | network | candidate | seeds | UNIPEN, donors left out, % | MNIST, % |",
+        "|---|---|---|--:|--:|--:|",
+    ]
+    for schedule, networks in table.items():
+        for network, rows in networks.items():
+            for key, seeds in rows.items():
+                unipen = percent([100 * (1 - errors / n) for errors, n, _ in seeds.values()])
+                mnist = percent([100 * accuracy for *_, accuracy in seeds.values()])
+                row = f"{schedule} | `{network}` | {CANDIDATES[key].name} | {len(seeds)} | {unipen} | {mnist}"
+                lines.append(f"| {row} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure what is asked for, keep each figure as soon as it is there, and print the table."""
+    parser = argparse.ArgumentParser(description="What would read unseen writers better.")
+    parser.add_argument("candidates", nargs="*", metavar="CANDIDATE")
+    parser.add_argument("--networks", nargs="+", default=NETWORKS, choices=NETWORKS)
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+    parser.add_argument("--full", action="store_true", help="ten epochs and the teacher")
+    parser.add_argument("--print", action="store_true", help="only print the table")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.candidates) - set(CANDIDATES):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(CANDIDATES)}")
+    torch.set_num_threads(1)
+    table: Table = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    for key in [] if arguments.print else arguments.candidates or CANDIDATES:
+        for network in arguments.networks:
+            for seed in arguments.seeds:
+                run = find_run(f"{network}/robust")
+                measured = measure(run if arguments.full else shortened(run), CANDIDATES[key], seed=seed)
+                rows = table.setdefault("full" if arguments.full else "short", {}).setdefault(network, {})
+                rows.setdefault(key, {})[str(seed)] = measured
+                RESULTS.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    print(rendered(table))
+
+
+if __name__ == "__main__":
+    main()
