@@ -12,13 +12,16 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from mnist_core.checkpoints.records import Card, Epoch, Refusal, Refused, Scores, SeedResult, Tally
+from mnist_core.checkpoints.detector_file import DetectorCard
+from mnist_core.checkpoints.records import Card, Epoch, RefusalRates, Refused, Scores, SeedResult, Tally
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.measuring.exports import Exports, FileScores
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Run
+from mnist_core.training.characters import LETTERS, SYMBOLS
+from mnist_core.training.detector_training import CLASSES
 from mnist_core.training.nondigits import KINDS
 
 
@@ -73,11 +76,17 @@ def made_card(snapshots: int = 3, accuracies: tuple[float, ...] = (0.94, 0.95, 0
     )
 
 
-def made_refusal() -> Refusal:
-    """A refusal with figures that are easy to recognise."""
-    kinds = {kind: Refused(100, 95) for kind in KINDS}
-    unseen = {kind: Refused(100, 60) for kind in KINDS}
-    return Refusal(0.25, Refused(10_000, 70), Refused(3_000, 15), Refused(80, 0), kinds, unseen)
+def made_detector_card() -> DetectorCard:
+    """A detector's card with figures that are easy to recognise."""
+
+    def rates(refused: int) -> RefusalRates:
+        letters, symbols, kinds = (
+            {label: Refused(100, refused) for label in labels} for labels in (LETTERS, SYMBOLS, KINDS)
+        )
+        digits = Refused(10_000, 55), Refused(7_000, 49), Refused(5_000, 50), Refused(80, 0)
+        return RefusalRates(*digits, letters, symbols, kinds)
+
+    return DetectorCard("inkling detector 2", 0.25, CLASSES, rates(99), rates(95))
 
 
 def made_exports() -> Exports:

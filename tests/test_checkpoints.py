@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from made import made_card, made_refusal, made_timeline, read_header, read_parts, write_parts
+from made import made_card, made_timeline, read_header, read_parts, write_parts
 
 from mnist_core.checkpoints import files as checkpoints
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
@@ -67,15 +67,22 @@ def test_the_card_comes_back_as_it_was_saved(path):
     assert load_checkpoint(path)[1] == made_card()
 
 
-def test_refusal_and_calibration_come_back_as_they_were_saved(path):
-    card = replace(made_card(), refusal=made_refusal(), calibration=Calibration([Bin(3, 0.9, 1.0)]))
+def test_a_calibration_comes_back_as_it_was_saved(path):
+    card = replace(made_card(), calibration=Calibration([Bin(3, 0.9, 1.0)]))
     save_checkpoint(made_timeline(RUN), card, path)
     assert load_metadata(path).card == card
 
 
-def test_a_card_from_before_refusals_has_none(path):
+def test_a_card_from_before_calibrations_has_none(path):
     tensors, card = read_parts(path)
-    del card["refusal"], card["calibration"]
+    del card["calibration"]
+    write_parts(path, tensors, card)
+    assert load_metadata(path).card == made_card()
+
+
+def test_a_card_with_a_threshold_of_its_own_is_read_without_it(path):
+    tensors, card = read_parts(path)
+    card["refusal"] = {"threshold": 0.5}
     write_parts(path, tensors, card)
     assert load_metadata(path).card == made_card()
 

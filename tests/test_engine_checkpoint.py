@@ -143,8 +143,6 @@ def test_a_file_of_another_format_is_refused(file, form):
         ({"scores": []}, "its scores do not fit its snapshots."),
         ({"training_scores": [{"n": 1, "correct": 1, "loss": 0.1}]}, "its scores do not fit its snapshots."),
         ({"run": "relu-96-256/published"}, "its card names one network and describes another."),
-        ({"refusal": {}}, 'its card has no valid "refusal".'),
-        ({"refusal": {"threshold": "0.5"}}, 'its card has no valid "refusal".'),
         ({"epochs": [{}]}, 'its card has no valid "epochs".'),
         (
             {"architecture": {"id": "relu-50", "hidden": [{"units": 2**53}]}},

@@ -12,14 +12,14 @@ from node import run_node
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
 from mnist_core.checkpoints.records import Scores
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
-from mnist_core.networks.detector import load_detector
+from mnist_core.networks.detector import detect, is_refused
 from mnist_core.networks.model import build_model, linear_layers
-from mnist_core.networks.refusal import judge
 from mnist_core.runs.recipes import RUNS, Run
 from mnist_core.training.nondigits import nondigits
 
@@ -35,41 +35,35 @@ def levels() -> Tensor:
     return (images * 255).round().to(torch.uint8)
 
 
+class Answers:
+    """What the page says of them: whether they are digits, and by run the logits (snapshots, 100, 10)."""
+
+    def __init__(self, numbers: Tensor) -> None:
+        snapshots = [len(load_metadata(checkpoint_path(run)).steps) for run in RUNS.values()]
+        self.detections, self.refused, *logits = numbers.split([100, 100, *(1000 * n for n in snapshots)])
+        self.logits = {run: each.view(-1, 100, 10) for run, each in zip(RUNS.values(), logits, strict=True)}
+
+
 @pytest.fixture(scope="module")
-def answers(levels: Tensor, tmp_path_factory: pytest.TempPathFactory) -> dict[Run, tuple[Tensor, ...]]:
-    """What the page says of them: by run the logits (snapshots, 100, 10), scores and refusals (100,)."""
+def answers(levels: Tensor, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """The page's answers to the drawings."""
     file = tmp_path_factory.mktemp("engine") / "levels"
     file.write_bytes(levels.numpy().tobytes())
-    numbers = torch.from_numpy(np.frombuffer(run_node("answers.js", file, *RUNS), np.float64).copy())
-    found = {}
-    for run in RUNS.values():
-        snapshots = len(load_metadata(checkpoint_path(run)).steps)
-        logits, scores, refused, numbers = numbers.split(
-            [snapshots * 1000, 100, 100, len(numbers) - snapshots * 1000 - 200]
-        )
-        found[run] = logits.view(snapshots, 100, 10), scores, refused.bool()
-    assert not len(numbers)
-    return found
+    return Answers(torch.from_numpy(np.frombuffer(run_node("answers.js", file, *RUNS), np.float64).copy()))
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_every_snapshot_has_the_logits_of_python(run, answers, levels):
     timeline, _ = load_checkpoint(checkpoint_path(run))
     expected = timeline.to(torch.float64).logits(levels.double() / 255)
-    assert (answers[run][0] - expected).abs().max() < 1e-9
+    assert (answers.logits[run] - expected).abs().max() < 1e-9
 
 
-@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
-def test_the_page_refuses_what_python_refuses(run, answers, levels):
-    refusal = load_metadata(checkpoint_path(run)).card.refusal
-    assert bool(refusal) != run.recipe.is_control
-    logits, scores, refused = answers[run]
-    expected_scores, expected = judge(
-        refusal and refusal.threshold, load_detector(), logits[-1], levels / 255
-    )
-    assert (scores - expected_scores).abs().max() < 1e-5
-    assert torch.equal(refused, expected)
-    assert 0 < refused.sum() < 100
+def test_the_page_refuses_what_python_refuses(answers, levels):
+    detector = load_detector()
+    assert (answers.detections - detect(detector.network, levels / 255)).abs().max() < 1e-5
+    assert torch.equal(answers.refused.bool(), is_refused(detector, levels / 255))
+    assert 0 < answers.refused.sum() < 100
 
 
 def assert_counted_as_on_the_card(mnist: Path, wanted: list[tuple[Run, int]]) -> None:

@@ -4,13 +4,16 @@ import json
 
 import pytest
 import torch
+from made import made_images
 from PIL import Image
 
 from mnist_core.__main__ import main
+from mnist_core.checkpoints.detector_file import load_detector, load_detector_card
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.networks.detector import is_refused
 from mnist_core.networks.model import summarize
 from mnist_core.runs.recipes import RUNS
 
@@ -64,7 +67,9 @@ def test_summary_prints_the_architectures_table(run, capsys):
 def test_evaluate_prints_the_cards_accuracy_as_json(mnist, capsys):
     assert main(["evaluate", RUN.id, "--json"]) == 0
     scores = load_checkpoint(checkpoint_path(RUN))[1].scores[-1]
+    refused = load_detector_card().rates.mnist.refused / 10_000
     assert json.loads(capsys.readouterr().out) == {
+        "refused": pytest.approx(refused, abs=2e-4),
         **{"run": RUN.id, "step": 2_814, "data": "MNIST test", "n": 10_000},
         **{"correct": scores.correct, "accuracy": scores.accuracy, "loss": scores.loss},
     }
@@ -84,9 +89,10 @@ def test_evaluate_says_the_figures_in_words(small, capsys):
     scores = load_checkpoint(checkpoint_path(RUN, small))[1].scores[-1]
     capsys.readouterr()
     main(["evaluate", RUN.id])
+    refused = is_refused(load_detector(), made_images(60).ink()).double().mean()
     assert capsys.readouterr().out == (
         f"{RUN.id} at step 3 on MNIST test: {scores.correct} of 60 right ({scores.accuracy:.2%}), "
-        f"loss {scores.loss:.4f}\n"
+        f"loss {scores.loss:.4f}, {refused:.2%} refused as no digits\n"
     )
 
 

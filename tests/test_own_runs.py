@@ -10,6 +10,7 @@ from safetensors.torch import save_file
 from test_main import SEVEN, one_line_refusal
 
 from mnist_core.__main__ import main
+from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import MAX_BYTES, checkpoint_path, places_in_file
 from mnist_core.checkpoints.own_runs import load_file
@@ -17,6 +18,7 @@ from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.errors import CheckpointError
 from mnist_core.measuring.evaluation import evaluate
+from mnist_core.networks.detector import is_refused
 from mnist_core.networks.timeline import before_and_after
 from mnist_core.runs.recipes import RUNS
 
@@ -40,7 +42,7 @@ def card_of(timeline, number=1):
             **{"shuffled_labels": False, "shuffled_share": 0, "left_out": [7]},
         },
         **{"seed": 5, "steps": list(timeline.steps), "images_seen": list(timeline.images_seen)},
-        **{"scores": [], "training_scores": [], "epochs": [], "refusal": None},
+        **{"scores": [], "training_scores": [], "epochs": []},
     }
 
 
@@ -80,7 +82,7 @@ def test_every_architectures_own_run_is_read_with_its_weights_and_its_input_rang
     timeline = made_timeline(shortened(run, input_range=(-0.5, 2.0)))
     path = write_own(tmp_path / "own.safetensors", timeline, run=f"{run.architecture.id}/own-{number}")
     images = made_images(20).ink(torch.float64)
-    read, _ = load_file(path)
+    read = load_file(path)
     assert read.run.id == f"{run.architecture.id}/own-{number}"
     assert (read.seed, read.steps, read.images_seen) == (5, timeline.steps, timeline.images_seen)
     expected = timeline.to(torch.float64).logits(images)
@@ -88,7 +90,7 @@ def test_every_architectures_own_run_is_read_with_its_weights_and_its_input_rang
 
 
 def test_an_own_run_keeps_the_settings_it_was_trained_with(own):
-    recipe = load_file(own)[0].run.recipe
+    recipe = load_file(own).run.recipe
     assert (recipe.optimizer, recipe.learning_rate, recipe.batch_size, recipe.epochs) == ("adam", 0.01, 32, 2)
 
 
@@ -97,7 +99,7 @@ def test_dropout_of_ones_own_changes_nothing(tmp_path):
     card = card_of(made_timeline(run))
     card["architecture"]["hidden"] = [{**layer, "dropout": 0.7} for layer in card["architecture"]["hidden"]]
     path = write_own(tmp_path / "own.safetensors", made_timeline(run), architecture=card["architecture"])
-    assert load_file(path)[0].run.architecture == run.architecture
+    assert load_file(path).run.architecture == run.architecture
 
 
 def test_evaluate_reads_a_file_on_mnists_test_images(own, small, capsys):
@@ -107,6 +109,7 @@ def test_evaluate_reads_a_file_on_mnists_test_images(own, small, capsys):
     assert json.loads(capsys.readouterr().out) == {
         **{"run": "relu-50/own-1", "step": 5, "data": "MNIST test", "n": 60},
         **{"correct": scores.correct, "accuracy": scores.accuracy, "loss": scores.loss},
+        "refused": is_refused(load_detector(), images.ink()).double().mean().item(),
     }
 
 
@@ -120,9 +123,8 @@ def test_predict_reads_a_file(own, tmp_path, capsys):
 
 
 def test_a_checkpoint_of_inklings_own_is_read_as_a_file_too():
-    expected, card = load_checkpoint(checkpoint_path(RUN))
-    read, refusal = load_file(checkpoint_path(RUN))
-    assert (read.run, refusal) == (RUN, card.refusal)
+    expected, read = load_checkpoint(checkpoint_path(RUN))[0], load_file(checkpoint_path(RUN))
+    assert read.run == RUN
     assert all(map(torch.equal, read.weights, expected.weights))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from made import made_card, made_exports, made_refusal, made_timeline
+from made import made_card, made_detector_card, made_exports, made_timeline
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.files import save_checkpoint
@@ -12,18 +12,19 @@ from mnist_core.checkpoints.metadata import checkpoint_path, load_cards
 from mnist_core.checkpoints.records import Bin, Calibration, Fold, PenScores, Tally
 from mnist_core.commands import measuring
 from mnist_core.measuring.exports import exports_line, exports_table, write_exports
+from mnist_core.measuring.refusal_tables import labels_table, refusal_table
 from mnist_core.measuring.results import (
     BEGIN,
     END,
+    calibration_table,
     controls_table,
     hands_table,
-    kinds_table,
-    refusal_table,
     rendered_files,
     results_note,
     results_table,
 )
 from mnist_core.runs.recipes import RUNS
+from mnist_core.training.characters import LETTERS, SYMBOLS
 from mnist_core.training.nondigits import KINDS
 
 CARDS = {run: made_card() for run in RUNS.values()}
@@ -33,13 +34,15 @@ CARDS = {run: made_card() for run in RUNS.values()}
 def project(tmp_path, monkeypatch):
     """A project with a README and made checkpoints, which the command line takes for its own."""
     (tmp_path / "checkpoints").mkdir()
-    (tmp_path / "README.md").write_text(f"# Before\n{BEGIN}old figures\n{END}after\n", encoding="utf-8")
     (tmp_path / "docs").mkdir()
+    for path in (tmp_path / "README.md", tmp_path / "docs" / "refusal.md"):
+        path.write_text(f"# Before\n{BEGIN}old figures\n{END}after\n", encoding="utf-8")
     (tmp_path / "docs" / "export.md").write_text(f"# Export\n{BEGIN}{END}", encoding="utf-8")
     write_exports(made_exports(), tmp_path / "docs" / "export.json")
     for run in RUNS.values():
         save_checkpoint(made_timeline(run), made_card(), checkpoint_path(run, tmp_path / "checkpoints"))
     monkeypatch.setattr(measuring, "load_cards", partial(load_cards, tmp_path / "checkpoints"))
+    monkeypatch.setattr(measuring, "load_detector_card", made_detector_card)
     monkeypatch.setattr(measuring, "rendered_files", partial(rendered_files, project=tmp_path))
     return tmp_path
 
@@ -101,19 +104,19 @@ def test_the_note_says_what_the_figures_rest_on(fact):
 
 
 def test_the_readme_keeps_everything_around_its_table(project):
-    readme = rendered_files(CARDS, project)[project / "README.md"]
+    readme = rendered_files(CARDS, made_detector_card(), project)[project / "README.md"]
     assert readme.startswith(f"# Before\n{BEGIN}")
     assert readme.endswith(f"{END}after\n")
 
 
 def test_the_readmes_old_figures_are_replaced(project):
-    readme = rendered_files(CARDS, project)[project / "README.md"]
+    readme = rendered_files(CARDS, made_detector_card(), project)[project / "README.md"]
     assert (hands_table(CARDS) in readme, "old figures" in readme) == (True, False)
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_the_checkpoints_page_lists_every_seed(project, run):
-    page = rendered_files(CARDS, project)[project / "checkpoints" / "README.md"]
+    page = rendered_files(CARDS, made_detector_card(), project)[project / "checkpoints" / "README.md"]
     rows = [
         cells(line)
         for line in page.split("## Every seed")[1].splitlines()
@@ -128,8 +131,8 @@ def test_the_checkpoints_page_lists_every_seed(project, run):
 def test_check_fails_when_a_table_is_stale(project, capsys):
     assert main(["results", "--check"]) == 2
     assert capsys.readouterr().err == (
-        f"error: Stale results in {project / 'README.md'}, {project / 'docs' / 'export.md'}, "
-        f"{project / 'checkpoints' / 'README.md'}; "
+        f"error: Stale results in {project / 'README.md'}, {project / 'docs' / 'refusal.md'}, "
+        f"{project / 'docs' / 'export.md'}, {project / 'checkpoints' / 'README.md'}; "
         'run "python -m mnist_core results".\n'
     )
 
@@ -145,11 +148,21 @@ def test_check_passes_when_the_tables_are_fresh(project):
     assert main(["results", "--check"]) == 0
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/export.md", "checkpoints/README.md"])
-def test_check_fails_when_one_figure_was_changed_by_hand(project, name):
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        ("README.md", "10,000 test images"),
+        ("checkpoints/README.md", "10,000 test images"),
+        ("docs/export.md", "10,000 "),
+        ("docs/refusal.md", "0.55% of 10,000"),
+    ],
+)
+def test_check_fails_when_one_figure_was_changed_by_hand(project, name, figure):
     main(["results"])
     path = project / name
-    path.write_text(path.read_text(encoding="utf-8").replace("10,000 ", "9,999 "), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert figure in text
+    path.write_text(text.replace(figure, "9,999"), encoding="utf-8")
     assert main(["results", "--check"]) == 2
 
 
@@ -163,27 +176,29 @@ def test_check_fails_when_a_checkpoint_was_made_anew(project):
 
 def test_results_names_the_files_that_it_wrote(project, capsys):
     main(["results"])
-    paths = [project / "README.md", project / "docs" / "export.md", project / "checkpoints" / "README.md"]
+    names = ("README.md", "docs/refusal.md", "docs/export.md", "checkpoints/README.md")
+    paths = [project / name for name in names]
     assert capsys.readouterr().out.splitlines() == [f"Wrote {path}" for path in paths]
 
 
-def test_a_run_shows_what_it_refuses():
+def test_a_row_of_refusals_shows_hands_left_out_and_then_known_ones():
+    rows = [cells(line) for line in refusal_table(made_detector_card()).splitlines()[2:]]
+    assert rows[0] == ["digits: MNIST's test images", "0.55% of 10,000", "0.55% of 10,000"]
+    upper = 100 * sum(letter.isupper() for letter in LETTERS)
+    assert rows[4] == ["upper-case letters", f"95.00% of {upper:,}", f"99.00% of {upper:,}"]
+    assert rows[6] == ["the letter A", "95.00% of 100", "99.00% of 100"]
+
+
+def test_every_letter_symbol_and_kind_has_a_row():
+    rows = [cells(line) for line in labels_table(made_detector_card()).splitlines()[2:]]
+    assert [row[0].strip("`") for row in rows] == [*LETTERS, *SYMBOLS, *KINDS]
+    assert {tuple(row[1:]) for row in rows} == {("95.00% of 100", "99.00% of 100")}
+
+
+def test_a_run_that_was_not_measured_is_left_out_of_the_calibrations():
     run = RUNS["relu-50/published"]
-    card = replace(made_card(), refusal=made_refusal(), calibration=Calibration([Bin(10, 0.9, 0.8)]))
-    assert cells(refusal_table({run: card}).splitlines()[2]) == [
-        *("`relu-50/published`", "0.250", "0.70% of 10,000", "0.50% of 3,000", "0.00% of 80"),
-        *("95.00% of 2,400", "60.00% of 2,400", "10.00%"),
-    ]
-
-
-def test_a_run_without_a_refusal_is_left_out_of_its_tables():
-    assert len(refusal_table(CARDS).splitlines()) == len(kinds_table(CARDS).splitlines()) == 2
-
-
-def test_every_kind_of_nondigit_has_a_row():
-    cards = {run: replace(card, refusal=made_refusal()) for run, card in CARDS.items()}
-    rows = [cells(line) for line in kinds_table(cards).splitlines()[2:]]
-    assert rows == [[kind, "95.0%", "60.0%"] for kind in KINDS]
+    cards = CARDS | {run: replace(made_card(), calibration=Calibration([Bin(10, 0.9, 0.8)]))}
+    assert [cells(line) for line in calibration_table(cards).splitlines()[2:]] == [[f"`{run.id}`", "10.00%"]]
 
 
 def test_an_exported_run_shows_what_both_of_its_files_are_worth():

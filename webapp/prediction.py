@@ -10,15 +10,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.checkpoints.records import Refusal
 from mnist_core.drawings.pictures import image_of_picture, open_picture
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import parse_drawing
 from mnist_core.errors import CheckpointError, PictureError, UnknownNameError
-from mnist_core.networks.detector import Detector, load_detector
-from mnist_core.networks.refusal import judge
+from mnist_core.networks.detector import Detector, is_refused
 from mnist_core.networks.timeline import Timeline, before_and_after
 from mnist_core.runs.recipes import Run, find_run
 
@@ -45,9 +44,8 @@ def predict(drawing: object, run_id: object) -> dict[str, Any]:
     """
     run = find_run(run_id)
     image = _image_of(drawing)[None]  # (1, 28, 28)
-    snapshots, refusal = _load(run)
-    logits = torch.cat([snapshot.logits(image) for snapshot in snapshots])  # (2, 1, 10)
-    return before_and_after(run, logits[:, 0]) | {"is_digit": _is_digit(refusal, logits[1], image)}
+    logits = torch.cat([snapshot.logits(image) for snapshot in _load(run)])  # (2, 1, 10)
+    return before_and_after(run, logits[:, 0]) | {"is_digit": _is_digit(image)}
 
 
 def _image_of(drawing: object) -> Tensor:
@@ -69,28 +67,26 @@ def _decode(picture: object) -> bytes:
         raise PictureError("The picture is not written in base64.") from None
 
 
-def _is_digit(refusal: Refusal | None, logits: Tensor, image: Tensor) -> bool:
+def _is_digit(image: Tensor) -> bool:
     detector = _load_detector()
-    if not detector:
-        return True
-    return not judge(refusal.threshold if refusal else None, detector, logits, image)[1].item()
+    return not (detector and is_refused(detector, image).item())
 
 
 @functools.cache
-def _load(run: Run) -> tuple[tuple[Timeline, Timeline], Refusal | None]:
-    """A run's untrained and its trained network, and its refusal.
+def _load(run: Run) -> tuple[Timeline, Timeline]:
+    """A run's untrained and its trained network.
 
     A caller is told that a checkpoint cannot be read, the log why and where it lies.
     """
     torch.set_num_threads(1)  # one image is too small to share between cores
     try:
-        timeline, card = load_checkpoint(checkpoint_path(run))
+        timeline, _ = load_checkpoint(checkpoint_path(run))
     except CheckpointError as error:
         log.error("%s cannot be asked: %s", run.id, error)
         raise UnknownNameError(f"{run.id} cannot be asked at the moment; choose another.") from None
     log.info("%s: read by PyTorch", run.id)
     timeline = timeline.to(torch.float32)
-    return (timeline.at(0), timeline.at(-1)), card.refusal
+    return timeline.at(0), timeline.at(-1)
 
 
 @functools.cache

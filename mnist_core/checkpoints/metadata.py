@@ -111,7 +111,7 @@ def read_metadata(file: safe_open) -> Metadata:
     """The metadata of a committed run; ValueError if the file is not as it says."""
     record = read_record(file, CommittedRecord)
     run = find_run(record.run)
-    recipe = _RECIPE_DEFAULTS | _renamed(record.recipe)  # entries younger than the file have their defaults
+    recipe = _RECIPE_DEFAULTS | record.recipe  # entries younger than the file have their defaults
     stored = {"architecture": record.architecture, "recipe": recipe}
     known = {"architecture": asdict(run.architecture), "recipe": asdict(run.recipe)}
     if json.loads(json.dumps(stored)) != json.loads(json.dumps(known)):
@@ -128,22 +128,7 @@ def read_record(file: safe_open, kind: type[Record]) -> Record:
     card = (file.metadata() or {}).get("card")
     if card is None:
         raise ValueError("it has no card")
-    return TypeAdapter(kind).validate_json(card.replace('"lessons_seconds"', '"augmentation_seconds"'))
-
-
-def _renamed(recipe: dict[str, Any]) -> dict[str, Any]:
-    """A stored recipe under the names of today, until the checkpoints are written anew."""
-    if "teaching" not in recipe:
-        return recipe
-    teaching = recipe["teaching"]
-    augmentation = distillation = None
-    if teaching:
-        augmentation = {name: teaching[name] for name in ("distortion", "copies", "pen_variants")}
-        if teaching["distillation"]:
-            distillation = {"share": teaching["distillation"], "temperature": teaching["temperature"]}
-    renamed = {**recipe, "augmentation": augmentation, "distillation": distillation}
-    del renamed["teaching"]
-    return renamed
+    return TypeAdapter(kind).validate_json(card)
 
 
 def check_timeline(file: safe_open, record: TimelineRecord, architecture: Architecture) -> None:

@@ -17,7 +17,6 @@ from mnist_core.checkpoints.metadata import (
     read_metadata,
     read_record,
 )
-from mnist_core.checkpoints.records import Refusal
 from mnist_core.errors import brief
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import Architecture, find_architecture
@@ -27,11 +26,8 @@ Value = TypeVar("Value")
 OWN_ID = re.compile("(.+)/own-[1-3]")
 
 
-def load_file(path: Path) -> tuple[Timeline, Refusal | None]:
+def load_file(path: Path) -> Timeline:
     """Read a run that the page has saved, or one of Inkling's own checkpoints, wherever it lies.
-
-    Returns:
-        The timeline, and the run's refusal; a run of one's own has none, so that the detector judges alone.
 
     Raises:
         CheckpointError: the file is missing, damaged, foreign, or not what its card says.
@@ -40,10 +36,10 @@ def load_file(path: Path) -> tuple[Timeline, Refusal | None]:
         record = read_record(file, TimelineRecord)
         if record.run in RUNS:
             metadata = read_metadata(file)
-            return read_timeline(file, metadata.run, metadata), metadata.card.refusal
+            return read_timeline(file, metadata.run, metadata)
         run = _own_run(record)
         check_timeline(file, record, run.architecture)
-        return read_timeline(file, run, record), None
+        return read_timeline(file, run, record)
 
 
 def _own_run(record: TimelineRecord) -> Run:

@@ -89,26 +89,28 @@ class Epoch:
 
 @dataclass(frozen=True, config=STRICT)
 class Refused:
-    """How many of `n` images a run refused."""
+    """How many of `n` images were refused as no digits."""
 
     n: NonNegativeInt
     refused: NonNegativeInt
 
 
 @dataclass(frozen=True, config=STRICT)
-class Refusal:
-    """What a run refuses: every image whose score is below `threshold`, and what that comes to.
+class RefusalRates:
+    """What detectors refuse, counted over images that their thresholds were not chosen on.
 
-    The counts are of data that the threshold was not chosen on. `nondigits`: made-up drawings, by kind;
-    `unseen_kinds`: the same drawings, each judged with a detector that was never shown its kind.
+    `mnist`: MNIST's test images; `pens`: pendigits; `unipen`: UNIPEN's digits; `handwritings`: the project's
+    own. Of things that are none: `letters` and `symbols` of UNIPEN by what they are, `kinds` of made-up
+    drawings.
     """
 
-    threshold: Share
     mnist: Refused
     pens: Refused
+    unipen: Refused
     handwritings: Refused
-    nondigits: dict[str, Refused]
-    unseen_kinds: dict[str, Refused]
+    letters: dict[str, Refused]
+    symbols: dict[str, Refused]
+    kinds: dict[str, Refused]
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -134,8 +136,8 @@ class Card:
     `epoch_seconds` and `tutorial_epoch_seconds`: medians of one epoch's steps, and of the tutorial's own
     loop, timed in turn on the same thread; None where there is no tutorial. `augmentation_seconds`: what
     making the augmented images took, teacher included. `unseen_writers`: pen drawings, read by networks of
-    the same recipe and seed 0 that never saw their writers. `refusal`, `calibration` (of the last snapshot
-    on the test images) and `pens` are None until `python -m mnist_core measure` has measured them.
+    the same recipe and seed 0 that never saw their writers. `calibration` (of the last snapshot, on the test
+    images) and `pens` are None until `python -m mnist_core measure` has measured them.
     """
 
     scores: list[Scores]
@@ -148,7 +150,6 @@ class Card:
     machine: str
     augmentation_seconds: Seconds = 0.0
     unseen_writers: list[Fold] = field(default_factory=list)
-    refusal: Refusal | None = None
     calibration: Calibration | None = None
     pens: PenScores | None = None
     training_scores: list[Tally] = field(default_factory=list)

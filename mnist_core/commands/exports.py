@@ -46,7 +46,7 @@ def export_run(arguments: argparse.Namespace) -> None:
 def load_scored(name: str) -> tuple[Timeline, list[Scores]]:
     """The timeline of a run and its snapshots' scores, or of a file that the page saved, without scores."""
     if name.endswith(".safetensors"):
-        return load_file(Path(name))[0], []
+        return load_file(Path(name)), []
     timeline, card = load_checkpoint(checkpoint_path(find_run(name)))
     return timeline, card.scores
 

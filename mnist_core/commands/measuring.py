@@ -2,10 +2,15 @@
 
 import argparse
 import json
+import sys
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 
 import torch
+from tqdm import tqdm
 
+from mnist_core.checkpoints.detector_file import DetectorCard, load_detector_card, save_detector
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path, load_cards
 from mnist_core.checkpoints.records import PenScores
@@ -14,36 +19,55 @@ from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing, shrink_drawing
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.errors import InklingError, UnknownNameError
-from mnist_core.measuring.evaluation import calibrate, evaluate, score_on_training
+from mnist_core.measuring.evaluation import calibrate, evaluate, last_logits, score_on_training
 from mnist_core.measuring.refusal_rates import (
-    SHOWN,
-    SHOWN_SEED,
-    detectors_of_unseen_kinds,
-    last_logits,
-    load_digits,
-    measure_refusal,
+    Counts,
+    choose_threshold,
+    count_refused,
+    detections_of,
+    rates_of,
+    total,
 )
 from mnist_core.measuring.results import rendered_files
-from mnist_core.networks.detector import Detector, load_detector, save_detector
+from mnist_core.networks.detector import Detector
 from mnist_core.networks.timeline import Timeline
+from mnist_core.progress import ProgressBars
 from mnist_core.runs.recipes import Run, find_run
-from mnist_core.training.detector_training import draw_nondigits, train_without
+from mnist_core.training.detector_data import Data, Split, load_data, split_for_all, splits_by_donor
+from mnist_core.training.detector_training import CLASSES, train_detector
+from mnist_core.training.fitting import Progress
 from mnist_core.training.pens import load_pen_drawings, pen_file
 
 
 def make_detector(arguments: argparse.Namespace) -> None:
-    """Train the detector that tells digits from things that are none, for all runs, and choose its threshold.
+    """Train the detector that tells digits from things that are none, and measure what it refuses.
 
-    It prints what the detector refuses where it judges alone, as JSON.
+    Real drawings are counted twice: by the detector itself, which has learned from all donors, and by
+    detectors that have not learned from those they are asked. It prints both, as JSON.
     """
-    digits = load_digits(mnist_folder(), load_pen_drawings(pen_file()))
-    if arguments.measure:
-        network = load_detector().network
-    else:
-        network = train_without(digits.learnt, *draw_nondigits(SHOWN, SHOWN_SEED), unseen=())
-    refusal = measure_refusal(None, network, detectors_of_unseen_kinds(digits.learnt), digits)
-    save_detector(Detector(network, refusal.threshold))
-    print(json.dumps({"run": "detector", "refusal": asdict(refusal)}))
+    data = load_data(mnist_folder())
+    counts = Counts()
+    with ProgressBars() as bars:
+        for donor, split in splits_by_donor(data):
+            detector = _train_on(data, split, partial(bars.report, f"without {donor}"))
+            refused = count_refused(detector, data.asked.where(split.asked.__contains__))
+            counts += refused
+            letters = total(rates_of(refused).letters.values())
+            progress = f"Without {donor}: {letters.refused:,} of {letters.n:,} letters refused"
+            tqdm.write(progress, file=sys.stderr)  # standard output is JSON
+        split = split_for_all(data)
+        detector = _train_on(data, split, partial(bars.report, "detector"))
+    rates = rates_of(count_refused(detector, data.asked.where(split.asked.__contains__)))
+    card = DetectorCard("inkling detector 2", detector.threshold, CLASSES, rates, rates_of(counts))
+    save_detector(detector.network, card)
+    print(json.dumps(asdict(card)))
+
+
+def _train_on(data: Data, split: Split, report: Callable[[Progress], None]) -> Detector:
+    """A detector of what the split shows it, in half precision as it is kept, and its threshold."""
+    network = train_detector(data.shown.where(split.learns), report).half().float()
+    validation = data.asked.where(split.validating.__contains__)
+    return Detector(network, choose_threshold(detections_of(network, validation), validation.origins))
 
 
 def measure(arguments: argparse.Namespace) -> None:
@@ -52,7 +76,7 @@ def measure(arguments: argparse.Namespace) -> None:
     if arguments.training:
         measure_training(runs)
     else:
-        measure_refusals(runs)
+        measure_answers(runs)
 
 
 def measure_training(runs: list[Run]) -> None:
@@ -65,27 +89,19 @@ def measure_training(runs: list[Run]) -> None:
         print(json.dumps({"run": run.id, "training": asdict(scores[-1])}), flush=True)
 
 
-def measure_refusals(runs: list[Run]) -> None:
-    """Note what runs refuse, their calibration and how they read pens."""
+def measure_answers(runs: list[Run]) -> None:
+    """Note how well runs are calibrated, and how they read pens."""
     for run in runs:
         if run.recipe.is_control:
-            raise UnknownNameError(
-                f"{run.id} is a control, judged by the detector alone; choose another run."
-            )
-    folder, detector = mnist_folder(), load_detector()
-    drawings = load_pen_drawings(pen_file())
-    digits, test = load_digits(folder, drawings), load_mnist(folder, "test")
-    timelines = {run: load_checkpoint(checkpoint_path(run)) for run in runs}
-    unseen = detectors_of_unseen_kinds(digits.learnt)
-    for run, (timeline, card) in timelines.items():
-        refusal = measure_refusal(timeline, detector.network, unseen, digits)
+            raise UnknownNameError(f"{run.id} is a control, which is not measured; choose another run.")
+    drawings, test = load_pen_drawings(pen_file()), load_mnist(mnist_folder(), "test")
+    for run in runs:
+        timeline, card = load_checkpoint(checkpoint_path(run))
         calibration = calibrate(last_logits(timeline, test.images).softmax(1), test.labels)
         pens = measure_pens(timeline, drawings)
-        measured = replace(card, refusal=refusal, calibration=calibration, pens=pens)
-        save_checkpoint(timeline, measured, checkpoint_path(run))
-        report = {"run": run.id, "refusal": asdict(refusal), "calibration": asdict(calibration)}
-        error = {"expected_calibration_error": calibration.expected_error}
-        print(json.dumps({**report, "pens": asdict(pens), **error}), flush=True)
+        save_checkpoint(timeline, replace(card, calibration=calibration, pens=pens), checkpoint_path(run))
+        report = {"run": run.id, "calibration": asdict(calibration), "pens": asdict(pens)}
+        print(json.dumps({**report, "expected_calibration_error": calibration.expected_error}), flush=True)
 
 
 def measure_pens(timeline: Timeline, drawings: list[LabelledDrawing]) -> PenScores:
@@ -102,7 +118,7 @@ def write_results(arguments: argparse.Namespace) -> None:
     """Write the results tables, or say which ones are stale."""
     stale = [
         (path, content)
-        for path, content in rendered_files(load_cards()).items()
+        for path, content in rendered_files(load_cards(), load_detector_card()).items()
         if not path.exists() or path.read_text(encoding="utf-8") != content
     ]
     if arguments.check and stale:

@@ -9,7 +9,14 @@ import torch
 from mnist_core.commands.data import fetch, make_unipen
 from mnist_core.commands.exports import export_run, measure_exports
 from mnist_core.commands.measuring import make_detector, measure, write_results
-from mnist_core.commands.queries import adapt_run, evaluate_run, list_runs, predict, show_summary
+from mnist_core.commands.queries import (
+    adapt_run,
+    count_refusals,
+    evaluate_run,
+    list_runs,
+    predict,
+    show_summary,
+)
 from mnist_core.commands.training import train_runs, validate_on_folds
 from mnist_core.errors import brief
 
@@ -54,11 +61,8 @@ def build_parser() -> argparse.ArgumentParser:
     folds.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
     folds.add_argument("--folds", type=int, default=5, help="groups of writers; default: 5")
     folds.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
-    detecting = add("detector", make_detector, "Train the detector that tells digits from what is none")
-    detecting.add_argument(
-        "--measure", action="store_true", help="train none; choose the threshold of the one that is there"
-    )
-    measuring = add("measure", measure, "Measure refusals, calibration and pen drawings into the cards")
+    add("detector", make_detector, "Train and measure the detector that tells digits from what is none")
+    measuring = add("measure", measure, "Measure calibration and pen drawings into the cards")
     measuring.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/published; see list")
     measuring.add_argument(
         "--training", action="store_true", help="how they read the images they learned from, instead"
@@ -68,6 +72,12 @@ def build_parser() -> argparse.ArgumentParser:
     evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
     evaluation.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
     evaluation.add_argument("--json", action="store_true", help="print one JSON object")
+    refusing = add(
+        "refuse", count_refusals, "Count the characters of any label that are refused as no digits"
+    )
+    refusing.add_argument("run", help=f"whose answers are refused; {RUN_OR_FILE}")
+    refusing.add_argument("--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file")
+    refusing.add_argument("--json", action="store_true", help="print one JSON object")
     adapting = add("adapt", adapt_run, "Teach a run each writer's hand; count errors before and after")
     adapting.add_argument("run", help="such as relu-96-256/published; see list")
     adapting.add_argument(

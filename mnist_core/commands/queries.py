@@ -8,20 +8,19 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.checkpoints.own_runs import load_file
-from mnist_core.checkpoints.records import Refusal
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.pictures import image_of_picture, open_picture
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_drawing
-from mnist_core.drawings.unipen import read_unipen
+from mnist_core.drawings.unipen import read_characters, read_unipen
 from mnist_core.measuring.evaluation import evaluate
-from mnist_core.networks.detector import load_detector
+from mnist_core.networks.detector import is_refused
 from mnist_core.networks.model import summarize
-from mnist_core.networks.refusal import judge
 from mnist_core.networks.timeline import Timeline, before_and_after
 from mnist_core.runs.architectures import find_architecture
 from mnist_core.runs.recipes import RUNS, find_run
@@ -41,17 +40,16 @@ def show_summary(arguments: argparse.Namespace) -> None:
     print(summarize(find_architecture(arguments.architecture)))
 
 
-def load_run(name: str) -> tuple[Timeline, Refusal | None]:
-    """The timeline and the refusal of a run, or of a file if the name ends in .safetensors."""
+def load_run(name: str) -> Timeline:
+    """The timeline of a run, or of a file if the name ends in .safetensors."""
     if name.endswith(".safetensors"):
         return load_file(Path(name))
-    timeline, card = load_checkpoint(checkpoint_path(find_run(name)))
-    return timeline, card.refusal
+    return load_checkpoint(checkpoint_path(find_run(name)))[0]
 
 
 def evaluate_run(arguments: argparse.Namespace) -> None:
     """Accuracy and loss of one snapshot on MNIST's test images, or on UNIPEN drawings."""
-    timeline, _ = load_run(arguments.run)
+    timeline = load_run(arguments.run)
     snapshot = timeline.index_of(timeline.steps[-1] if arguments.step is None else arguments.step)
     if arguments.strokes:
         drawings = read_unipen(arguments.strokes)
@@ -69,14 +67,34 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         "correct": scores.correct,
         "accuracy": scores.accuracy,
         "loss": scores.loss,
+        "refused": is_refused(load_detector(), ink).double().mean().item(),
     }
     if arguments.json:
         print(json.dumps(report))
     else:
         print(
             f"{timeline.run.id} at step {report['step']:,} on {report['data']}: "
-            f"{scores.correct:,} of {scores.n:,} right ({scores.accuracy:.2%}), loss {scores.loss:.4f}"
+            f"{scores.correct:,} of {scores.n:,} right ({scores.accuracy:.2%}), loss {scores.loss:.4f}, "
+            f"{report['refused']:.2%} refused as no digits"
         )
+
+
+def count_refusals(arguments: argparse.Namespace) -> None:
+    """How many characters of a UNIPEN file, whatever their labels, a run's answers are refused for."""
+    timeline, characters = load_run(arguments.run), read_characters(arguments.strokes)
+    ink = torch.stack([image_of_drawing(entry.drawing) for entry in characters])
+    refused: dict[str, list[bool]] = {label: [] for label in sorted({entry.label for entry in characters})}
+    for entry, is_none in zip(characters, is_refused(load_detector(), ink).tolist(), strict=True):
+        refused[entry.label].append(is_none)
+    labels = {label: {"n": len(each), "refused": sum(each) / len(each)} for label, each in refused.items()}
+    share = sum(map(sum, refused.values())) / len(characters)
+    if arguments.json:
+        report = {"run": timeline.run.id, "data": arguments.strokes.name, "n": len(characters)}
+        print(json.dumps({**report, "refused": share, "labels": labels}))
+        return
+    print(f"{arguments.strokes.name}: {share:.2%} of {len(characters):,} characters refused as no digits")
+    for label, counts in labels.items():
+        print(f"{label:>8}  {counts['refused']:>7.2%} of {counts['n']:,}")
 
 
 def adapt_run(arguments: argparse.Namespace) -> None:
@@ -114,13 +132,13 @@ def adapt_run(arguments: argparse.Namespace) -> None:
 
 def predict(arguments: argparse.Namespace) -> None:
     """What a run says of one picture or JSON drawing, before and after training; or that it is no digit."""
-    timeline, refusal = load_run(arguments.run)
+    timeline = load_run(arguments.run)
     if arguments.file.suffix.lower() == ".json":
         image = image_of_drawing(read_drawing(arguments.file))
     else:
         image = image_of_picture(open_picture(arguments.file))
     logits = timeline.to(torch.float32).logits(image[None])[:, 0]  # (snapshots, 10)
-    _, refused = judge(refusal.threshold if refusal else None, load_detector(), logits[-1:], image[None])
+    refused = is_refused(load_detector(), image[None])
     answer = before_and_after(timeline.run, logits) | {"is_digit": not refused.item()}
     if arguments.json:
         print(json.dumps(answer))

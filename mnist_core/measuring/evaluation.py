@@ -62,6 +62,12 @@ def evaluate(timeline: Timeline, ink: Tensor, labels: Tensor) -> list[Scores]:
     ]
 
 
+def last_logits(timeline: Timeline, images: Tensor) -> Tensor:
+    """What a run's last snapshot says of images (n, 28, 28), uint8: (n, 10), in double precision."""
+    last = timeline.at(-1).to(torch.float64)
+    return torch.cat([last.logits(batch.double() / 255)[0] for batch in images.split(BATCH)])
+
+
 def score_on_training(timeline: Timeline, mnist: LabelledImages) -> list[Tally]:
     """How every snapshot reads the images that its run learned from, with the labels it learned.
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from mnist_core.checkpoints.onnx_files import INPUT, build_onnx
 from mnist_core.checkpoints.records import Tally
 from mnist_core.drawings.images import LabelledImages
-from mnist_core.measuring.refusal_rates import last_logits
+from mnist_core.measuring.evaluation import last_logits
 from mnist_core.networks.timeline import Timeline
 
 TIMED = 2_000  # images, one at a time

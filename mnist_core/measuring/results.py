@@ -3,11 +3,11 @@
 import statistics
 from pathlib import Path
 
+from mnist_core.checkpoints.detector_file import DetectorCard
 from mnist_core.checkpoints.records import Card
 from mnist_core.measuring.exports import exports_line, exports_table, read_exports
-from mnist_core.measuring.refusal_rates import total
+from mnist_core.measuring.refusal_tables import REFUSAL_NOTE, labels_table, refusal_table
 from mnist_core.runs.recipes import Run
-from mnist_core.training.nondigits import KINDS
 
 PROJECT = Path(__file__).parents[2]
 EXPORTS = Path("docs") / "export.json"  # in the project: what measure-exports found
@@ -106,38 +106,14 @@ CONTROLS_NOTE = (
 )
 
 
-def refusal_table(cards: dict[Run, Card]) -> str:
-    """What each measured run refuses as no digit, and how well it is calibrated, as Markdown."""
-    lines = [
-        "| run | threshold | MNIST test refused | pens refused | own handwritings refused "
-        "| non-digits refused | of kinds never shown | calibration error |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+def calibration_table(cards: dict[Run, Card]) -> str:
+    """How well each measured run is calibrated, as Markdown."""
+    lines = ["| run | calibration error |", "|---|--:|"]
+    lines += [
+        f"| `{run.id}` | {card.calibration.expected_error:.2%} |"
+        for run, card in cards.items()
+        if card.calibration
     ]
-    for run, card in cards.items():
-        if not (card.refusal and card.calibration):
-            continue
-        kept = card.refusal
-        counts = [
-            kept.mnist,
-            kept.pens,
-            kept.handwritings,
-            *map(total, (kept.nondigits.values(), kept.unseen_kinds.values())),
-        ]
-        shares = " | ".join(f"{count.refused / count.n:.2%} of {count.n:,}" for count in counts)
-        lines.append(
-            f"| `{run.id}` | {kept.threshold:.3f} | {shares} | {card.calibration.expected_error:.2%} |"
-        )
-    return "\n".join(lines) + "\n"
-
-
-def kinds_table(cards: dict[Run, Card]) -> str:
-    """What all measured runs together refuse of each kind of non-digit, as Markdown."""
-    kept = [card.refusal for card in cards.values() if card.refusal]
-    lines = ["| kind | refused | when never shown |", "|---|--:|--:|"]
-    for kind in KINDS if kept else ():
-        shown = total(refusal.nondigits[kind] for refusal in kept)
-        unseen = total(refusal.unseen_kinds[kind] for refusal in kept)
-        lines.append(f"| {kind} | {shown.refused / shown.n:.1%} | {unseen.refused / unseen.n:.1%} |")
     return "\n".join(lines) + "\n"
 
 
@@ -160,10 +136,13 @@ def results_note(cards: dict[Run, Card]) -> str:
     )
 
 
-def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path, str]:
+def rendered_files(
+    cards: dict[Run, Card], detector: DetectorCard, project: Path = PROJECT
+) -> dict[Path, str]:
     """Every file that shows results, with the content it should have."""
     section = f"{hands_table(cards)}\n{hands_note(cards)}\n{controls_table(cards)}\n{CONTROLS_NOTE}"
     exports = read_exports(project / EXPORTS)
+    refusals = f"{refusal_table(detector)}\n{REFUSAL_NOTE}"
     seeds = [
         "| network | seed | untrained | trained |",
         "|---|--:|--:|--:|",
@@ -184,14 +163,14 @@ def rendered_files(cards: dict[Run, Card], project: Path = PROJECT) -> dict[Path
         "learn from the same; both were timed beside other work.\n\n"
         "## Every seed\n\n" + "\n".join(seeds) + "\n\n"
         "## What is no digit\n\n"
-        "Measured by `python -m mnist_core measure RUN`; what it means is in "
-        "[docs/refusal.md](../docs/refusal.md). Pens are drawings of 15 writers that no threshold was chosen "
-        "on; the robust runs, though not the detector, learned from these writers. Both learned from an "
-        "earlier ink, drawn with another brush; they are measured on the ink of today.\n\n"
-        f"{refusal_table(cards)}\n{kinds_table(cards)}"
+        "What the detector refuses, whichever run reads; `python -m mnist_core detector` measures it. What "
+        f"the columns mean is in [docs/refusal.md](../docs/refusal.md).\n\n{labels_table(detector)}\n"
+        "## Calibration\n\nThe expected calibration error, in 15 bins of confidence, on MNIST's test "
+        f"images; measured by `python -m mnist_core measure RUN`.\n\n{calibration_table(cards)}"
     )
     generated = {
-        project / "README.md": f"{section}\n{exports_line(exports)}",
+        project / "README.md": f"{section}\n{refusals}\n{exports_line(exports)}",
+        project / "docs" / "refusal.md": refusals,
         project / "docs" / "export.md": exports_table(exports),
     }
     return {

@@ -1,15 +1,13 @@
-"""Made-up drawings of things that are no digits, to measure how well they are told from digits."""
+"""Made-up drawings of things that are no digits, for the detector to learn from and to be tested on."""
 
 from collections.abc import Callable
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from mnist_core.drawings.strokes import Drawing
+from mnist_core.training.geometry import POINTS, SHAPES, Stroke, arc, line
 
-Stroke = NDArray[np.float64]  # (points, 2), x and y, y downwards; about 0..1 before a hand draws it
-POINTS = 12  # for each straight line; what has more of them bends with the hand's wobble
 LETTERS: dict[str, list[tuple[str, list[float]]]] = {
     "a": [("arc", [0.45, 0.7, 0.35, 0.3, 0, 360]), ("line", [0.8, 0.4, 0.8, 1.0])],
     "c": [("arc", [0.5, 0.7, 0.45, 0.3, -50, -310])],
@@ -59,19 +57,6 @@ def draw_by_hand(strokes: list[Stroke], random: Generator) -> Drawing:
     return Drawing(tuple(np.clip(stroke * size + place, 0, 1) for stroke in drawn))
 
 
-def _line(*corners: float) -> Stroke:
-    """Straight lines through x, y, x, y, …"""
-    points = np.array(corners).reshape(-1, 2)
-    along = np.linspace(0, len(points) - 1, POINTS * (len(points) - 1) + 1)
-    return np.stack([np.interp(along, range(len(points)), points[:, axis]) for axis in (0, 1)], axis=1)
-
-
-def _arc(x: float, y: float, width: float, height: float, start: float = 0, end: float = 360) -> Stroke:
-    """Part of an ellipse around x, y; angles in degrees, 0 to the right, growing clockwise."""
-    angle = np.radians(np.linspace(start, end, 3 * POINTS))
-    return np.stack([x + width * np.cos(angle), y + height * np.sin(angle)], axis=1)
-
-
 def _dot(random: Generator) -> list[Stroke]:
     return [random.uniform(0, 0.002, (random.integers(1, 4), 2))]
 
@@ -86,7 +71,7 @@ def _scribble(random: Generator) -> list[Stroke]:
         x = np.arange(sweeps) % 2 + random.normal(0, 0.15, sweeps)
         y = np.linspace(0, random.uniform(0.4, 1), sweeps) + random.normal(0, 0.05, sweeps)
         corners = np.stack([x, y], axis=1) @ np.linalg.qr(random.normal(0, 1, (2, 2)))[0]
-        return [_line(*corners.ravel())]
+        return [line(*corners.ravel())]
     time = np.linspace(0, 1, 10 * POINTS)  # loops over each other
     sizes, speeds, phases = random.uniform([[0.3], [1.0], [0.0]], [[1.0], [5.0], [1.0]], (3, 6))
     waves = sizes * np.sin(2 * np.pi * (time[:, None] * speeds + phases))  # (points, 6)
@@ -111,7 +96,7 @@ def _zigzag(random: Generator) -> list[Stroke]:
     teeth = random.integers(6, 11)
     x, y = np.linspace(0, 1, teeth), np.arange(teeth) % 2 * random.uniform(0.2, 0.6)
     corners = np.stack([x, y + random.normal(0, 0.03, teeth)], axis=1)
-    return [_line(*(corners if random.random() < 0.5 else corners[:, ::-1]).ravel())]
+    return [line(*(corners if random.random() < 0.5 else corners[:, ::-1]).ravel())]
 
 
 def _star(random: Generator) -> list[Stroke]:
@@ -121,48 +106,42 @@ def _star(random: Generator) -> list[Stroke]:
         points = random.integers(5, 8)
         angle = np.arange(2 * points + 1) * np.pi / points
         distance = np.where(np.arange(2 * points + 1) % 2, random.uniform(0.35, 0.5), 1)
-    return [_line(*np.stack([distance * np.sin(angle), -distance * np.cos(angle)], axis=1).ravel())]
+    return [line(*np.stack([distance * np.sin(angle), -distance * np.cos(angle)], axis=1).ravel())]
 
 
 def _smiley(random: Generator) -> list[Stroke]:
     eye, mouth = random.uniform(0.03, 0.07), random.uniform(0.1, 0.25)
-    face, smile = _arc(0.5, 0.5, 0.5, 0.5), _arc(0.5, 0.6, 0.25, mouth, 10, 170)
-    return [face, _arc(0.33, 0.35, eye, eye), _arc(0.67, 0.35, eye, eye), smile]
+    face, smile = arc(0.5, 0.5, 0.5, 0.5), arc(0.5, 0.6, 0.25, mouth, 10, 170)
+    return [face, arc(0.33, 0.35, eye, eye), arc(0.67, 0.35, eye, eye), smile]
 
 
 def _word(random: Generator) -> list[Stroke]:
     strokes = []
     for place, letter in enumerate(random.choice(WORDS)):
         for curve, values in LETTERS[letter]:
-            stroke = (_arc if curve == "arc" else _line)(*values)
+            stroke = (arc if curve == "arc" else line)(*values)
             strokes.append(stroke * (0.7, 1) + (0.85 * place, 0))
     return strokes
 
 
 def _arrow(random: Generator) -> list[Stroke]:
     head, width = random.uniform(0.2, 0.4), random.uniform(0.15, 0.3)
-    strokes = [_line(0, 0.5, 1, 0.5), _line(1 - head, 0.5 - width, 1, 0.5, 1 - head, 0.5 + width)]
+    strokes = [line(0, 0.5, 1, 0.5), line(1 - head, 0.5 - width, 1, 0.5, 1 - head, 0.5 + width)]
     quarters = random.integers(4)  # to the right, down, left or up
     turn = np.linalg.matrix_power(np.array([[0, 1], [-1, 0]]), int(quarters))
     return [stroke @ turn for stroke in strokes]
 
 
-def _house(random: Generator) -> list[Stroke]:
-    eaves, left = random.uniform(0.3, 0.5), random.uniform(0.2, 0.6)
-    walls = _line(0, eaves, 0, 1, 1, 1, 1, eaves, 0, eaves, 0.5, 0, 1, eaves)
-    return [walls, _line(left, 1, left, 0.65, left + 0.2, 0.65, left + 0.2, 1)]
-
-
 def _question(random: Generator) -> list[Stroke]:
     stem = random.uniform(0.65, 0.75)
-    hook = np.concatenate([_arc(0.5, 0.25, 0.3, 0.25, 180, 430), _line(0.5, 0.55, 0.5, stem)])
-    return [hook, _line(0.5, 0.95, 0.5, 0.97)]
+    hook = np.concatenate([arc(0.5, 0.25, 0.3, 0.25, 180, 430), line(0.5, 0.55, 0.5, stem)])
+    return [hook, line(0.5, 0.95, 0.5, 0.97)]
 
 
 def _grid(random: Generator) -> list[Stroke]:
     places = np.linspace(0, 1, random.integers(4, 6))[1:-1]
-    across = [_line(0, place, 1, place) for place in places]
-    return across + [_line(place, 0, place, 1) for place in places]
+    across = [line(0, place, 1, place) for place in places]
+    return across + [line(place, 0, place, 1) for place in places]
 
 
 def _wave(random: Generator) -> list[Stroke]:
@@ -172,29 +151,29 @@ def _wave(random: Generator) -> list[Stroke]:
 
 def _figure(random: Generator) -> list[Stroke]:
     hands, hip = random.uniform(0.25, 0.6), random.uniform(0.6, 0.7)
-    head, arms = _arc(0.5, 0.15, 0.14, 0.15), _line(0.15, hands, 0.5, 0.42, 0.85, hands)
-    return [head, _line(0.5, 0.3, 0.5, hip), arms, _line(0.2, 1, 0.5, hip, 0.8, 1)]
+    head, arms = arc(0.5, 0.15, 0.14, 0.15), line(0.15, hands, 0.5, 0.42, 0.85, hands)
+    return [head, line(0.5, 0.3, 0.5, hip), arms, line(0.2, 1, 0.5, hip, 0.8, 1)]
 
 
 def _tree(random: Generator) -> list[Stroke]:
     crown = [
-        _line(0.5, top, 0.5 - width, top + 0.3, 0.5 + width, top + 0.3, 0.5, top)
+        line(0.5, top, 0.5 - width, top + 0.3, 0.5 + width, top + 0.3, 0.5, top)
         for top, width in ((0, 0.2), (0.2, 0.3), (0.45, random.uniform(0.35, 0.45)))
     ]
-    return [*crown, _line(0.45, 0.75, 0.45, 1), _line(0.55, 0.75, 0.55, 1)]
+    return [*crown, line(0.45, 0.75, 0.45, 1), line(0.55, 0.75, 0.55, 1)]
 
 
 def _flower(random: Generator) -> list[Stroke]:
     petals = random.integers(5, 8)
     angles = np.arange(petals) * 2 * np.pi / petals
-    around = [_arc(0.5 + 0.25 * np.cos(a), 0.3 + 0.25 * np.sin(a), 0.13, 0.13) for a in angles]
-    return [*around, _arc(0.5, 0.3, 0.12, 0.12), _line(0.5, 0.55, 0.5, 1.2)]
+    around = [arc(0.5 + 0.25 * np.cos(a), 0.3 + 0.25 * np.sin(a), 0.13, 0.13) for a in angles]
+    return [*around, arc(0.5, 0.3, 0.12, 0.12), line(0.5, 0.55, 0.5, 1.2)]
 
 
 def _sun(random: Generator) -> list[Stroke]:
     rays = random.integers(6, 11)
     ends = [(np.cos(a), np.sin(a)) for a in np.arange(rays) * 2 * np.pi / rays]
-    return [_arc(0, 0, 0.5, 0.5), *(_line(0.65 * x, 0.65 * y, 1.1 * x, 1.1 * y) for x, y in ends)]
+    return [arc(0, 0, 0.5, 0.5), *(line(0.65 * x, 0.65 * y, 1.1 * x, 1.1 * y) for x, y in ends)]
 
 
 def _cloud(random: Generator) -> list[Stroke]:
@@ -206,38 +185,39 @@ def _cloud(random: Generator) -> list[Stroke]:
 
 def _envelope(random: Generator) -> list[Stroke]:
     height, fold = random.uniform(0.55, 0.8), random.uniform(0.3, 0.5)
-    return [_line(0, 0, 1, 0, 1, height, 0, height, 0, 0), _line(0, 0, 0.5, fold, 1, 0)]
+    return [line(0, 0, 1, 0, 1, height, 0, height, 0, 0), line(0, 0, 0.5, fold, 1, 0)]
 
 
 def _cube(random: Generator) -> list[Stroke]:
     depth = random.uniform(0.25, 0.4)
     front, back = (np.array([0, 0, 1, 0, 1, 1, 0, 1, 0, 0]) + shift for shift in (0, depth))
-    edges = [_line(x, y, x + depth, y + depth) for x in (0, 1) for y in (0, 1)]
-    return [_line(*front), _line(*back), *edges]
+    edges = [line(x, y, x + depth, y + depth) for x in (0, 1) for y in (0, 1)]
+    return [line(*front), line(*back), *edges]
 
 
 def _flash(random: Generator) -> list[Stroke]:
     width = random.uniform(0.2, 0.35)
-    return [_line(0.6, 0, 0.6 - width, 0.55, 0.55, 0.5, 0.35, 1, 0.6 + width, 0.4, 0.55, 0.4, 0.9, 0, 0.6, 0)]
+    return [line(0.6, 0, 0.6 - width, 0.55, 0.55, 0.5, 0.35, 1, 0.6 + width, 0.4, 0.55, 0.4, 0.9, 0, 0.6, 0)]
 
 
 def _cross(random: Generator) -> list[Stroke]:
     upper, lower = random.uniform(-0.1, 0.1, 2)
-    return [_line(0, upper, 1, 1 - upper), _line(1, -lower, 0, 1 + lower)]
+    return [line(0, upper, 1, 1 - upper), line(1, -lower, 0, 1 + lower)]
 
 
 def _tangle(random: Generator) -> list[Stroke]:
-    lines = [_line(*random.uniform(0, 1, 4)) for _ in range(random.integers(3, 6))]
+    lines = [line(*random.uniform(0, 1, 4)) for _ in range(random.integers(3, 6))]
     low, high = (0.2, 0.2, 0.1, 0.1, 0.0), (0.8, 0.8, 0.4, 0.4, 360.0)
     arcs = random.uniform(low, high, (random.integers(2, 4), 5))  # x, y, width, height, start
-    return [*lines, *(_arc(x, y, width, height, start, start + 250) for x, y, width, height, start in arcs)]
+    return [*lines, *(arc(x, y, width, height, start, start + 250) for x, y, width, height, start in arcs)]
 
 
-KINDS: dict[str, Callable[[Generator], list[Stroke]]] = {
+_FREE: dict[str, Callable[[Generator], list[Stroke]]] = {
     function.__name__.removeprefix("_"): function
     for function in (
         *(_dot, _scribble, _heart, _spiral, _zigzag, _star, _smiley, _word),
-        *(_arrow, _house, _question, _grid, _wave, _figure, _dots, _tree),
+        *(_arrow, _question, _grid, _wave, _figure, _dots, _tree),
         *(_flower, _sun, _cloud, _envelope, _cube, _flash, _cross, _tangle),
     )
 }
+KINDS = _FREE | SHAPES

@@ -2,7 +2,7 @@
 // milliseconds of every repetition.
 import { readFileSync } from "node:fs";
 import { readTimeline } from "../../webapp/page/engine/checkpoint.js";
-import { readDetector, score } from "../../webapp/page/engine/detector.js";
+import { detect, readDetector } from "../../webapp/page/engine/detector.js";
 import { imageOfDrawing } from "../../webapp/page/engine/image.js";
 import { readImages, readLabels } from "../../webapp/page/engine/mnist.js";
 import { logits, softmax, tally } from "../../webapp/page/engine/network.js";
@@ -34,7 +34,6 @@ const levels = imageOfDrawing(strokes);
 const medium = await timelineOf("relu-96-256/robust");
 const deep = await timelineOf("relu-128-128-64-64/robust");
 const trained = medium.snapshots.at(-1);
-const answer = logits(trained, levels);
 const detector = readDetector(detectorBytes());
 const { images } = await readImages(streamOf(imageFile));
 const labels = await readLabels(streamOf(labelFile));
@@ -46,7 +45,7 @@ const results = {
   "answer of 21 snapshots, relu-128-128-64-64": await time(() =>
     deep.snapshots.map((it) => softmax(logits(it, levels))),
   ),
-  "whether it is a digit": await time(() => score(detector.network, levels, answer)),
+  "whether it is a digit": await time(() => detect(detector.network, levels)),
   "grid of 30 images, one snapshot": await time(() =>
     tally(trained, images.subarray(0, 30 * 784), labels.subarray(0, 30)),
   ),

@@ -15,6 +15,7 @@ GOALS = {  # milliseconds
     "image of 60 points": 0.1,
     "answer of 21 snapshots, relu-96-256": 1.5,
     "answer of 21 snapshots, relu-128-128-64-64": 2,
+    "whether it is a digit": 1,
 }
 
 

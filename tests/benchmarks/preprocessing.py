@@ -27,8 +27,8 @@ from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing
+from mnist_core.measuring.evaluation import last_logits
 from mnist_core.measuring.folds import split_by_writer
-from mnist_core.measuring.refusal_rates import last_logits
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import RUNS, find_run
 from mnist_core.training.distillation import Augmenter

@@ -101,7 +101,7 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
     if said is None or levels is None:
         same("the verdict", reading["prediction"], "")
         return same("the verdict's line", line in (say("verdict_empty"), say("link_bad")), True)
-    margin = refusal_margin(state.run, levels)
+    margin = refusal_margin(levels)
     is_refused = margin < 0 and not is_pen_down and not state.sample  # what has a label is a digit
     digit = str(said[state.index].argmax())
     if abs(margin) < 1e-5:

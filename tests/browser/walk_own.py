@@ -35,7 +35,6 @@ class OwnCard:
     scores: list[OwnScores | None]
     training_scores: list[OwnScores | None]
     epochs: list[Any] = field(default_factory=list)
-    refusal: None = None
 
 
 @dataclass(frozen=True)
@@ -85,10 +84,9 @@ def read_file(letters: str, plan: Json | None, run_id: str) -> OwnRun:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "own.safetensors"
         path.write_bytes(base64.b64decode(letters))
-        timeline, refusal = load_file(path)
+        timeline = load_file(path)
         with opened(path, "pt", from_page=True) as file:
             card = json.loads(file.metadata()["card"])
-    assert refusal is None
     assert card["run"] == run_id
     count = len(timeline.steps)
     scores, training = (read_scores(card[name], count) for name in ("scores", "training_scores"))

@@ -15,13 +15,13 @@ import torch
 from numpy.typing import NDArray
 from walk_own import OwnCard, is_own, known, own_runs
 
+from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.checkpoints.records import Card
 from mnist_core.drawings.preprocessing import image_of_drawing, shrink_drawing, stages_of_drawing
 from mnist_core.drawings.strokes import Drawing
-from mnist_core.networks.detector import detect, load_detector
-from mnist_core.networks.refusal import score
+from mnist_core.networks.detector import detect
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import RUNS
 
@@ -178,11 +178,10 @@ def readings(run_id: str, index: int, levels: bytes) -> list[int]:
 
 
 @kept_by_version
-def refusal_margin(run_id: str, levels: bytes) -> float:
-    """By how much an image's score lies above its threshold; below 0 it is refused as no digit."""
-    refusal, detector = load(run_id)[1].refusal, find_detector()
-    logits = network(run_id, -1).logits(ink(levels))[0] if refusal else None
-    return score(logits, detect(detector.network, ink(levels))).item() - (refusal or detector).threshold
+def refusal_margin(levels: bytes) -> float:
+    """By how much more probably than its threshold an image is a digit; below 0 it is refused as none."""
+    detector = find_detector()
+    return detect(detector.network, ink(levels)).item() - detector.threshold
 
 
 def drawing_of(strokes: Strokes) -> Drawing:

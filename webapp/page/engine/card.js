@@ -30,7 +30,6 @@ import { parseObject } from "./safetensors.js";
  * @property {Scores[]} scores of every snapshot, on the test images; none in a run of one's own made without them
  * @property {Scored[]} training_scores of every snapshot, on the images that the run learned from, or none
  * @property {Epoch[]} epochs
- * @property {{threshold: number} | null} [refusal] scores below the threshold are no digits
  */
 
 /** @typedef {(value: unknown) => boolean} Check */
@@ -63,7 +62,6 @@ const withFields = (checks) => (value) =>
 const SCORED = { n: within(isCount, 1, Infinity), correct: isCount, loss: isNumber };
 const CONFUSION = listOf(listOf(isCount, 10, 10), 10, 10);
 const SHARE = within(isNumber, 0, 1);
-const REFUSAL = withFields({ threshold: SHARE });
 
 /** @type {Record<string, Check>} */
 const FIELDS = {
@@ -100,7 +98,6 @@ const FIELDS = {
       test_accuracy: SHARE,
     }),
   ),
-  refusal: (value) => value === undefined || value === null || REFUSAL(value),
 };
 
 /**

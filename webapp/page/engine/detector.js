@@ -1,8 +1,8 @@
 // The detector: one small network that tells digits from things that are none, whichever network reads them.
-// mnist_core/training/detector_training.py trains it, and mnist_core/networks/refusal.py states the score.
+// mnist_core/training/detector_training.py trains it, and mnist_core/networks/detector.py judges by it, too.
 import { InklingError } from "./errors.js";
 import { SIDE } from "./image.js";
-import { logits as answer, softmax } from "./network.js";
+import { logits, softmax } from "./network.js";
 import { LENGTH_BYTES, checkTensors, headerLength, parseHeader, parseObject } from "./safetensors.js";
 import { decodeNetwork, networkBytes } from "./weights.js";
 
@@ -10,19 +10,13 @@ import { decodeNetwork, networkBytes } from "./weights.js";
 
 /**
  * @typedef {object} Detector
- * @property {Network} network levels (784,) to two logits: no digit, digit
- * @property {number} threshold what is less probably a digit, 0..1, is refused where a run has no threshold
+ * @property {Network} network levels (784,) to a logit for every class; the first ten classes are the digits
+ * @property {number} threshold what is less probably a digit, 0..1, is refused
  */
 
-const FORMAT = "inkling detector 1";
-
-const SIZES = [SIDE * SIDE, 128, 2]; // pixels, hidden units, and the logits of "no digit" and "digit"
-const TENSORS = [
-  { name: "1.bias", shape: [128] },
-  { name: "1.weight", shape: [128, SIDE * SIDE] },
-  { name: "3.bias", shape: [2] },
-  { name: "3.weight", shape: [2, 128] },
-];
+const FORMAT = "inkling detector 2";
+const DIGITS = 10;
+const HIDDEN = [256, 64]; // units
 
 /**
  * Read the detector's file.
@@ -34,44 +28,54 @@ export function readDetector(bytes) {
   const cutOff = new InklingError("This file is damaged: it has another length than it claims.");
   if (bytes.length < LENGTH_BYTES) throw cutOff;
   const start = LENGTH_BYTES + headerLength(bytes.subarray(0, LENGTH_BYTES));
-  if (bytes.length !== start + networkBytes(SIZES)) throw cutOff;
+  if (bytes.length < start) throw cutOff;
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start));
-  checkTensors(header, TENSORS);
-  const threshold = readThreshold(header.get("__metadata__"));
-  return { network: decodeNetwork(bytes.subarray(start), SIZES, ["relu"], [0, 1]), threshold };
+  const { classes, threshold } = readCard(header.get("__metadata__"));
+  const sizes = [SIDE * SIDE, ...HIDDEN, classes];
+  if (bytes.length !== start + networkBytes(sizes)) throw cutOff;
+  checkTensors(header, tensorsOf(sizes));
+  return { network: decodeNetwork(bytes.subarray(start), sizes, HIDDEN.map(() => "relu"), [0, 1]), threshold };
+}
+
+/**
+ * @param {number[]} sizes width of every layer
+ * @returns {{name: string, shape: number[]}[]} the tensors as PyTorch names them: a layer, its activation, the next layer
+ */
+function tensorsOf(sizes) {
+  return sizes.slice(1).flatMap((outputs, index) => [
+    { name: `${2 * index + 1}.bias`, shape: [outputs] },
+    { name: `${2 * index + 1}.weight`, shape: [outputs, sizes[index]] },
+  ]);
 }
 
 /**
  * @param {unknown} metadata what a safetensors header holds under `__metadata__`
- * @returns {number}
+ * @returns {{classes: number, threshold: number}} how many classes there are, and the threshold
  */
-function readThreshold(metadata) {
-  const { format, threshold } = parseObject(/** @type {{card?: unknown} | undefined} */ (metadata)?.card) ?? {};
-  if (format !== FORMAT || typeof threshold !== "number" || !(threshold >= 0 && threshold <= 1)) {
-    throw new InklingError(`This file is damaged: it has no card of the format "${FORMAT}" with a threshold.`);
+function readCard(metadata) {
+  const { format, threshold, classes } = parseObject(/** @type {{card?: unknown} | undefined} */ (metadata)?.card) ?? {};
+  const isShare = typeof threshold === "number" && threshold >= 0 && threshold <= 1;
+  if (format !== FORMAT || !isShare || !Array.isArray(classes) || classes.length <= DIGITS) {
+    throw new InklingError(`This file is damaged: it has no card of the format "${FORMAT}" with classes and a threshold.`);
   }
-  return threshold;
+  return { classes: classes.length, threshold };
 }
 
 /**
- * How much an image looks like a digit: how probably it is one, times how probably it is the predicted one.
+ * How probably an image shows a digit: the probabilities of the ten digits together.
  * @param {Network} network the detector's
  * @param {Uint8Array} levels (784,)
- * @param {Float64Array | null} logits (10,) of the run's last snapshot for this image; null leaves out the second factor
  * @returns {number} 0..1
  */
-export function score(network, levels, logits) {
-  const isDigit = softmax(answer(network, levels))[1];
-  return logits ? isDigit * Math.max(...softmax(logits)) : isDigit;
+export function detect(network, levels) {
+  return softmax(logits(network, levels)).subarray(0, DIGITS).reduce((sum, value) => sum + value, 0);
 }
 
 /**
  * Whether an image is refused as no digit.
  * @param {Detector} detector
- * @param {{threshold: number} | null | undefined} refusal of the run's card; without one the detector judges alone
  * @param {Uint8Array} levels (784,)
- * @param {Float64Array} logits (10,) of the run's last snapshot for this image
  */
-export function isRefused(detector, refusal, levels, logits) {
-  return score(detector.network, levels, refusal ? logits : null) < (refusal ?? detector).threshold;
+export function isRefused({ network, threshold }, levels) {
+  return detect(network, levels) < threshold;
 }

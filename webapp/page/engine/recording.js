@@ -84,7 +84,6 @@ export class Recording {
         scores: scores.some(Boolean) ? scores : [],
         training_scores: learned.some(Boolean) ? learned : [],
         epochs: [],
-        refusal: null,
       })
     );
     const snapshots = moments.map(({ network }) => network);
