@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from absent import skip_or_fail
 
 from mnist_core.__main__ import main
 from mnist_core.drawings.unipen import read_unipen
@@ -309,7 +310,7 @@ def sample():
     """What is made of the sample of donor aga, where UNIPEN's folder holds it as `raw`."""
     raw = unipen_folder() / "raw"
     if not raw.is_dir():
-        pytest.skip(f"needs a part of the UNIPEN archive at {raw}")
+        skip_or_fail(f"needs a part of the UNIPEN archive at {raw}; UNIPEN names the folder around it")
     return texts(raw)
 
 
