@@ -91,6 +91,7 @@ def test_a_call_reaches_gradio_as_it_is(inner: Inner, path: str) -> None:
         (b'{"data": [1]}', "A call has the form"),
         (b'{"data": [1, 2, 3]}', "A call has the form"),
         (b"[]", "A call has the form"),
+        (b'{"data": [1, 2], "fn_index": 1, "session_hash": "0"}', "There is one function, so fn_index is 0."),
         (b'{"data": [1, 2], "session_hash": ""}', "A session_hash has 1 to 100 characters."),
         (b'{"data": [1, 2], "session_hash": "%s"}' % (b"a" * 101), "A session_hash has 1 to 100 characters."),
     ],
@@ -143,6 +144,20 @@ def test_a_request_that_names_no_host_is_refused(inner: Inner, name: str, host: 
 @pytest.mark.parametrize("host", ["127.0.0.1:7860", "[::1]:7860", "demo-inkling.hf.space", "a.example, b"])
 def test_a_proxy_may_name_the_host_that_the_visitor_knows(inner: Inner, host: str) -> None:
     assert ask(inner, "GET", "/", headers={"x-forwarded-host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("value", ["http://elsewhere", "\x1b", ""])
+def test_gradio_is_not_told_another_address_of_its_own(value: str) -> None:
+    names = []
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        names.extend(name for name, _ in scope["headers"])
+        await Inner()(scope, receive, send)
+
+    headers = {"X-Gradio-Server": value, "Accept-Language": "de"}
+    assert ask(inner, "GET", "/", headers=headers).status_code == 200
+    assert b"accept-language" in names
+    assert b"x-gradio-server" not in names
 
 
 @pytest.mark.parametrize("path", ["/", "/page/main.js", "/theme.css", "/nothing"])

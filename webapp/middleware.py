@@ -67,7 +67,13 @@ class Limits:
         except RefusedError as refusal:
             reply = JSONResponse({"error": str(refusal)}, refusal.status)
             return await reply(scope, receive, send)
-        return await self.app(scope, receive, send)
+        known = {**scope, "headers": _without_origin(scope["headers"])}
+        return await self.app(known, receive, send)
+
+
+def _without_origin(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers but x-gradio-server: Gradio takes it for its own address, and fails where it is none."""
+    return [(name, value) for name, value in headers if name.lower() != b"x-gradio-server"]
 
 
 def _check_route(method: str, path: str) -> None:
@@ -108,7 +114,7 @@ def _check_call(body: bytes) -> bytes:
     """A call of `predict`, written anew; what is none stays outside.
 
     Gradio would log the inputs of a call that lacks one, fetch from other hosts the files that one names,
-    keep the names of 2,000 sessions however long, and fail on an empty one.
+    keep the names of 2,000 sessions however long, and fail on an empty one or an unknown function.
     """
     try:
         call = orjson.loads(body)
@@ -117,6 +123,8 @@ def _check_call(body: bytes) -> bytes:
     match call:
         case {"data": [_, _], "session_hash": str(session)} if not 1 <= len(session) <= MAX_SESSION:
             raise RefusedError(400, f"A session_hash has 1 to {MAX_SESSION} characters.")
+        case {"data": [_, _], "fn_index": number} if number not in (0, None):
+            raise RefusedError(400, "There is one function, so fn_index is 0.")
         case {"data": [_, _]} if b"gradio.FileData" not in (body := orjson.dumps(call)):
             return body
     raise RefusedError(400, 'A call has the form {"data": [drawing, run]}.')
