@@ -21,6 +21,10 @@ from mnist_core.errors import PictureError
 MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
 ENOUGH_PIXELS = 1_000_000  # for a digit: a larger picture is shrunk before its ink is looked for
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")  # no other of Pillow's: one starts a program
+MUCH_INK, MOST_INK = 0.23, 0.65  # of a picture's pixels
+# Of the greys' variance: MNIST's digits cropped to their box have 0.72 and more, most uneven light has less.
+SEPARATE = 0.71
+FRAME = 0.95  # of the border
 FAINT = 0.05  # of the strongest ink: what is fainter does not count towards the box around the ink
 
 
@@ -46,7 +50,7 @@ def image_of_picture(picture: Image.Image) -> Tensor:
 
 
 def find_ink(picture: Image.Image) -> Ink:
-    """Tell ink from paper: paper is the most common grey, ink is what differs from it by more than noise.
+    """Tell ink from paper: ink is what differs from the paper's median grey by more than noise.
 
     Transparent pixels are paper. The strongest ink becomes 1.
 
@@ -54,8 +58,10 @@ def find_ink(picture: Image.Image) -> Ink:
         PictureError: nothing differs from the paper, or a pixel has no brightness.
     """
     grey = _grey(_on_paper(_shrunk(picture)))
-    paper = np.median(grey)
-    noise = 5 * np.median(np.abs(grey - paper))
+    on_paper = grey[_paper(grey)]
+    paper = np.median(on_paper)
+    deviation = np.abs(on_paper - paper)
+    noise = min(5 * np.median(deviation), deviation.max())
     darker = np.clip(paper - grey - noise, 0, None)
     lighter = np.clip(grey - paper - noise, 0, None)
     ink = darker if darker.sum() >= lighter.sum() else lighter
@@ -64,6 +70,44 @@ def find_ink(picture: Image.Image) -> Ink:
             "The picture shows no ink, only its background; give one with a digit, darker or lighter than it."
         )
     return ink / ink.max()
+
+
+def _paper(grey: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which pixels show paper: all, as ink takes little of a picture, unless that is cropped to its digit.
+
+    Of two classes of pixels, the darker and the lighter ones, the one that the border is more like is paper;
+    where a digit reaches to the border, its corners still show paper.
+    """
+    everything = np.ones(grey.shape, dtype=bool)
+    is_light, separation = _two_classes(grey)
+    if separation <= SEPARATE:
+        return everything
+    border = everything.copy()
+    border[1:-1, 1:-1] = False
+    corners = grey[[0, 0, -1, -1], [0, -1, 0, -1]]
+    middle = (grey[is_light].mean() + grey[~is_light].mean()) / 2
+    is_paper = is_light if 0.6 * grey[border].mean() + 0.4 * corners.mean() > middle else ~is_light
+    ink_share = 1 - is_paper.mean()
+    is_framed = ink_share > MOST_INK and is_paper[border].mean() > FRAME  # paper lies inside
+    return is_paper if ink_share > MUCH_INK and not is_framed else everything
+
+
+def _two_classes(grey: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
+    """Which pixels are the lighter ones, and how much of the greys' variance lies between both classes, 0..1.
+
+    Source: Otsu 1979, "A threshold selection method from gray-level histograms".
+    """
+    low, high = grey.min(), grey.max()
+    if low == high:
+        return np.ones(grey.shape, dtype=bool), 0.0
+    levels = ((grey - low) * (255 / (high - low))).round().astype(np.intp)
+    counts = np.bincount(levels.ravel(), minlength=256)
+    darker, sums = counts.cumsum()[:-1], (counts * np.arange(256)).cumsum()
+    lighter = grey.size - darker
+    difference = sums[:-1] / darker - (sums[-1] - sums[:-1]) / lighter
+    between = darker * lighter * difference**2 / grey.size**2
+    threshold = between.argmax()
+    return levels > threshold, float(between[threshold] / levels.var())
 
 
 def _shrunk(picture: Image.Image) -> Image.Image:
