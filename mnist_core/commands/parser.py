@@ -67,9 +67,13 @@ def build_parser() -> argparse.ArgumentParser:
     measuring.add_argument(
         "--training", action="store_true", help="how they read the images they learned from, instead"
     )
-    evaluation = add("evaluate", evaluate_run, "Measure a run on MNIST's test images or on pen drawings")
+    evaluation = add(
+        "evaluate", evaluate_run, "Measure a run on MNIST's test images, pen drawings or pictures"
+    )
     evaluation.add_argument("run", help=RUN_OR_FILE)
-    evaluation.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
+    data = evaluation.add_mutually_exclusive_group()
+    data.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
+    data.add_argument("--pictures", type=Path, metavar="FOLDER", help="pictures in folders named 0 to 9")
     evaluation.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
     evaluation.add_argument("--json", action="store_true", help="print one JSON object")
     refusing = add(

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.checkpoints.own_runs import load_file
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.picture_folder import read_picture_folder
 from mnist_core.drawings.pictures import image_of_picture, open_picture
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_drawing
@@ -48,10 +50,15 @@ def load_run(name: str) -> Timeline:
 
 
 def evaluate_run(arguments: argparse.Namespace) -> None:
-    """Accuracy and loss of one snapshot on MNIST's test images, or on UNIPEN drawings."""
+    """Accuracy and loss of one snapshot on MNIST's test images, on UNIPEN drawings or on pictures."""
     timeline = load_run(arguments.run)
     snapshot = timeline.index_of(timeline.steps[-1] if arguments.step is None else arguments.step)
-    if arguments.strokes:
+    data, reasons = "MNIST test", Counter[str]()
+    if arguments.pictures:
+        ink, labels, reasons = read_picture_folder(arguments.pictures)
+        data = arguments.pictures.resolve().name
+    elif arguments.strokes:
+        data = arguments.strokes.name
         drawings = read_unipen(arguments.strokes)
         ink = torch.stack([image_of_drawing(entry.drawing) for entry in drawings])
         labels = torch.tensor([entry.label for entry in drawings])
@@ -62,7 +69,7 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
     report = {
         "run": timeline.run.id,
         "step": timeline.steps[snapshot],
-        "data": arguments.strokes.name if arguments.strokes else "MNIST test",
+        "data": data,
         "n": scores.n,
         "correct": scores.correct,
         "accuracy": scores.accuracy,
@@ -70,13 +77,16 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         "refused": is_refused(load_detector(), ink).double().mean().item(),
     }
     if arguments.json:
-        print(json.dumps(report))
-    else:
-        print(
-            f"{timeline.run.id} at step {report['step']:,} on {report['data']}: "
-            f"{scores.correct:,} of {scores.n:,} right ({scores.accuracy:.2%}), loss {scores.loss:.4f}, "
-            f"{report['refused']:.2%} refused as no digits"
-        )
+        unreadable = {"unreadable": {"count": reasons.total(), "reasons": reasons}}
+        print(json.dumps(report | (unreadable if arguments.pictures else {})))
+        return
+    print(
+        f"{timeline.run.id} at step {report['step']:,} on {data}: "
+        f"{scores.correct:,} of {scores.n:,} right ({scores.accuracy:.2%}), loss {scores.loss:.4f}, "
+        f"{report['refused']:.2%} refused as no digits"
+    )
+    for reason, count in reasons.items():
+        print(f"Not read: {count:,}. {reason}")
 
 
 def count_refusals(arguments: argparse.Namespace) -> None:
@@ -99,9 +109,8 @@ def count_refusals(arguments: argparse.Namespace) -> None:
 
 def adapt_run(arguments: argparse.Namespace) -> None:
     """What fine-tuning on every writer's first drawings does to the errors on the others, and on MNIST."""
-    timeline = load_checkpoint(checkpoint_path(find_run(arguments.run)))[
-        0
-    ]  # files of the page have no fine-tuning rate
+    # Files of the page have no fine-tuning rate.
+    timeline, _ = load_checkpoint(checkpoint_path(find_run(arguments.run)))
     run, drawings, folder = timeline.run, read_unipen(arguments.strokes), mnist_folder()
     with tqdm(unit="writer", disable=None) as bar:
 

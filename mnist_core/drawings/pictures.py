@@ -154,12 +154,13 @@ def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the size is checked here
             picture = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS)
-        if picture.width * picture.height > max_pixels:
-            raise PictureError(
-                f"{name} is a picture of {picture.width:,} × {picture.height:,} pixels; "
-                f"at most {max_pixels:,} pixels are read. Make it smaller."
-            )
-        picture.load()
-        return ImageOps.exif_transpose(picture)  # a camera notes how it was held, and turns no pixels
+        with picture:
+            if picture.width * picture.height > max_pixels:
+                raise PictureError(
+                    f"{name} is a picture of {picture.width:,} × {picture.height:,} pixels; "
+                    f"at most {max_pixels:,} pixels are read. Make it smaller."
+                )
+            picture.load()
+            return ImageOps.exif_transpose(picture)  # a camera notes how it was held, and turns no pixels
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise PictureError(f"{name} is no picture that can be read; give a PNG or JPEG file.") from error
