@@ -80,13 +80,6 @@ def test_a_card_from_before_calibrations_has_none(path):
     assert load_metadata(path).card == made_card()
 
 
-def test_a_card_with_a_threshold_of_its_own_is_read_without_it(path):
-    tensors, card = read_parts(path)
-    card["refusal"] = {"threshold": 0.5}
-    write_parts(path, tensors, card)
-    assert load_metadata(path).card == made_card()
-
-
 def test_a_card_from_before_training_scores_has_none(path):
     tensors, card = read_parts(path)
     del card["training_scores"]
