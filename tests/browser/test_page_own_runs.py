@@ -120,6 +120,7 @@ def test_the_link_of_a_network_that_was_taught_opens_elsewhere(page: Page, tmp_p
     train(page, **SHORT)
     open_digits(page, tmp_path)
     press(page, "teach")
+    expect_state(page, "running")  # stopped before it began, it would leave no network
     press(page, "train-stop")
     expect_state(page, "done", 60)
     press(page, "copy-link")
