@@ -153,7 +153,7 @@ def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:
     press(page, "train-stop")
     expect_state(page, "done")
     labels, said = tiles(page, "label"), tiles(page, "prediction")
-    assert sum(map(int.__eq__, labels, said)) >= 24
+    assert sum(map(int.__eq__, labels, said)) >= 20
 
 
 def test_the_first_thousand_images_can_be_watched(page: Page) -> None:
