@@ -145,7 +145,8 @@ def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:
     grid = page.get_by_test_id("sample-grid")
     expect(grid.locator(".right")).not_to_have_count(0)
     first = bars(page)
-    page.wait_for_function(f"(count) => {ROOT}.querySelectorAll('.tile.right').length >= count", arg=24)
+    # A training that has just come to 24 may read 23 a step later: it is stopped at 27.
+    page.wait_for_function(f"(count) => {ROOT}.querySelectorAll('.tile.right').length >= count", arg=27)
     later = bars(page)
     assert later[0] == first[0]  # before training
     assert later[1] != first[1]
@@ -153,7 +154,7 @@ def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:
     press(page, "train-stop")
     expect_state(page, "done")
     labels, said = tiles(page, "label"), tiles(page, "prediction")
-    assert sum(map(int.__eq__, labels, said)) >= 20
+    assert sum(map(int.__eq__, labels, said)) >= 24
 
 
 def test_the_first_thousand_images_can_be_watched(page: Page) -> None:
