@@ -41,11 +41,11 @@ def walk(page: Page, url: str, *, steps: int, number: int) -> None:
     gate, before, started = Gate(page), HandWalk.steps, time.monotonic()
     seeds = random.Random(number)
     try:
-        while HandWalk.steps - before < steps:
+        while (left := steps - (HandWalk.steps - before)) > 0:
             run_state_machine_as_test(
                 seed(seeds.getrandbits(32))(lambda: HandWalk(page, gate, url)),
                 settings=settings(
-                    max_examples=3,  # of more, some begin alike, and timing lets them go on differently
+                    max_examples=min(10, -(-left // WALK)),
                     stateful_step_count=WALK,
                     phases=[Phase.generate],
                     suppress_health_check=list(HealthCheck),

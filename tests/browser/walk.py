@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hand import LAPTOP, await_loaded
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from playwright.sync_api import Page, Route
 from walk_checks import (
@@ -35,6 +36,7 @@ from walk_view_checks import check_views, check_waiting
 from mnist_core.runs.recipes import DEFAULT_RUN
 
 PLAY_MS = 10_000  # more than Play takes
+NUMBERS = st.integers(0, 2**64 - 1)
 
 
 class Gate:
@@ -91,8 +93,13 @@ class Walk(RuleBasedStateMachine):
         self.take: Callable[[PageState], PageState] | None = None
         self.reading: Reading = {}
 
-    @initialize()
-    def open_page(self) -> None:
+    @initialize(number=NUMBERS)
+    def open_page(self, number: int) -> None:
+        """`number` is for Hypothesis alone.
+
+        It takes walks that begin alike for one, and it is an error to it if timing lets them go on
+        differently, as when a training has ended in one of them.
+        """
         self.page.goto("about:blank")
         self.gate.clear()
         self.page.faults.clear()  # type: ignore[attr-defined]

@@ -3,13 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
 from walk_checks import ALL, Reading, levels_of, same
 from walk_own import Json, is_own, own_runs, tutorial
 from walk_python import PageState, Strokes, image_of, load, readings, say
 
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.mnist import load_mnist
 from mnist_core.runs.recipes import RUNS
+from mnist_core.training.adaptation import OWN, REPLAYED, STEPS
 
 BUSY = {"pause", "step", "stop"}
 OVER = {"again", "new", "change"}
@@ -64,8 +68,26 @@ def check_training(reading: Reading, training: Training | None) -> None:
     if training.phase == "done":
         first, last = (load(training.run)[1].scores[index] for index in (0, -1))
         values = {"accuracy": share(last.accuracy), "before": share(first.accuracy), "n": f"{last.n:,}"}
-        same("the training in words", shown["words"], say(f"{verb}_done", **values))
+        images, total = load(training.run)[0].images_seen[-1], images_of(training.plan)
+        key = f"{verb}_{'stopped' if images < total else 'done'}"
+        words = say(key, images=f"{images:,}", total=f"{total:,}", **values)
+        same("the training in words", shown["words"], words)
     return same("the tools", set(shown["tools"]), tools)
+
+
+@cache
+def training_labels() -> list[int]:
+    """The labels of MNIST's training images."""
+    return load_mnist(mnist_folder(), "training").labels.tolist()
+
+
+def images_of(plan: Json | None) -> int:
+    """How many images a whole training sees, repeats counted; None: a hand is taught."""
+    if plan is None:
+        return STEPS * (OWN + REPLAYED)
+    left_out = plan.get("leftOut", [])
+    kept = [label for label in training_labels()[: plan["count"]] if label not in left_out]
+    return plan["epochs"] * len(kept)
 
 
 def check_details(reading: Reading, state: PageState) -> None:

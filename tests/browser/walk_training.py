@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from playwright.sync_api import Error
+from walk import NUMBERS
 from walk_controls import PageWalk
 from walk_own import Json, forget_all, keep, own_runs, read_file, read_job, shown_plan, tutorial
 from walk_own_checks import Training, kept_changes
@@ -35,10 +36,10 @@ changes = st.sampled_from(sorted(SETTINGS)).flatmap(
 class TrainingWalk(PageWalk):
     """A visitor who trains networks, and looks at others meanwhile."""
 
-    @initialize()
-    def open_page(self) -> None:
+    @initialize(number=NUMBERS)
+    def open_page(self, number: int) -> None:
         forget_all()
-        super().open_page()
+        super().open_page(number)
         for name, value in SHORT.items():
             self.set(name, value)
 
