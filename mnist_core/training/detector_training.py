@@ -1,7 +1,7 @@
 """How the detector is trained: on digits, letters and symbols, and on made-up drawings that are no digits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Character
 from mnist_core.networks.detector import build_detector
-from mnist_core.runs.recipes import DISTORTION, Recipe
+from mnist_core.runs.recipes import BASE, DISTORTION
 from mnist_core.training.augmentation import distorted_copies
 from mnist_core.training.characters import LETTERS, SYMBOLS
 from mnist_core.training.fitting import Progress, fit
@@ -24,16 +24,7 @@ SEED = 0  # of the detector, and of the variants and distortions that it learns 
 # Of every drawing by a person: with other pens and speeds. There are fewer symbols than of the others.
 VARIANTS = {"pens": 4, "unipen": 4, "letters": 4, "symbols": 8}
 COPIES = 3  # of every image, distorted, beside itself
-RECIPE = Recipe(
-    "adamw",
-    3e-3,
-    batch_size=256,
-    epochs=7,
-    weight_decay=0.01,
-    schedule="cosine",
-    warm_up=0.05,
-    averaging=0.999,
-)
+RECIPE = replace(BASE, epochs=7)
 
 
 @dataclass(frozen=True)

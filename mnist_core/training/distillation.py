@@ -5,6 +5,7 @@ Source: Hinton et al. 2015, arXiv 1503.02531.
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import torch
@@ -13,23 +14,13 @@ from torch import Tensor, nn
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.runs.architectures import DIGITS
-from mnist_core.runs.recipes import DISTORTION, Augmentation, Recipe
+from mnist_core.runs.recipes import BASE, DISTORTION, Augmentation, Recipe
 from mnist_core.training.augmentation import AugmentedImages, augment
 from mnist_core.training.fitting import Progress, fit
 
 SEED = 0  # of the teacher, whatever the seed of the runs that learn from it
 BATCH = 512  # images that the teacher is asked about at a time
-TEACHER = Recipe(
-    "adamw",
-    3e-3,
-    batch_size=256,
-    epochs=2,
-    weight_decay=0.01,
-    schedule="cosine",
-    warm_up=0.05,
-    averaging=0.999,
-    augmentation=Augmentation(DISTORTION, copies=16, pen_variants=2),
-)
+TEACHER = replace(BASE, epochs=2, augmentation=Augmentation(DISTORTION, copies=16, pen_variants=2))
 
 
 class Augmenter:
