@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from torch import Tensor
 
-from mnist_core.drawings.preprocessing import (
-    BOX,
-    Ink,
-    _to_image,
-    center_by_mass,
-)
+from mnist_core.drawings.preprocessing import BOX, Ink, center_by_mass, to_image
 from mnist_core.errors import PictureError
 
 MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
 ENOUGH_PIXELS = 1_000_000  # for a digit: a larger picture is shrunk before its ink is looked for
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")  # no other of Pillow's: one starts a program
+FORMATS = (
+    "PNG",
+    "JPEG",
+    "GIF",
+    "BMP",
+    "TIFF",
+    "WEBP",
+)  # Pillow reads EPS too, by starting a program
 MUCH_INK, MOST_INK = 0.23, 0.65  # of a picture's pixels
 # Of the greys' variance: MNIST's digits cropped to their box have 0.72 and more, most uneven light has less.
 SEPARATE = 0.71
@@ -46,7 +48,7 @@ def image_of_picture(picture: Image.Image) -> Tensor:
     resampling = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BILINEAR
     boxed = Image.fromarray(ink.astype(np.float32)).resize(size, resampling, (left, top, right, bottom))
     centered = center_by_mass(np.asarray(boxed, dtype=np.float64))
-    return _to_image((centered * 255).round().clip(0, 255))
+    return to_image((centered * 255).round().clip(0, 255))
 
 
 def find_ink(picture: Image.Image) -> Ink:

@@ -49,7 +49,7 @@ def stages_of_drawing(drawing: Drawing, *, pen: float = PEN) -> Stages:
     scale = (BOX - pen) / max(extent.max(), DOT)  # pixels for the pad's width
     fitted = draw_strokes([(stroke - corner) * scale + pen / 2 for stroke in drawing.strokes], BOX, pen)
     shift = shift_to_center(fitted)
-    return Stages(corner, extent, fitted / 255, shift, _to_image(_frame(fitted, *shift)))
+    return Stages(corner, extent, fitted / 255, shift, to_image(_frame(fitted, *shift)))
 
 
 def image_of_drawing(drawing: Drawing, *, pen: float = PEN) -> Tensor:
@@ -74,7 +74,7 @@ def shrink_drawing(drawing: Drawing) -> Tensor:
     Returns and raises as `image_of_drawing`.
     """
     _points(drawing)
-    return _to_image(draw_strokes([stroke * SIDE for stroke in drawing.strokes], SIDE, PEN))
+    return to_image(draw_strokes([stroke * SIDE for stroke in drawing.strokes], SIDE, PEN))
 
 
 def _points(drawing: Drawing) -> Points:
@@ -120,6 +120,6 @@ def _frame(ink: NDArray[Number], top: int, left: int) -> NDArray[Number]:
     return framed
 
 
-def _to_image(levels: NDArray[Number]) -> Tensor:
+def to_image(levels: NDArray[Number]) -> Tensor:
     """Levels 0..255 as ink 0..1, of the same shape."""
     return torch.from_numpy(levels).float() / 255
