@@ -5,9 +5,9 @@ import statistics
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
+from pydantic import TypeAdapter
 from torch import Tensor
 
 from mnist_core.checkpoints.onnx_files import INPUT, build_onnx
@@ -86,15 +86,7 @@ def write_exports(exports: Exports, path: Path) -> None:
 
 def read_exports(path: Path) -> Exports:
     """The figures that `write_exports` has kept."""
-    stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    runs = stored.pop("runs")
-    return Exports(
-        **stored,
-        runs={
-            run_id: {precision: FileScores(**scores) for precision, scores in files.items()}
-            for run_id, files in runs.items()
-        },
-    )
+    return TypeAdapter(Exports).validate_json(path.read_bytes())
 
 
 def exports_table(exports: Exports) -> str:
