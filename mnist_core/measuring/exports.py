@@ -14,6 +14,7 @@ from mnist_core.checkpoints.onnx_files import INPUT, build_onnx
 from mnist_core.checkpoints.records import Tally
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.measuring.evaluation import last_logits
+from mnist_core.measuring.markdown import table
 from mnist_core.networks.timeline import Timeline
 
 TIMED = 2_000  # images, one at a time
@@ -91,18 +92,34 @@ def read_exports(path: Path) -> Exports:
 
 def exports_table(exports: Exports) -> str:
     """Size, speed and accuracy of every run's two files, as Markdown, with a note on the figures."""
-    lines = [
-        "| run | bytes, float32 | bytes, int8 | int8 of float32 | ms an image, float32 | ms, int8 "
-        "| MNIST, float32 | MNIST, int8 | answers changed, float32 | answers changed, int8 |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    columns = [
+        "run",
+        "bytes, float32",
+        "bytes, int8",
+        "int8 of float32",
+        "ms an image, float32",
+        "ms, int8",
+        "MNIST, float32",
+        "MNIST, int8",
+        "answers changed, float32",
+        "answers changed, int8",
     ]
+    rows = []
     for run_id, files in exports.runs.items():
         exact, small = files["float32"], files["int8"]
-        lines.append(
-            f"| `{run_id}` | {exact.bytes:,} | {small.bytes:,} | {small.bytes / exact.bytes:.1%} "
-            f"| {exact.milliseconds:.3f} | {small.milliseconds:.3f} "
-            f"| {exact.correct / exports.n:.2%} | {small.correct / exports.n:.2%} "
-            f"| {exact.changed} | {small.changed} |"
+        rows.append(
+            [
+                f"`{run_id}`",
+                f"{exact.bytes:,}",
+                f"{small.bytes:,}",
+                f"{small.bytes / exact.bytes:.1%}",
+                f"{exact.milliseconds:.3f}",
+                f"{small.milliseconds:.3f}",
+                f"{exact.correct / exports.n:.2%}",
+                f"{small.correct / exports.n:.2%}",
+                f"{exact.changed}",
+                f"{small.changed}",
+            ]
         )
     versions = ", ".join(f"{name} {version}" for name, version in exports.versions.items())
     note = (
@@ -111,7 +128,7 @@ def exports_table(exports: Exports) -> str:
         f"{TIMED:,} images, one at a time. Quantisation saw {exports.calibration_images:,} of MNIST's "
         f"training images. Measured with {versions} on {exports.machine}.\n"
     )
-    return "\n".join(lines) + f"\n\n{note}"
+    return f"{table(columns, rows)}\n{note}"
 
 
 def exports_line(exports: Exports) -> str:

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 from mnist_core.checkpoints.detector_file import DetectorCard
 from mnist_core.checkpoints.records import RefusalRates, Refused
+from mnist_core.measuring.markdown import table
 from mnist_core.measuring.refusal_rates import total
+
+COLUMNS = ["left out of training", "committed detector"]
 
 
 def refusal_table(card: DetectorCard) -> str:
     """What is refused as no digit of drawings left out of training, and by the committed detector."""
-    lines = ["| drawings | left out of training | committed detector |", "|---|--:|--:|"]
-    for name, of in REFUSED.items():
-        shares = " | ".join(_share(of(rates)) for rates in (card.left_out, card.rates))
-        lines.append(f"| {name} | {shares} |")
-    return "\n".join(lines) + "\n"
+    rows = [[name, _share(of(card.left_out)), _share(of(card.rates))] for name, of in REFUSED.items()]
+    return table(["drawings", *COLUMNS], rows)
 
 
 REFUSED: dict[str, Callable[[RefusalRates], Refused]] = {
@@ -50,13 +50,11 @@ REFUSAL_NOTE = (
 
 def labels_table(card: DetectorCard) -> str:
     """What is refused of each letter, symbol and made-up kind, as Markdown."""
-    lines = ["| drawn | left out of training | committed detector |", "|---|--:|--:|"]
+    rows = []
     for name in ("letters", "symbols", "kinds"):
         left_out, known = (getattr(rates, name) for rates in (card.left_out, card.rates))
-        lines += [
-            f"| {_escaped(label)} | {_share(left_out[label])} | {_share(known[label])} |" for label in known
-        ]
-    return "\n".join(lines) + "\n"
+        rows += [[_escaped(label), _share(left_out[label]), _share(known[label])] for label in known]
+    return table(["drawn", *COLUMNS], rows)
 
 
 def _escaped(label: str) -> str:

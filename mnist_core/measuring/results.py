@@ -6,6 +6,7 @@ from pathlib import Path
 from mnist_core.checkpoints.detector_file import DetectorCard
 from mnist_core.checkpoints.records import Card
 from mnist_core.measuring.exports import exports_line, exports_table, read_exports
+from mnist_core.measuring.markdown import table
 from mnist_core.measuring.refusal_tables import REFUSAL_NOTE, labels_table, refusal_table
 from mnist_core.runs.recipes import Run
 
@@ -16,46 +17,54 @@ BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
 
 def results_table(cards: dict[Run, Card]) -> str:
     """Accuracy and speed of the runs that have a tutorial, as Markdown."""
-    lines = [
-        "| network | parameters | tutorial reports | untrained | trained, mean ± spread | committed | "
-        "training | faster than the tutorial's loop |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    columns = ["network", "parameters", "tutorial reports", "untrained", "trained, mean ± spread"]
+    rows = [
+        [
+            f"`{run.architecture.id}`",
+            f"{run.architecture.parameters:,}",
+            run.recipe.published,
+            _mean_and_spread([result.untrained_accuracy for result in card.seeds]),
+            _mean_and_spread([result.test_accuracy for result in card.seeds]),
+            f"{card.scores[-1].accuracy * 100:.2f} %",
+            f"{card.training_seconds:.0f} s",
+            f"{card.tutorial_epoch_seconds / card.epoch_seconds:.1f} ×",
+        ]
+        for run, card in cards.items()
+        if card.tutorial_epoch_seconds is not None
     ]
-    for run, card in cards.items():
-        if card.tutorial_epoch_seconds is None:
-            continue
-        lines.append(
-            f"| `{run.architecture.id}` | {run.architecture.parameters:,} | {run.recipe.published} "
-            f"| {_mean_and_spread([result.untrained_accuracy for result in card.seeds])} "
-            f"| {_mean_and_spread([result.test_accuracy for result in card.seeds])} "
-            f"| {card.scores[-1].accuracy * 100:.2f} % | {card.training_seconds:.0f} s "
-            f"| {card.tutorial_epoch_seconds / card.epoch_seconds:.1f} × |"
-        )
-    return "\n".join(lines) + "\n"
+    return table([*columns, "committed", "training", "faster than the tutorial's loop"], rows)
 
 
 def hands_table(cards: dict[Run, Card]) -> str:
     """What preprocessing and the robust recipe are worth, on MNIST and on pen drawings, as Markdown."""
-    lines = [
-        "| network | parameters | MNIST, as published | MNIST, for real hands "
-        "| pens merely shrunk, as published | pens made like MNIST, as published "
-        "| pens of unseen writers, for real hands |",
-        "|---|--:|--:|--:|--:|--:|--:|",
+    columns = [
+        "network",
+        "parameters",
+        "MNIST, as published",
+        "MNIST, for real hands",
+        "pens merely shrunk, as published",
+        "pens made like MNIST, as published",
+        "pens of unseen writers, for real hands",
     ]
+    rows = []
     by_id = {run.id: card for run, card in cards.items()}
     for run, published in cards.items():
         robust = by_id.get(f"{run.architecture.id}/robust")
         if not run.recipe.published or not robust or not published.pens or not robust.unseen_writers:
             continue
         pens, folds = published.pens, robust.unseen_writers
-        lines.append(
-            f"| `{run.architecture.id}` | {run.architecture.parameters:,} "
-            f"| {_mean_and_spread([result.test_accuracy for result in published.seeds])} "
-            f"| {_mean_and_spread([result.test_accuracy for result in robust.seeds])} "
-            f"| {pens.shrunk_correct / pens.n * 100:.1f} % | {pens.correct / pens.n * 100:.1f} % "
-            f"| {sum(fold.correct for fold in folds) / sum(fold.n for fold in folds) * 100:.2f} % |"
+        rows.append(
+            [
+                f"`{run.architecture.id}`",
+                f"{run.architecture.parameters:,}",
+                _mean_and_spread([result.test_accuracy for result in published.seeds]),
+                _mean_and_spread([result.test_accuracy for result in robust.seeds]),
+                f"{pens.shrunk_correct / pens.n * 100:.1f} %",
+                f"{pens.correct / pens.n * 100:.1f} %",
+                f"{sum(fold.correct for fold in folds) / sum(fold.n for fold in folds) * 100:.2f} %",
+            ]
         )
-    return "\n".join(lines) + "\n"
+    return table(columns, rows)
 
 
 def hands_note(cards: dict[Run, Card]) -> str:
@@ -73,30 +82,37 @@ def hands_note(cards: dict[Run, Card]) -> str:
 
 def robust_training_table(cards: dict[Run, Card]) -> str:
     """The committed robust runs and what their training took, as Markdown."""
-    lines = ["| network | committed | training | making the images |", "|---|--:|--:|--:|"]
-    lines += [
-        f"| `{run.architecture.id}` | {card.scores[-1].accuracy * 100:.2f} % | {card.training_seconds:.0f} s "
-        f"| {card.augmentation_seconds:.0f} s |"
+    rows = [
+        [
+            f"`{run.architecture.id}`",
+            f"{card.scores[-1].accuracy * 100:.2f} %",
+            f"{card.training_seconds:.0f} s",
+            f"{card.augmentation_seconds:.0f} s",
+        ]
         for run, card in cards.items()
         if run.recipe.augmentation
     ]
-    return "\n".join(lines) + "\n"
+    return table(["network", "committed", "training", "making the images"], rows)
 
 
 def controls_table(cards: dict[Run, Card]) -> str:
     """How the controls read the images that they learned from, and the test images, as Markdown."""
-    lines = ["| control | learned from | of these read right | test images read right |", "|---|---|--:|--:|"]
+    rows = []
     for run, card in cards.items():
         if not run.recipe.is_control:
             continue
         labels = ", labels shuffled" if run.recipe.shuffled_labels else ""
         learned = [result.training_accuracy for result in card.seeds if result.training_accuracy is not None]
         read = [result.test_accuracy for result in card.seeds]
-        lines.append(
-            f"| `{run.id}` | {card.training_scores[-1].n:,} images{labels} | {_mean_and_spread(learned)} "
-            f"| {_mean_and_spread(read)} of {card.scores[-1].n:,} |"
+        rows.append(
+            [
+                f"`{run.id}`",
+                f"{card.training_scores[-1].n:,} images{labels}",
+                _mean_and_spread(learned),
+                f"{_mean_and_spread(read)} of {card.scores[-1].n:,}",
+            ]
         )
-    return "\n".join(lines) + "\n"
+    return table(["control", "learned from", "of these read right", "test images read right"], rows, words=2)
 
 
 CONTROLS_NOTE = (
@@ -108,13 +124,12 @@ CONTROLS_NOTE = (
 
 def calibration_table(cards: dict[Run, Card]) -> str:
     """How well each measured run is calibrated, as Markdown."""
-    lines = ["| run | calibration error |", "|---|--:|"]
-    lines += [
-        f"| `{run.id}` | {card.calibration.expected_error:.2%} |"
+    rows = [
+        [f"`{run.id}`", f"{card.calibration.expected_error:.2%}"]
         for run, card in cards.items()
         if card.calibration
     ]
-    return "\n".join(lines) + "\n"
+    return table(["run", "calibration error"], rows)
 
 
 def _mean_and_spread(accuracies: list[float]) -> str:
@@ -144,13 +159,9 @@ def rendered_files(
     exports = read_exports(project / EXPORTS)
     refusals = f"{refusal_table(detector)}\n{REFUSAL_NOTE}"
     seeds = [
-        "| network | seed | untrained | trained |",
-        "|---|--:|--:|--:|",
-        *(
-            f"| `{run.id}` | {result.seed} | {result.untrained_accuracy:.2%} | {result.test_accuracy:.2%} |"
-            for run, card in cards.items()
-            for result in card.seeds
-        ),
+        [f"`{run.id}`", str(result.seed), f"{result.untrained_accuracy:.2%}", f"{result.test_accuracy:.2%}"]
+        for run, card in cards.items()
+        for result in card.seeds
     ]
     checkpoints = (
         "# Checkpoints\n\n"
@@ -161,7 +172,7 @@ def rendered_files(
         f"## For real hands\n\n{robust_training_table(cards)}\n"
         "The augmented images, and what a teacher says of them, are made once for all networks that "
         "learn from the same; both were timed beside other work.\n\n"
-        "## Every seed\n\n" + "\n".join(seeds) + "\n\n"
+        f"## Every seed\n\n{table(['network', 'seed', 'untrained', 'trained'], seeds)}\n"
         "## What is no digit\n\n"
         "What the detector refuses, whichever run reads; `python -m mnist_core detector` measures it. What "
         f"the columns mean is in [docs/refusal.md](../docs/refusal.md).\n\n{labels_table(detector)}\n"
