@@ -1,7 +1,6 @@
 """Timelines on disk: one safetensors file per run, with a card that says how it was made and how good."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from mnist_core.checkpoints.metadata import (
     read_metadata,
 )
 from mnist_core.checkpoints.records import Card
+from mnist_core.checkpoints.replacing import replaced
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Run
 
@@ -41,12 +41,8 @@ def save_checkpoint(timeline: Timeline, card: Card, path: Path) -> None:
             tensors[f"{place:02}.{number}.weight"] = weight[snapshot]
             tensors[f"{place:02}.{number}.bias"] = bias[snapshot]
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    try:
+    with replaced(path) as partial:
         save_file(tensors, partial, {"card": json.dumps(metadata)})
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def load_checkpoint(path: Path) -> tuple[Timeline, Card]:

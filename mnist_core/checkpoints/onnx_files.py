@@ -4,7 +4,6 @@ The packages that this needs are optional, so they are imported by the functions
 """
 
 import importlib.util
-import os
 import tempfile
 import warnings
 from pathlib import Path
@@ -14,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.checkpoints.records import Tally
+from mnist_core.checkpoints.replacing import replaced
 from mnist_core.errors import ExportError
 from mnist_core.networks.model import ScaleInput, linear_layers
 from mnist_core.networks.timeline import Timeline
@@ -171,11 +171,8 @@ def save_onnx(content: bytes, path: Path) -> None:
         ExportError: the name is no ONNX file's, or the file cannot be written.
     """
     check_target(path)
-    partial = path.with_suffix(".partial")
     try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
+        with replaced(path) as partial:
+            partial.write_bytes(content)
     except OSError as error:
         raise ExportError(f"{path} cannot be written ({error.strerror}); choose another file.") from error
-    finally:
-        partial.unlink(missing_ok=True)
