@@ -13,6 +13,7 @@ from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.checkpoints.own_runs import load_file
+from mnist_core.checkpoints.records import Scores
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.picture_folder import read_picture_folder
@@ -42,17 +43,18 @@ def show_summary(arguments: argparse.Namespace) -> None:
     print(summarize(find_architecture(arguments.architecture)))
 
 
-def load_run(name: str) -> Timeline:
-    """The timeline of a run, or of a file if the name ends in .safetensors."""
+def load_run(name: str) -> tuple[Timeline, list[Scores]]:
+    """The timeline of a run and its snapshots' scores; of a file, if the name is one's, without scores."""
     if name.endswith(".safetensors"):
-        return load_file(Path(name))
-    return load_checkpoint(checkpoint_path(find_run(name)))[0]
+        return load_file(Path(name)), []
+    timeline, card = load_checkpoint(checkpoint_path(find_run(name)))
+    return timeline, card.scores
 
 
 def evaluate_run(arguments: argparse.Namespace) -> None:
     """Accuracy and loss of one snapshot on MNIST's test images, on UNIPEN drawings or on pictures."""
-    timeline = load_run(arguments.run)
-    snapshot = timeline.index_of(timeline.steps[-1] if arguments.step is None else arguments.step)
+    timeline, _ = load_run(arguments.run)
+    snapshot = timeline.at(timeline.index_of(arguments.step))
     data, reasons = "MNIST test", Counter[str]()
     if arguments.pictures:
         ink, labels, reasons = read_picture_folder(arguments.pictures)
@@ -65,10 +67,10 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
     else:
         test = load_mnist(mnist_folder(), "test")
         ink, labels = test.ink(torch.float64), test.labels
-    scores = evaluate(timeline, ink, labels)[snapshot]
+    (scores,) = evaluate(snapshot, ink, labels)
     report = {
         "run": timeline.run.id,
-        "step": timeline.steps[snapshot],
+        "step": snapshot.steps[0],
         "data": data,
         "n": scores.n,
         "correct": scores.correct,
@@ -91,7 +93,7 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
 
 def count_refusals(arguments: argparse.Namespace) -> None:
     """How many characters of a UNIPEN file, whatever their labels, a run's answers are refused for."""
-    timeline, characters = load_run(arguments.run), read_characters(arguments.strokes)
+    (timeline, _), characters = load_run(arguments.run), read_characters(arguments.strokes)
     ink = torch.stack([image_of_drawing(entry.drawing) for entry in characters])
     refused: dict[str, list[bool]] = {label: [] for label in sorted({entry.label for entry in characters})}
     for entry, is_none in zip(characters, is_refused(load_detector(), ink).tolist(), strict=True):
@@ -141,7 +143,7 @@ def adapt_run(arguments: argparse.Namespace) -> None:
 
 def predict(arguments: argparse.Namespace) -> None:
     """What a run says of one picture or JSON drawing, before and after training; or that it is no digit."""
-    timeline = load_run(arguments.run)
+    timeline, _ = load_run(arguments.run)
     if arguments.file.suffix.lower() == ".json":
         image = image_of_drawing(read_drawing(arguments.file))
     else:

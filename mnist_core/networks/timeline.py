@@ -75,8 +75,10 @@ class Timeline:
                 layer.bias.copy_(bias[index])
         return model
 
-    def index_of(self, step: int) -> int:
-        """Position of the snapshot taken at `step`; UnknownNameError names the steps there are."""
+    def index_of(self, step: int | None) -> int:
+        """Position of the snapshot at `step`, None for the last; UnknownNameError names those there are."""
+        if step is None:
+            return len(self.steps) - 1
         if step not in self.steps:
             steps = ", ".join(map(str, self.steps))
             raise UnknownNameError(f"{self.run.id} has no snapshot at step {step}; choose one of: {steps}.")
