@@ -35,11 +35,6 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1000
 
-    def cpu_seconds(self) -> float:
-        """CPU time that the server's process has spent so far, by user and system (Linux)."""
-        times = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
-
 
 @contextmanager
 def running_app(
