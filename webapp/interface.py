@@ -26,6 +26,7 @@ HEAD = '<script type="module" src="page/main.js"></script>'
 CSS = ".gradio-container > .main.app, .gradio-container div.html-container { padding: 0; }"  # the full width
 FONT, MONO_FONT = ["system-ui", "sans-serif"], ["ui-monospace", "monospace"]  # nothing to fetch
 WAITING, RUNNING = 1_000, 4  # calls of the API, at most
+STATUS_SECONDS = 10  # between two messages to those who wait: Gradio keeps every message that nobody fetches
 SESSIONS = 10  # whose last inputs Gradio keeps; nothing here needs them
 
 
@@ -54,7 +55,12 @@ def build_page() -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         gr.HTML(ELEMENT, apply_default_css=False, padding=False)
         gr.api(predict, api_name="predict")
-    return page.queue(api_open=False, max_size=WAITING, default_concurrency_limit=RUNNING)
+    return page.queue(
+        api_open=False,
+        max_size=WAITING,
+        default_concurrency_limit=RUNNING,
+        status_update_rate=STATUS_SECONDS,
+    )
 
 
 def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content]) -> None:
