@@ -90,11 +90,17 @@ def test_gradio_s_client_gets_the_sentence_of_an_error(app: Server) -> None:
 def test_every_call_of_gradio_s_client_is_answered_right(app: Server, calls: int, at_once: int) -> None:
     from gradio_client import Client
 
-    # Five seconds, the default, are short where PyTorch is loaded on a busy machine meanwhile.
-    client, runs = Client(app.url, verbose=False, httpx_kwargs={"timeout": 60}), list(RUNS)
+    # Five seconds, the default, are short where PyTorch is loaded on a busy machine meanwhile. Each caller has
+    # a client of its own: one client asked by many threads may close its stream of replies under a new call.
+    clients = [Client(app.url, verbose=False, httpx_kwargs={"timeout": 60}) for _ in range(at_once)]
+    runs = list(RUNS)
     asked = [(HANDWRITINGS[n % len(HANDWRITINGS)], runs[n % len(runs)]) for n in range(calls)]
+
+    def ask(number: int) -> dict:
+        return clients[number % at_once].predict(*asked[number], api_name="/predict")
+
     with ThreadPoolExecutor(at_once) as pool:
-        replies = list(pool.map(lambda pair: client.predict(*pair, api_name="/predict"), asked))
+        replies = list(pool.map(ask, range(calls)))
     for (drawing, run), reply in zip(asked, replies, strict=True):
         expected = predict(drawing, run)
         assert (reply["run"], reply["is_digit"]) == (run, expected["is_digit"])
