@@ -1,6 +1,7 @@
 """What several test modules share: MNIST, when it is there, and steady conditions for every test."""
 
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from absent import require_mnist
 from hypothesis import settings
 from made import made_card, made_images, made_timeline
 from torch import Tensor
+from unipen_archives import COORDINATES
 
 from mnist_core.checkpoints.files import save_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
@@ -61,3 +63,18 @@ def path(tmp_path: Path) -> Path:
     path = checkpoint_path(run, tmp_path)
     save_checkpoint(made_timeline(run), made_card(), path)
     return path
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
+    """Lay files into a small archive, which has at least one of coordinates, and give its folder."""
+    root = tmp_path / "archive"
+
+    def made(files: dict[str, str]) -> Path:
+        needed = {"include/aga/data/one.dat": COORDINATES, "data/1a/aga/readme.txt": ""}
+        for name, text in {**needed, **files}.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text, encoding="latin-1")
+        return root
+
+    return made

@@ -1,4 +1,4 @@
-"""Small made things that stand in for MNIST and for trained runs."""
+"""Small made things that stand in for MNIST, for pen strokes and for trained runs."""
 
 import json
 import random
@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
@@ -15,7 +16,7 @@ from torch import Tensor, nn
 from mnist_core.checkpoints.detector_file import DetectorCard
 from mnist_core.checkpoints.records import Card, Epoch, RefusalRates, Refused, Scores, SeedResult, Tally
 from mnist_core.drawings.images import LabelledImages
-from mnist_core.drawings.strokes import LabelledDrawing
+from mnist_core.drawings.strokes import Drawing, LabelledDrawing
 from mnist_core.measuring.exports import Exports, FileScores
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.networks.timeline import Timeline
@@ -43,6 +44,13 @@ def without_dropout(run: Run) -> Run:
     """The run with every dropout at 0."""
     hidden = tuple(replace(layer, dropout=0.0) for layer in run.architecture.hidden)
     return replace(run, architecture=replace(run.architecture, hidden=hidden))
+
+
+def arc(label: int = 0, hand: str = "1", points: int = 40) -> LabelledDrawing:
+    """A drawing of one stroke: an arc about the middle of the pad."""
+    turn = np.linspace(0, 5, points)
+    stroke = np.stack([0.5 + 0.3 * np.cos(turn), 0.5 + 0.3 * np.sin(turn)], axis=1)
+    return LabelledDrawing(Drawing((stroke,)), label, hand)
 
 
 def made_timeline(run: Run, steps: tuple[int, ...] = (0, 1, 5)) -> Timeline:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from test_pens import arc
+from made import arc
 from torch import nn
 
 from mnist_core.__main__ import main

@@ -10,7 +10,7 @@ import torch
 from absent import required
 from node import run_node
 from numpy.typing import NDArray
-from test_unipen import PEN_DIGITS
+from unipen_files import PEN_DIGITS
 
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path

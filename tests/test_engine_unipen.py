@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from absent import required
+from engine_images import python_stages, random_drawings
 from made import scale_writers, write_unipen
 from node import run_node
-from test_engine_image import python_stages, random_drawings
-from test_unipen import MADE, PEN_DIGITS, UNIPEN_DIGITS, two_writers
+from unipen_files import MADE, PEN_DIGITS, UNIPEN_DIGITS, two_writers
 
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.drawings.unipen import read_unipen

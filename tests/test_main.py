@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+from command_line import SEVEN, one_line_refusal
 from made import made_images
 from PIL import Image
 
@@ -12,7 +13,6 @@ from mnist_core.checkpoints.detector_file import load_detector, load_detector_ca
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.preprocessing import image_of_drawing
-from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.networks.detector import is_refused
 from mnist_core.networks.model import summarize
 from mnist_core.runs.recipes import RUNS
@@ -20,7 +20,6 @@ from mnist_core.runs.recipes import RUNS
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 RUNS_THAT_READ = [run for run in RUNS.values() if not run.recipe.is_control]
 RUN = RUNS["relu-50/published"]
-SEVEN = next(entry.drawing for entry in read_handwritings() if entry.label == 7)
 
 
 @pytest.fixture
@@ -36,14 +35,6 @@ def picture_file(tmp_path):
     ink = (image_of_drawing(SEVEN) * 255).byte().numpy()
     Image.fromarray(255 - ink).resize((280, 280), Image.Resampling.NEAREST).save(path)
     return path
-
-
-def one_line_refusal(capsys, *arguments):
-    """Run a command that must be refused with exit code 2 and one line; the line."""
-    assert main([str(argument) for argument in arguments]) == 2
-    printed = capsys.readouterr()
-    assert (printed.out, printed.err.count("\n"), printed.err[:7]) == ("", 1, "error: ")
-    return printed.err.removeprefix("error: ").rstrip("\n")
 
 
 @EVERY_RUN

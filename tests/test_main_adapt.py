@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 import torch
 from absent import required
+from command_line import one_line_refusal
 from made import made_card, made_timeline, write_unipen
-from test_main import one_line_refusal
-from test_unipen import PEN_DIGITS, UNIPEN_DIGITS
+from unipen_files import PEN_DIGITS, UNIPEN_DIGITS
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.files import save_checkpoint

@@ -5,14 +5,15 @@ import random
 
 import pytest
 import torch
+from command_line import SEVEN, one_line_refusal
 from made import made_images, made_timeline, read_header, read_parts, shortened, write_header, write_parts
+from own_run_files import card_of, write_own
 from safetensors.torch import save_file
-from test_main import SEVEN, one_line_refusal
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import MAX_BYTES, checkpoint_path, places_in_file
+from mnist_core.checkpoints.metadata import MAX_BYTES, checkpoint_path
 from mnist_core.checkpoints.own_runs import load_file
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
@@ -25,39 +26,6 @@ from mnist_core.runs.recipes import RUNS
 PUBLISHED = [run for run in RUNS.values() if run.recipe.published]
 EVERY_ARCHITECTURE = pytest.mark.parametrize("run", PUBLISHED, ids=lambda run: run.architecture.id)
 RUN = RUNS["relu-50/published"]
-
-
-def card_of(timeline, number=1):
-    """What the page writes of a training (engine/training_settings.js, recipeOf)."""
-    architecture, recipe = timeline.run.architecture, timeline.run.recipe
-    hidden = [vars(layer) for layer in architecture.hidden]
-    return {
-        "format": "inkling timeline 2",
-        "run": f"{architecture.id}/own-{number}",
-        "architecture": {"id": architecture.id, "hidden": hidden},
-        "recipe": {
-            **{"optimizer": "adam", "learning_rate": 0.01, "momentum": 0, "loss": "cross_entropy"},
-            **{"batch_size": 32, "epochs": 2, "shuffled": True, "dropout": False, "published": ""},
-            **{"input_range": list(recipe.input_range), "training_images": 1000},
-            **{"shuffled_labels": False, "shuffled_share": 0, "left_out": [7]},
-        },
-        **{"seed": 5, "steps": list(timeline.steps), "images_seen": list(timeline.images_seen)},
-        **{"scores": [], "training_scores": [], "epochs": []},
-    }
-
-
-def tensors_of(timeline):
-    tensors = {}
-    for snapshot, place in enumerate(places_in_file(len(timeline.steps))):
-        for number, (weight, bias) in enumerate(zip(timeline.weights, timeline.biases, strict=True)):
-            tensors[f"{place:02}.{number}.weight"] = weight[snapshot].clone()
-            tensors[f"{place:02}.{number}.bias"] = bias[snapshot].clone()
-    return tensors
-
-
-def write_own(path, timeline, **changes):
-    write_parts(path, tensors_of(timeline), {**card_of(timeline), **changes})
-    return path
 
 
 @pytest.fixture

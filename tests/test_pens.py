@@ -3,17 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from made import arc
 
 from mnist_core.drawings.preprocessing import image_of_drawing
-from mnist_core.drawings.strokes import Drawing, LabelledDrawing
+from mnist_core.drawings.strokes import Drawing
 from mnist_core.errors import DataError
 from mnist_core.training.pens import draw_with_pens, load_pen_drawings, pen_file, redraw
-
-
-def arc(label=0, hand="1", points=40):
-    turn = np.linspace(0, 5, points)
-    stroke = np.stack([0.5 + 0.3 * np.cos(turn), 0.5 + 0.3 * np.sin(turn)], axis=1)
-    return LabelledDrawing(Drawing((stroke,)), label, hand)
 
 
 def test_without_the_file_the_error_says_where_it_comes_from(tmp_path):

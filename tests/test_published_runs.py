@@ -157,3 +157,11 @@ def test_a_new_training_from_the_committed_seed_makes_the_same_first_step(run, m
     ).timeline
     # machines add in other orders, and Adam's first step is as long as its learning rate either way
     torch.testing.assert_close(again.biases[-1][1], timeline.biases[-1][1], atol=1e-3, rtol=0)
+
+
+@pytest.mark.parametrize("run", PUBLISHED.values(), ids=PUBLISHED)
+def test_the_cards_calibration_covers_every_test_image(run):
+    card = load_checkpoint(checkpoint_path(run))[1]
+    right = sum(each.n * each.accuracy for each in card.calibration.bins)
+    assert sum(each.n for each in card.calibration.bins) == 10_000
+    assert right == pytest.approx(card.scores[-1].correct, abs=0.5)

@@ -1,14 +1,13 @@
 """UNIPEN files: a small one made by hand, and the pen digits of 30 writers where they are."""
 
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from absent import required
 from made import scale_writers
+from unipen_files import MADE, PEN_DIGITS, UNIPEN_DIGITS, two_writers
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.files import load_checkpoint
@@ -16,42 +15,9 @@ from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings import unipen
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.unipen import read_characters, read_unipen
-from mnist_core.drawings.unipen_archive import unipen_folder
 from mnist_core.errors import DrawingError
 from mnist_core.measuring.evaluation import evaluate
 from mnist_core.runs.recipes import DEFAULT_RUN, find_run
-
-PROJECT = Path(__file__).parent.parent
-PEN_DIGITS = Path(
-    os.environ.get("PENDIGITS") or PROJECT.parent / "shared" / "pendigits" / "pendigits-orig.tra"
-)
-UNIPEN_DIGITS = unipen_folder() / "digits.unipen"
-
-# Two digits on a pad that reaches from (100, 200) to (300, 400): a 7 in the whole of it, a 1 in its middle.
-MADE = """\
-.INCLUDE        dene.doc
-.LEXICON "0" "1" "2" "3" "4" "5" "6" "7" "8" "9"
-.HIERARCHY      DIGIT
-
-.SEGMENT DIGIT    0 ? "7"
-.COMMENT 7 12  224
-.PEN_DOWN
- 100  400
- 300  400
- 200  200
-.PEN_UP
-.DT 100
-.PEN_DOWN
- 150  300
- 250  300
-.PEN_UP
-.SEGMENT DIGIT    1 ? "1"
-.COMMENT 1 30  3
-.PEN_DOWN
- 200  350
- 200  250
-.PEN_UP
-"""
 
 
 @pytest.fixture
@@ -129,11 +95,6 @@ def test_a_pad_that_a_file_names_is_shared_by_writers_of_all_sizes(write, size):
 def test_a_single_dot_is_a_drawing(write):
     dot = '.SEGMENT DIGIT 0 ? "1"\n.PEN_DOWN\n 5 5\n.PEN_UP\n'
     assert read_unipen(write(dot))[0].drawing.to_json() == {"strokes": [[[0, 0]]]}
-
-
-def two_writers(size, moved=0):
-    """A file of MADE's 7 and of a 1 that another writer drew, a line `size` units high, `moved` away."""
-    return MADE.replace(" 200  350\n 200  250\n", f" {200 + moved}  {250 + size}\n {200 + moved}  250\n")
 
 
 def strokes_of(path):

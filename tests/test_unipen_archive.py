@@ -1,90 +1,14 @@
 """The UNIPEN archive: a small one made by hand, and the sample of one donor where it is."""
 
-import io
-import re
-import shutil
-import tarfile
-import zipfile
 from pathlib import Path
 
 import pytest
 from absent import skip_or_fail
+from unipen_archives import FIRST, POINT, SECOND, characters, labels, listing, texts
 
 from mnist_core.__main__ import main
 from mnist_core.drawings.unipen import read_unipen
-from mnist_core.drawings.unipen_archive import unipen_folder, unipen_texts
-from mnist_core.errors import DataError
-
-# Three stretches with the pen down: within 100 to 400, so that they stay as they are in a box of 500 × 500.
-COORDINATES = """\
-.COMMENT  Made by hand
-.COORD X Y
-.PEN_DOWN
-100 100
-200 100
-400 400
-.PEN_UP
-999 999
-.PEN_DOWN
-100 400
-400 100
-.PEN_UP
-.START_BOX
-.PEN_DOWN
-250 250
-.PEN_UP
-"""
-FIRST, SECOND, POINT = [(100, 100), (200, 100), (400, 400)], [(100, 400), (400, 100)], [(250, 250)]
-
-
-@pytest.fixture
-def archive(tmp_path):
-    """Lay files into a small archive, which has at least one of coordinates, and give its folder."""
-    root = tmp_path / "archive"
-
-    def made(files):
-        needed = {"include/aga/data/one.dat": COORDINATES, "data/1a/aga/readme.txt": ""}
-        for name, text in {**needed, **files}.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text, encoding="latin-1")
-        return root
-
-    return made
-
-
-def listing(*segments, include="aga/data/one.dat"):
-    """A file of the archive's `data`: segments as they stand after .SEGMENT CHARACTER."""
-    lines = [f".SEGMENT CHARACTER {segment} " for segment in segments]
-    return "\n".join([".VERSION 1.0", f".INCLUDE {include}", *lines, ""])
-
-
-def characters(text):
-    """Label, writer, number and strokes of every character of a UNIPEN text, read apart from the project."""
-    found = []
-    for part in text.split("\n.SEGMENT ")[1:]:
-        [said] = re.findall(r"^\.COMMENT (\S+) (\S+) (\S+)$", part, re.M)
-        strokes = [
-            [tuple(map(int, line.split())) for line in stroke.split(".PEN_UP")[0].split("\n")[1:-1]]
-            for stroke in part.split(".PEN_DOWN")[1:]
-        ]
-        found.append((*said, strokes))
-    return found
-
-
-def texts(root):
-    made, problems = unipen_texts(root)
-    assert problems == []
-    return made
-
-
-def labels(text):
-    return "".join(label for label, *_ in characters(text))
-
-
-def refusal(root):
-    with pytest.raises(DataError) as caught:
-        unipen_texts(root)
-    return str(caught.value)
+from mnist_core.drawings.unipen_archive import unipen_folder
 
 
 @pytest.mark.parametrize(
@@ -173,129 +97,9 @@ def test_what_is_made_is_read_as_unipen(archive, tmp_path):
     assert seven.drawing.to_json() == {"strokes": [[[0, 1], [1 / 3, 1], [1, 0]]]}
 
 
-def packed(root, path):
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path, "w") as file:
-            for member in root.rglob("*.dat"):
-                file.write(member, f"CDROM/train_r01_v07/{member.relative_to(root)}")
-    else:
-        with tarfile.open(path, "w:gz" if path.suffix == ".tgz" else "w") as file:
-            file.add(root, "CDROM/train_r01_v07")
-    return path
-
-
-@pytest.mark.parametrize("name", ["unipen.tgz", "unipen.tar", "unipen.zip"])
-def test_a_packed_archive_gives_the_same(archive, tmp_path, name):
-    root = archive({"data/1a/aga/me.dat": listing('0 ? "7"')})
-    assert texts(packed(root, tmp_path / name)) == texts(root)
-
-
-def test_a_packed_archive_that_writes_outside_of_its_folder_is_refused(tmp_path):
-    path = tmp_path / "evil.tar"
-    with tarfile.open(path, "w") as file:
-        member = tarfile.TarInfo("../../evil-unipen.dat")
-        member.size = 4
-        file.addfile(member, io.BytesIO(b"evil"))
-    assert refusal(path).startswith(f"{path} cannot be unpacked: ")
-
-
-@pytest.mark.parametrize("name", ["unipen.tgz", "unipen.tar", "unipen.zip", "unipen.rar"])
-def test_a_damaged_packed_archive_is_refused(archive, tmp_path, name):
-    whole = packed(archive({"data/1a/aga/me.dat": listing('0 ? "7"')}), tmp_path / "whole.tgz").read_bytes()
-    (tmp_path / name).write_bytes(whole[: len(whole) // 2])
-    assert refusal(tmp_path / name).startswith(f"{tmp_path / name} cannot be unpacked: ")
-
-
-def test_a_missing_archive_is_refused(tmp_path):
-    assert refusal(tmp_path / "none") == (
-        f"No UNIPEN archive at {tmp_path / 'none'}; give the folder, or the .tgz, of train_r01_v07 "
-        "(https://zenodo.org/records/1195803)."
-    )
-
-
-def test_a_folder_that_is_no_archive_is_refused(tmp_path):
-    assert refusal(tmp_path) == (
-        f"{tmp_path} is no UNIPEN archive: it has no folders data/1a and include; give that of train_r01_v07."
-    )
-
-
-def test_an_archive_without_characters_of_its_donors_is_refused(archive):
-    root = archive({"data/1a/tos/me.dat": listing('0 ? "7"')})
-    assert refusal(root) == f"{root} holds no characters of the donors aga, apa, apb, app, ced."
-
-
-def test_a_missing_file_of_coordinates_is_refused_by_name(archive):
-    root = archive({"data/1a/aga/me.dat": listing('0 ? "7"', include="aga/data/two.dat")})
-    assert refusal(root) == (
-        f"{root}/include/aga/data/two.dat cannot be read (No such file or directory); "
-        "unpack the whole archive again."
-    )
-
-
 def test_missing_documentation_is_passed_over(archive):
     segments = listing('0 ? "7"', include="aga/none.doc\n.INCLUDE aga/data/one.dat")
     assert labels(texts(archive({"data/1a/aga/me.dat": segments}))["digits.unipen"]) == "7"
-
-
-def test_a_file_that_includes_another_from_outside_is_refused(archive, tmp_path):
-    (tmp_path / "secret.dat").write_text(COORDINATES)
-    root = archive({"data/1a/aga/me.dat": listing('0 ? "7"', include="../../secret.dat")})
-    assert refusal(root) == (
-        f"{root}/data/1a/aga/me.dat includes '../../secret.dat', which lies outside of the archive."
-    )
-
-
-@pytest.mark.parametrize("point", ["100", "1 x", "nan 1", "1 inf"])
-def test_a_garbage_point_is_refused_with_its_line(archive, point):
-    coordinates = COORDINATES.replace("200 100", point)
-    root = archive({"include/aga/data/one.dat": coordinates, "data/1a/aga/me.dat": listing('0 ? "7"')})
-    assert refusal(root) == (
-        f"{root}/include/aga/data/one.dat, line 5: expected a point's coordinates, found {point!r}."
-    )
-
-
-@pytest.mark.parametrize(
-    ("components", "problem"),
-    [
-        ("3", "no components 3 to 3 among 3"),
-        ("1-3", "no components 1 to 3 among 3"),
-        ("2-1", "no components 2 to 1 among 3"),
-        ("0:3-1:1", "no such points in component 0"),
-        ("0-1:2", "no such points in component 1"),
-        ("0:2-0:1", "no such points in component 0"),
-        ("0-", "components that cannot be read"),
-        ("0-1-2", "components that cannot be read"),
-    ],
-)
-def test_a_segment_that_names_what_is_not_there_is_left_out_and_told(
-    archive, tmp_path, capsys, components, problem
-):
-    root = archive({"data/1a/aga/me.dat": listing('0 ? "7"', f'{components} ? "8"', '1 ? "9"')})
-    assert main(["unipen", str(root), str(tmp_path / "made")]) == 0
-    said = capsys.readouterr()
-    assert f"{tmp_path}/made/digits.unipen: 2 characters\n" in said.out
-    assert said.err == f"Segments left out: 1; the first: data/1a/aga/me.dat, line 4: {problem}\n"
-
-
-def test_a_damaged_archive_changes_no_file(archive, tmp_path, capsys):
-    root = archive({"data/1a/aga/me.dat": listing('0 ? "7"')})
-    main(["unipen", str(root), str(tmp_path / "made")])
-    before = (tmp_path / "made" / "digits.unipen").read_bytes()
-    (root / "data/1d/aga").mkdir(parents=True)
-    (root / "data/1d/aga/me.dat").write_text(listing('0 ? ";"', include="aga/data/two.dat"))
-    shutil.copy(root / "data/1a/aga/me.dat", root / "data/1a/aga/you.dat")
-    assert main(["unipen", str(root), str(tmp_path / "made")]) == 2
-    assert capsys.readouterr().err.startswith(f"error: {root}/include/aga/data/two.dat cannot be read")
-    assert (tmp_path / "made" / "digits.unipen").read_bytes() == before
-
-
-def test_a_folder_that_cannot_be_written_is_refused(archive, tmp_path, capsys):
-    root = archive({"data/1a/aga/me.dat": listing('0 ? "7"')})
-    (tmp_path / "taken").write_text("a file")
-    assert main(["unipen", str(root), str(tmp_path / "taken")]) == 2
-    assert capsys.readouterr().err == (
-        f"error: {tmp_path / 'taken'} cannot be written (File exists); give another.\n"
-    )
 
 
 def test_the_folder_is_the_one_that_unipen_names(monkeypatch):

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, CDPSession, Locator, Page, ViewportSize, expect
 
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN
@@ -136,3 +136,24 @@ def example(digit: int) -> LabelledDrawing:
 def expect_verdict(page: Page, prediction: int | str) -> None:
     """Wait until the page's verdict is this digit, or empty."""
     expect(page.get_by_test_id("verdict")).to_have_attribute("data-prediction", str(prediction))
+
+
+class Fingers:
+    """Fingers on a pad, each at a point in widths of the pad."""
+
+    def __init__(self, page: Page, session: CDPSession, pad: str = "pad") -> None:
+        box = page.get_by_test_id(pad).bounding_box()
+        assert box
+        self.box, self.session = box, session
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        """All fingers that are down, one point each; none where they are lifted or taken away."""
+        touches = [
+            {
+                "x": self.box["x"] + x * self.box["width"],
+                "y": self.box["y"] + y * self.box["height"],
+                "id": number,
+            }
+            for number, (x, y) in enumerate(points)
+        ]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})

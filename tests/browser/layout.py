@@ -94,6 +94,11 @@ PLACES = """() => {
     return [name, ...[x, y + scrollY, width, height].map(Math.round)].join(" ");
   });
 }"""
+CAN_BE_HIT = """buttons => buttons.filter((button) => {
+  button.scrollIntoView({ block: "center" });
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return !button.contains(button.getRootNode().elementFromPoint(left + width / 2, top + height / 2));
+}).map((button) => button.textContent)"""
 
 
 def layout_faults(page: Page) -> dict[str, list]:

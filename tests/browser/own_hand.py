@@ -50,6 +50,9 @@ def thinned(stroke: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([stroke[:-1:3], stroke[-1:]]) - 0.5
 
 
+LEANING = leaning("quick", 33)  # so far that no network reads all of them
+
+
 def open_hand(page: Page) -> Locator:
     """Open the view and bring its pad into sight."""
     view = open_view(page, "hand")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessibility import serious
 from hand import draw, example, expect_verdict, move_slider, open_page, open_view, say
 from playwright.sync_api import Browser, Page, expect
 
@@ -42,16 +42,6 @@ def pages(browser: Browser, site: str) -> Iterator[dict[str, Page]]:
     yield opened
     for context in contexts:
         context.close()
-
-
-def serious(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe-core calls serious or critical on the page as it is."""
-    found = Axe().run(page).response["violations"]
-    return [
-        (violation["id"], [node["html"] for node in violation["nodes"]])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])

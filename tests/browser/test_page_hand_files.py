@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 from hand import open_page, say
-from own_hand import LINES, draw_all, leaning, open_hand, rows, save
+from own_hand import LEANING, LINES, draw_all, open_hand, rows, save
 from playwright.sync_api import BrowserContext, Page, expect
 
 from mnist_core.__main__ import main
 from mnist_core.drawings.unipen import read_unipen
 
-LEANING = leaning("quick", 33)
 KEPT = """() => ({ ...localStorage })"""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from hand import draw, example, expect_verdict, move_slider, open_page, say
-from layout import layout_faults, places, small_targets, unseen
+from layout import CAN_BE_HIT, layout_faults, places, small_targets, unseen
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from mnist_core.drawings.strokes import Drawing, parse_drawing
@@ -22,11 +22,6 @@ SIZES = TOUCH + MOUSE
 OLD_PAD = 348  # px, the pad's width until now
 VIEWS = ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
 NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
-CAN_BE_HIT = """buttons => buttons.filter((button) => {
-  button.scrollIntoView({ block: "center" });
-  const { left, top, width, height } = button.getBoundingClientRect();
-  return !button.contains(button.getRootNode().elementFromPoint(left + width / 2, top + height / 2));
-}).map((button) => button.textContent)"""
 Devices = dict[bool, Page]
 
 

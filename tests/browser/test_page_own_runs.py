@@ -5,8 +5,8 @@ from pathlib import Path
 from hand import choose_run, open_page, open_view, say
 from made import write_unipen
 from own_hand import open_hand
+from own_training import RUN, change, expect_state, page, press, save, train, train_once_more
 from playwright.sync_api import Locator, Page, expect
-from test_page_training import RUN, change, expect_state, page, press, save, train, train_once_more
 
 from mnist_core.drawings.strokes import read_handwritings
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from hand import bars, choose_run, draw, example, move_slider, say
-from own_hand import LINES, draw_all, kept_for_testing, leaning, open_hand, python_reads, rows, save
+from own_hand import LEANING, LINES, draw_all, kept_for_testing, open_hand, python_reads, rows, save
 from playwright.sync_api import Page, expect
 from python_says import card_of
 
@@ -15,7 +15,6 @@ from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import find_run
 from mnist_core.training.adaptation import adapt
 
-LEANING = leaning("quick", 33)  # so far that no network reads all of them
 RUN = "relu-50/published"
 READINGS = """rows => rows.map(row =>
   [...row.querySelectorAll("[data-label]")].map(tile => Number(tile.dataset.prediction)))"""

@@ -3,30 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from hand import example, expect_verdict, open_page, reset
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from hand import Fingers, example, expect_verdict, open_page, reset
+from playwright.sync_api import Browser, Page, expect
 from python_says import drawing_of, expect_bars, image_on
-
-
-class Fingers:
-    """Fingers on a pad, each at a point in widths of the pad."""
-
-    def __init__(self, page: Page, session: CDPSession, pad: str = "pad") -> None:
-        box = page.get_by_test_id(pad).bounding_box()
-        assert box
-        self.box, self.session = box, session
-
-    def touch(self, kind: str, *points: tuple[float, float]) -> None:
-        """All fingers that are down, one point each; none where they are lifted or taken away."""
-        touches = [
-            {
-                "x": self.box["x"] + x * self.box["width"],
-                "y": self.box["y"] + y * self.box["height"],
-                "id": number,
-            }
-            for number, (x, y) in enumerate(points)
-        ]
-        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
 
 @pytest.fixture(scope="module")

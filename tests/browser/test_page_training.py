@@ -1,28 +1,10 @@
 """A visitor trains a network in the page: what can be watched, changed, stopped, and had again."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from app_server import PROJECT
-from hand import (
-    bars,
-    choose_run,
-    draw,
-    example,
-    expect_verdict,
-    move_slider,
-    open_fragment,
-    open_page,
-    open_view,
-    tiles,
-)
+from hand import bars, choose_run, expect_verdict, open_page, open_view, tiles
+from own_training import RUN, SMALL, answers, change, expect_state, page, press, train, train_once_more
 from playwright.sync_api import Browser, Page, expect
 
-RUN = "relu-50/published"
+__all__ = ["page"]
 ROOT = "document.querySelector('inkling-page').shadowRoot"
 # What a browser does to a hidden page, which a headless one never becomes: no frames, timers once a second.
 HIDE = """() => {
@@ -32,96 +14,10 @@ HIDE = """() => {
   Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-SMALL = {"count": 1000, "epochs": 2}  # 32 steps: a training that is over at once
-
-
-@pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """The page with a small network and a 5 on the pad; what it reports as an error fails the test."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
-    page = open_page(context, f"{site}#run={RUN}")
-    draw(page, example(5).drawing)
-    yield page
-    faults = page.faults  # type: ignore[attr-defined]
-    context.close()
-    assert faults == []
 
 
 def state(page: Page) -> str | None:
     return page.get_by_test_id("train-state").get_attribute("data-state")
-
-
-def expect_state(page: Page, phase: str, seconds: float = 30) -> None:
-    expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", phase, timeout=seconds * 1000)
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_test_id(name).click()
-
-
-def change(page: Page, **settings: object) -> None:
-    """Change settings under "Change the training", as a visitor does, one after the other."""
-    view = page.get_by_test_id("training")
-    if view.get_attribute("open") is None:
-        open_view(page, "training")
-    for name, value in settings.items():
-        field = page.get_by_test_id(f"set-{name}")
-        if name == "leftOut":
-            for digit in value:  # type: ignore[attr-defined]
-                field.locator(f"[data-leave-out='{digit}']").click()
-        elif name in ("count", "optimizer"):
-            field.select_option(str(value))
-        elif isinstance(value, bool):
-            field.set_checked(value)
-        else:
-            field.fill(str(value))
-            field.press("Enter")
-            field.blur()
-
-
-def train(page: Page, run: str = "relu-50/own-1", **settings: object) -> None:
-    """Train with these settings, without waiting, to the end."""
-    if settings:
-        change(page, **settings)
-    press(page, "train")
-    page.get_by_test_id("train-hurry").check()
-    expect_state(page, "done", 120)
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", run)
-
-
-def train_once_more(page: Page, start: str) -> None:
-    """Train "again", from the same start, or from a "new" one, to the end."""
-    press(page, f"train-{start}")
-    expect_state(page, "running")
-    expect_state(page, "done")
-
-
-def answers(page: Page) -> list[list[float]]:
-    """The trained bars at every snapshot."""
-    last = int(page.get_by_test_id("timeline").get_attribute("max") or 0)
-    said = []
-    for snapshot in range(last + 1):
-        move_slider(page, snapshot)
-        said.append(bars(page)[1])
-    return said
-
-
-def save(page: Page, folder: Path, number: int = 1) -> Path:
-    """Save a run of one's own as a file."""
-    if page.get_by_test_id("training").get_attribute("open") is None:
-        open_view(page, "training")
-    with page.expect_download() as download:
-        page.locator(f"[data-testid=own-save][data-own$='own-{number}']").click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
-    return path
-
-
-def evaluate(path: Path) -> dict[str, float]:
-    """What the command line says of a file."""
-    command = [sys.executable, "-m", "mnist_core", "evaluate", str(path), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=True)
-    return json.loads(done.stdout)
 
 
 def test_nothing_is_trained_until_the_button_is_pressed(page: Page) -> None:
@@ -234,55 +130,6 @@ def test_a_stopped_training_keeps_what_it_has_learned(page: Page) -> None:
     expect(page.get_by_test_id("train-state")).to_contain_text("10,000 test digits")
 
 
-def test_a_digit_that_was_never_shown_is_read_as_another_one(page: Page) -> None:
-    train(page, count=10_000, epochs=2, leftOut=[7, 5])
-    confusion = open_view(page, "confusion")
-    counts = (
-        confusion.get_by_test_id("confusion-trained")
-        .locator("tbody tr")
-        .evaluate_all(
-            "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => +cell.textContent))"
-        )
-    )
-    assert [sum(row) for row in counts] == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    assert [row[5] + row[7] for row in counts] == [0] * 10
-    assert page.get_by_test_id("verdict").get_attribute("data-prediction") != "5"
-
-
-def test_a_saved_run_is_as_good_for_the_command_line(page: Page, tmp_path: Path) -> None:
-    train(page, **SMALL)
-    path = save(page, tmp_path)
-    said = page.get_by_test_id("run-details").text_content() or ""
-    result = evaluate(path)
-    assert result["n"] == 10_000
-    assert f"{result['accuracy']:.1%}".replace("%", " %") in said
-
-
-def test_a_saved_run_is_opened_again_with_all_its_steps(page: Page, tmp_path: Path) -> None:
-    train(page, **SMALL)
-    first = answers(page)
-    path = save(page, tmp_path)
-    press(page, "own-remove")
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", RUN)
-    page.get_by_test_id("own-file").set_input_files(path)
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
-    assert answers(page) == first
-
-
-def test_a_foreign_or_damaged_file_is_refused_with_a_sentence(page: Page, tmp_path: Path) -> None:
-    open_view(page, "training")
-    published = PROJECT / "checkpoints" / "relu-50" / "published.safetensors"
-    cut = tmp_path / "cut.safetensors"
-    cut.write_bytes(published.read_bytes()[:5000])
-    text = tmp_path / "text.safetensors"
-    text.write_text("A picture of a cat, and no network.")
-    for path in (published, cut, text):
-        page.get_by_test_id("own-file").set_input_files(path)
-        expect(page.get_by_test_id("own-line")).to_contain_text("file")
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", RUN)
-    expect(page.get_by_test_id("own-runs").locator("li")).to_have_count(0)
-
-
 def test_a_fourth_run_asks_which_goes(page: Page) -> None:
     for number in (1, 2, 3):
         train(page, f"relu-50/own-{number}", **(SMALL if number == 1 else {}))
@@ -317,57 +164,6 @@ def test_earlier_curves_stay_in_the_chart(page: Page) -> None:
     train_once_more(page, "new")
     expect(lines).to_have_count(3)
     expect(history.locator("[data-testid=history-accuracy] polyline.earlier")).to_have_count(1)
-
-
-def test_a_training_that_diverges_says_so_and_keeps_what_came_before(page: Page, tmp_path: Path) -> None:
-    change(page, learningRate=900_000, optimizer="sgd", **SMALL)
-    press(page, "train")
-    expect_state(page, "failed")
-    expect(page.get_by_test_id("train-state")).to_contain_text("smaller learning rate")
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
-    assert not any(value != value for value in bars(page)[1])  # no NaN
-    path = save(page, tmp_path)
-    press(page, "own-remove")
-    page.get_by_test_id("own-file").set_input_files(path)
-    expect(page.get_by_test_id("own-line")).to_contain_text("has been opened")
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("epochs", "0"),
-        ("epochs", "1.5"),
-        ("learningRate", "0"),
-        ("learningRate", "-1"),
-        ("batchSize", "70000"),
-        ("shuffledShare", "101"),
-        ("seed", "-1"),
-        ("seed", "4294967296"),
-    ],
-)
-def test_an_impossible_setting_is_refused_with_a_sentence(page: Page, name: str, value: str) -> None:
-    open_view(page, "training")
-    field = page.get_by_test_id(f"set-{name}")
-    before = field.input_value()
-    field.fill(value)
-    field.press("Enter")
-    field.blur()
-    expect(page.get_by_test_id("training-problem")).to_contain_text("nothing was changed")
-    expect(field).to_have_value(before)
-
-
-def test_a_link_s_training_is_refused_if_it_is_impossible(page: Page) -> None:
-    for training in (
-        '{"epochs":0}',
-        '{"count":7}',
-        "[]",
-        "{",
-        '{"rates":[[0,-1]]}',
-        '{"leftOut":[0,1,2,3,4,5,6,7,8,9]}',
-    ):
-        open_fragment(page, f"#run={RUN}&train={training}")
-        expect(page.get_by_test_id("invitation")).to_be_hidden()
-        expect(page.get_by_test_id("verdict")).to_contain_text("could not be read")
 
 
 def test_a_hidden_page_goes_on_training(page: Page) -> None:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from made import write_unipen
 from walk_own_checks import HandDrawing
+from walk_own_runs import OwnRunsWalk
 from walk_python import Strokes
-from walk_training import TrainingWalk, goes
+from walk_training import goes
 
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.drawings.unipen import read_unipen
@@ -42,7 +43,7 @@ QUICK = ("relu-25-25/", "relu-50/")  # networks that are taught in seconds
 FILES = [hand_file("quick", "0123456789"), hand_file("quick", "47")]
 
 
-class HandWalk(TrainingWalk):
+class HandWalk(OwnRunsWalk):
     """A visitor who also draws digits for a network to learn from."""
 
     @precondition(lambda self: "hand" in self.state.views)

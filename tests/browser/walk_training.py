@@ -1,4 +1,4 @@
-"""The walk's steps that train networks, and that save, open and remove one's own."""
+"""The walk's steps that train networks."""
 
 import json
 from dataclasses import replace
@@ -210,42 +210,3 @@ class TrainingWalk(PageWalk):
 
     def last_of(self, run: str) -> int:
         return len(load(run)[0].steps) - 1
-
-    # One's own runs
-
-    @precondition(lambda self: own_runs and not self.state.is_lesson)
-    @rule(place=st.integers(0, MOST_OWN - 1))
-    def choose_own(self, place: int) -> None:
-        run = list(own_runs)[place % len(own_runs)]
-        self.ask("recipe => walk.chooseOwn(recipe)", run.split("/")[1])
-        if run != self.state.run:
-            self.choose(run, self.last_of(run))
-
-    @precondition(lambda self: any(not run.is_growing for run in own_runs.values()))
-    @rule(place=st.integers(0, MOST_OWN - 1))
-    def remove_own(self, place: int) -> None:
-        whole = [run.id for run in own_runs.values() if not run.is_growing]
-        run = whole[place % len(whole)]
-        self.ask("selector => walk.press(selector)", f"[data-testid=own-remove][data-own='{run}']")
-        self.forget(run)
-
-    @precondition(lambda self: any(not run.is_growing for run in own_runs.values()))
-    @rule(place=st.integers(0, MOST_OWN - 1))
-    def save_own(self, place: int) -> None:
-        whole = [run for run in own_runs.values() if not run.is_growing]
-        run = whole[place % len(whole)]
-        selector = f"[data-testid=own-save][data-own='{run.id}']"
-        self.files.append((run, self.ask("selector => walk.file(selector)", selector)))
-
-    @precondition(lambda self: self.files)
-    @rule(place=st.integers(0, 9), goes=goes)
-    def open_file(self, place: int, goes: int) -> None:
-        saved, letters = self.files[place % len(self.files)]
-        self.ask("given => walk.openOwn(...given)", [letters, goes])
-        self.wanted = saved.id.split("/")[0]
-        new = self.free_id(goes)
-        if not new:
-            return
-        self.learn(new, saved.plan)
-        self.arrived.add(new)
-        self.choose(new, self.last_of(new))

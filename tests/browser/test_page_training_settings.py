@@ -1,0 +1,76 @@
+"""Settings show in what a training makes, and impossible ones are refused with a sentence."""
+
+from pathlib import Path
+
+import pytest
+from hand import bars, open_fragment, open_view
+from own_training import RUN, SMALL, change, expect_state, page, press, save, train
+from playwright.sync_api import Page, expect
+
+__all__ = ["page"]
+
+
+def test_a_digit_that_was_never_shown_is_read_as_another_one(page: Page) -> None:
+    train(page, count=10_000, epochs=2, leftOut=[7, 5])
+    confusion = open_view(page, "confusion")
+    counts = (
+        confusion.get_by_test_id("confusion-trained")
+        .locator("tbody tr")
+        .evaluate_all(
+            "rows => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => +cell.textContent))"
+        )
+    )
+    assert [sum(row) for row in counts] == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert [row[5] + row[7] for row in counts] == [0] * 10
+    assert page.get_by_test_id("verdict").get_attribute("data-prediction") != "5"
+
+
+def test_a_training_that_diverges_says_so_and_keeps_what_came_before(page: Page, tmp_path: Path) -> None:
+    change(page, learningRate=900_000, optimizer="sgd", **SMALL)
+    press(page, "train")
+    expect_state(page, "failed")
+    expect(page.get_by_test_id("train-state")).to_contain_text("smaller learning rate")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
+    assert not any(value != value for value in bars(page)[1])  # no NaN
+    path = save(page, tmp_path)
+    press(page, "own-remove")
+    page.get_by_test_id("own-file").set_input_files(path)
+    expect(page.get_by_test_id("own-line")).to_contain_text("has been opened")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("epochs", "0"),
+        ("epochs", "1.5"),
+        ("learningRate", "0"),
+        ("learningRate", "-1"),
+        ("batchSize", "70000"),
+        ("shuffledShare", "101"),
+        ("seed", "-1"),
+        ("seed", "4294967296"),
+    ],
+)
+def test_an_impossible_setting_is_refused_with_a_sentence(page: Page, name: str, value: str) -> None:
+    open_view(page, "training")
+    field = page.get_by_test_id(f"set-{name}")
+    before = field.input_value()
+    field.fill(value)
+    field.press("Enter")
+    field.blur()
+    expect(page.get_by_test_id("training-problem")).to_contain_text("nothing was changed")
+    expect(field).to_have_value(before)
+
+
+def test_a_link_s_training_is_refused_if_it_is_impossible(page: Page) -> None:
+    for training in (
+        '{"epochs":0}',
+        '{"count":7}',
+        "[]",
+        "{",
+        '{"rates":[[0,-1]]}',
+        '{"leftOut":[0,1,2,3,4,5,6,7,8,9]}',
+    ):
+        open_fragment(page, f"#run={RUN}&train={training}")
+        expect(page.get_by_test_id("invitation")).to_be_hidden()
+        expect(page.get_by_test_id("verdict")).to_contain_text("could not be read")

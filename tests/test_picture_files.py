@@ -1,0 +1,71 @@
+"""Pictures come as files or bytes of many forms; what is none, damaged or too large is refused."""
+
+import io
+
+import numpy as np
+import pytest
+from made_pictures import dark_on_light, encoded, made_ink
+from PIL import Image
+
+from mnist_core.drawings.pictures import MAX_PIXELS, image_of_picture, open_picture
+from mnist_core.errors import PictureError
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])
+def test_bytes_that_are_no_picture_are_refused(content):
+    with pytest.raises(PictureError) as caught:
+        open_picture(content)
+    assert str(caught.value) == "The given data is no picture that can be read; give a PNG or JPEG file."
+
+
+def test_a_file_that_is_no_picture_is_refused_by_name(tmp_path):
+    path = tmp_path / "digit.png"
+    path.write_text("not a picture")
+    with pytest.raises(PictureError) as caught:
+        open_picture(path)
+    assert str(caught.value) == f"{path} is no picture that can be read; give a PNG or JPEG file."
+
+
+def test_a_missing_picture_is_refused_by_name(tmp_path):
+    with pytest.raises(PictureError, match="none is no picture that can be read"):
+        open_picture(tmp_path / "none")
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])
+def test_a_cut_off_picture_is_refused(form, kept):
+    content = encoded(dark_on_light(made_ink(280, 280)), form)
+    with pytest.raises(PictureError, match="The given data is no picture that can be read"):
+        open_picture(content[: int(len(content) * kept)])
+
+
+def test_a_picture_of_too_many_pixels_is_refused_with_its_size():
+    content = encoded(Image.new("1", (5_001, 5_000)))
+    with pytest.raises(PictureError) as caught:
+        open_picture(content)
+    assert str(caught.value) == (
+        "The given data is a picture of 5,001 × 5,000 pixels; at most 25,000,000 pixels are read. "
+        "Make it smaller."
+    )
+
+
+def test_a_picture_of_just_as_many_pixels_as_allowed_is_read():
+    assert open_picture(encoded(Image.new("1", (5_000, 5_000)))).size == (5_000, MAX_PIXELS // 5_000)
+
+
+@pytest.mark.parametrize("form", ["PNG", "GIF", "BMP", "TIFF", "WEBP"])
+def test_a_picture_is_read_from_its_bytes(form):
+    picture = dark_on_light(made_ink(100, 80))
+    read = open_picture(encoded(picture, form))
+    assert (image_of_picture(read) - image_of_picture(picture)).abs().max() < 0.1
+
+
+@pytest.mark.parametrize(("orientation", "turned"), [(1, 0), (3, 2), (6, 3), (8, 1)])
+def test_a_picture_is_turned_as_its_camera_was_held(orientation, turned):
+    upright = dark_on_light(made_ink(100, 80))
+    held = Image.fromarray(np.rot90(np.asarray(upright), -turned))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stream = io.BytesIO()
+    held.save(stream, "PNG", exif=exif)
+    assert np.array_equal(np.asarray(open_picture(stream.getvalue())), np.asarray(upright))
