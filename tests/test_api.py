@@ -90,8 +90,8 @@ def test_gradio_s_client_gets_the_sentence_of_an_error(app: Server) -> None:
 def test_every_call_of_gradio_s_client_is_answered_right(app: Server, calls: int, at_once: int) -> None:
     from gradio_client import Client
 
-    # Five seconds, the default, are short where PyTorch is loaded on a busy machine meanwhile. Each caller has
-    # a client of its own: one client asked by many threads may close its stream of replies under a new call.
+    # Five seconds, the default, are short where PyTorch is loaded on a busy machine meanwhile. Each caller
+    # has its own client: one that is asked by many threads may close its stream of replies under a new call.
     clients = [Client(app.url, verbose=False, httpx_kwargs={"timeout": 60}) for _ in range(at_once)]
     runs = list(RUNS)
     asked = [(HANDWRITINGS[n % len(HANDWRITINGS)], runs[n % len(runs)]) for n in range(calls)]
