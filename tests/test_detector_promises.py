@@ -1,10 +1,10 @@
 """What the project promises of what its detector refuses, and its figures recomputed."""
 
-import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from absent import required
 
 from mnist_core.checkpoints.detector_file import load_detector, load_detector_card
 from mnist_core.drawings.archives import mnist_folder
@@ -100,13 +100,7 @@ def data(mnist):
         pen_file(),
         *(unipen_folder() / f"{name}.unipen" for name in ("digits", "letters", "symbols")),
     ):
-        if not path.is_file():
-            message = (
-                f"needs {path.name}: PENDIGITS names pendigits-orig.tra, UNIPEN the folder of the others"
-            )
-            if os.environ.get("CI"):
-                pytest.fail(message)
-            pytest.skip(message)
+        required(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             detector_data, "VARIANTS", dict.fromkeys(detector_data.VARIANTS, 0)
@@ -140,8 +134,7 @@ def test_the_committed_threshold_is_the_one_of_the_validation_data(data):
 
 @pytest.mark.slow
 def test_a_detector_trained_without_a_donor_refuses_the_donors_letters(mnist):
-    if not (unipen_folder() / "letters.unipen").is_file():
-        pytest.skip("needs letters.unipen: UNIPEN names its folder")
+    required(unipen_folder() / "letters.unipen")
     whole = load_data(mnist_folder())
     split = dict(splits_by_donor(whole))["ced"]
     network = train_detector(whole.shown.where(split.learns))
