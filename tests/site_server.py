@@ -1,6 +1,7 @@
 """The static site, served by Python's own web server, for browser tests, benchmarks and pictures."""
 
 import functools
+import gzip
 import http.server
 import sys
 import tempfile
@@ -39,12 +40,22 @@ def serving(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def write_static_site(folder: Path, *, mnist: bool = True) -> Path:
-    """Write the site into a folder, on request without MNIST's archives."""
+def write_static_site(folder: Path, *, mnist: bool = True, test_images: int | None = None) -> Path:
+    """Write the site into a folder, on request without MNIST's archives, or with so many test images only."""
     contents = find_contents(read_settings({}).default_run)
     kept = {name: content for name, content in contents.items() if mnist or not name.startswith("mnist/")}
+    for name in kept:
+        if test_images and name.startswith("mnist/t10k"):
+            kept[name] = cut_archive(kept[name], test_images)
     write_site(folder, kept)
     return folder
+
+
+def cut_archive(archive: Path, count: int) -> bytes:
+    """The first images, or labels, of one of MNIST's archives, as an archive."""
+    content = gzip.decompress(archive.read_bytes())
+    header, size = (16, 784) if "images" in archive.name else (8, 1)
+    return gzip.compress(content[:4] + count.to_bytes(4) + content[8 : header + count * size], 1)
 
 
 @contextmanager

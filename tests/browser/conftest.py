@@ -12,11 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from site_server import serving, write_static_site
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests come last: others are faster, and Playwright's event loop would be in their way."""
-    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
-
-
 @pytest.fixture(scope="session")
 def site_folder(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The static site, with MNIST."""
@@ -27,6 +22,13 @@ def site_folder(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(site_folder: Path) -> Iterator[str]:
     """The address of the static site."""
     with serving(site_folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def training_site(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site with 1,000 test images, on which a training is soon measured."""
+    with serving(write_static_site(tmp_path_factory.mktemp("site"), test_images=1000)) as url:
         yield url
 
 

@@ -5,21 +5,20 @@ from pathlib import Path
 
 import pytest
 from hand import bars, draw, example, move_slider, open_page, open_view
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 RUN = "relu-50/published"
 SMALL = {"count": 1000, "epochs": 2}  # 32 steps: a training that is over at once
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
+def page(laptop: BrowserContext, training_site: str) -> Iterator[Page]:
     """The page with a small network and a 5 on the pad; what it reports as an error fails the test."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
-    page = open_page(context, f"{site}#run={RUN}")
+    page = open_page(laptop, f"{training_site}#run={RUN}")
     draw(page, example(5).drawing)
     yield page
     faults = page.faults  # type: ignore[attr-defined]
-    context.close()
+    page.close()
     assert faults == []
 
 

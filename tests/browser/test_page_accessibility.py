@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from mnist_core.drawings.strokes import parse_drawing
 
+pytestmark = pytest.mark.thorough
+
 VIEWS = ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
 NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
 # The element that has the focus, also within the page's shadow root: what it is called there.

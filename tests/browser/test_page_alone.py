@@ -6,6 +6,7 @@ import socketserver
 import threading
 from pathlib import Path
 
+import pytest
 from hand import (
     await_loaded,
     choose_run,
@@ -21,6 +22,8 @@ from python_says import expect_bars, expect_no_bars, image_on, open_drawing
 from site_server import QuietHandler
 
 from mnist_core.runs.recipes import DEFAULT_RUN
+
+pytestmark = pytest.mark.thorough
 
 OTHER = "relu-50/robust"
 

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from absent import skip_or_fail
 from app_server import OFFLINE, PROJECT, Server, free_port, running_app
 from gradio_client import Client
 from hand import LAPTOP, draw, example, expect_verdict, open_page, open_view
 from playwright.sync_api import Browser, expect
+
+pytestmark = pytest.mark.thorough
 
 CONFIG = PROJECT / "docs" / "nginx.conf"
 FIVE = example(5).drawing.to_json()

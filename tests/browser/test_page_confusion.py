@@ -21,6 +21,8 @@ from python_says import (
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.runs.recipes import DEFAULT_RUN
 
+pytestmark = pytest.mark.thorough
+
 LAST = 20
 SMALL = "relu-50/published"
 

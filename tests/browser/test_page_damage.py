@@ -1,6 +1,7 @@
 """Files that are missing or damaged: each is a clear sentence, and all else works on."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hand import (
@@ -16,6 +17,8 @@ from python_says import expect_bars, expect_no_bars, image_on, open_drawing
 from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.runs.recipes import RUNS
 from mnist_core.training.nondigits import nondigits
+
+pytestmark = pytest.mark.thorough
 
 OTHER = "relu-50/robust"
 CONTENT = checkpoint_path(RUNS[OTHER]).read_bytes()
@@ -78,23 +81,21 @@ LISTS = {
 }
 
 
-@pytest.mark.parametrize("name", LISTS)
-def test_a_list_of_networks_that_is_no_good_is_a_sentence(
-    context: BrowserContext, site: str, name: str
-) -> None:
-    page = context.new_page()
+def test_a_list_of_networks_that_is_no_good_is_a_sentence(laptop: BrowserContext, site: str) -> None:
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    text = LISTS[name]
-    page.route(
-        "**/runs.json", lambda route: route.fulfill(status=404 if text is None else 200, body=text or "")
-    )
-    page.goto(site)
-    alert = page.get_by_role("alert").filter(has_text="Inkling could not start")
-    expect(alert).to_be_visible()
-    words = alert.inner_text()
-    assert not any(word in words for word in ("Error", "undefined", "Unexpected", "JSON", "at http"))
-    assert words.endswith("Reload the page to try again.")
+    for name, text in LISTS.items():
+        page = laptop.new_page()
+        page.on("pageerror", lambda error, name=name: errors.append(f"{name}: {error}"))
+        reply = {"status": 404 if text is None else 200, "body": text or ""}
+        page.route("**/runs.json", partial(Route.fulfill, **reply))
+        page.goto(site)
+        alert = page.get_by_role("alert").filter(has_text="Inkling could not start")
+        expect(alert, name).to_be_visible()
+        words = alert.inner_text()
+        technical = ("Error", "undefined", "Unexpected", "JSON", "at http")
+        assert not any(word in words for word in technical), name
+        assert words.endswith("Reload the page to try again."), name
+        page.close()
     assert errors == []
 
 

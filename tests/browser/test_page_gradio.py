@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.prediction import predict
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def app(mnist: object) -> Iterator[Server]:

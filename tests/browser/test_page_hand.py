@@ -32,6 +32,8 @@ from python_says import drawing_of, expect_bars, image_on, levels_of
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.runs.recipes import DEFAULT_RUN
 
+pytestmark = pytest.mark.thorough
+
 ARCHITECTURE = DEFAULT_RUN.split("/")[0]
 
 

@@ -11,6 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from mnist_core.__main__ import main
 from mnist_core.drawings.unipen import read_unipen
 
+pytestmark = pytest.mark.thorough
+
 KEPT = """() => ({ ...localStorage })"""
 
 
@@ -81,29 +83,25 @@ def test_of_a_file_by_several_writers_the_first_one_s_digits_are_opened(hand: Pa
     assert rows(hand)[0].labels == [7, 7]
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "This file holds no UNIPEN digits; open one that was saved here."),
-        (b"\x89PNG\r\n", "This file is no text, so it is no UNIPEN file; open one that was saved here."),
-        (
-            b'.SEGMENT DIGIT 0 ? "A"\n',
-            'This file cannot be read: its line 1 has no label between "0" and "9".',
-        ),
-        (b" " * 6_000_000, ""),
-    ],
-    ids=["empty", "binary", "letter", "large"],
-)
-def test_a_file_that_is_none_is_refused_and_the_drawings_stay(
-    hand: Page, content: bytes, message: str, tmp_path: Path
-) -> None:
+FOREIGN = [  # a file, and what is said of it
+    (b"", "This file holds no UNIPEN digits; open one that was saved here."),
+    (b"\x89PNG\r\n", "This file is no text, so it is no UNIPEN file; open one that was saved here."),
+    (
+        b'.SEGMENT DIGIT 0 ? "A"\n',
+        'This file cannot be read: its line 1 has no label between "0" and "9".',
+    ),
+    (b" " * 6_000_000, say("hand_large", size=6, most=5)),
+]
+
+
+def test_a_file_that_is_none_is_refused_and_the_drawings_stay(hand: Page, tmp_path: Path) -> None:
     draw_all(hand, LINES, skipped=set(range(19)))
     path = tmp_path / "foreign.unipen"
-    path.write_bytes(content)
-    hand.get_by_test_id("hand-file").set_input_files(path)
-    said = message or say("hand_large", size=6, most=5)
-    expect(hand.get_by_test_id("hand-said")).to_have_text(said)
-    expect(hand.get_by_test_id("hand-kept")).to_have_text(say("hand_kept", learn=0, test=1))
+    for content, said in FOREIGN:
+        path.write_bytes(content)
+        hand.get_by_test_id("hand-file").set_input_files(path)
+        expect(hand.get_by_test_id("hand-said")).to_have_text(said)
+        expect(hand.get_by_test_id("hand-kept")).to_have_text(say("hand_kept", learn=0, test=1))
 
 
 def test_nothing_is_kept_unless_asked(visitor: Page) -> None:
@@ -142,15 +140,16 @@ def test_starting_over_deletes_what_is_kept(visitor: Page) -> None:
     expect(visitor.get_by_test_id("hand-keep")).to_be_checked()
 
 
-@pytest.mark.parametrize("content", ["", "{}", "\0", '.SEGMENT DIGIT 0 ? "A"', "x" * 1_000_000])
-def test_damaged_storage_is_cleared_with_a_sentence(visitor: Page, content: str) -> None:
-    visitor.evaluate("content => localStorage.setItem('inkling-hand-1', content)", content)
-    visitor.reload()
-    open_hand(visitor)
-    expect(visitor.get_by_test_id("hand-said")).to_have_text(say("hand_damaged"))
-    assert visitor.evaluate(KEPT) == {}
-    expect(visitor.get_by_test_id("hand-keep")).not_to_be_checked()
-    expect(visitor.get_by_test_id("hand-prompt")).to_contain_text("1 of 20")
+def test_damaged_storage_is_cleared_with_a_sentence(visitor: Page) -> None:
+    for content in ["", "{}", "\0", '.SEGMENT DIGIT 0 ? "A"', "x" * 1_000_000]:
+        visitor.evaluate("content => localStorage.setItem('inkling-hand-1', content)", content)
+        visitor.reload()
+        open_hand(visitor)
+        case = f"storage that begins {content[:30]!r}"
+        expect(visitor.get_by_test_id("hand-said"), case).to_have_text(say("hand_damaged"))
+        assert visitor.evaluate(KEPT) == {}, case
+        expect(visitor.get_by_test_id("hand-keep"), case).not_to_be_checked()
+        expect(visitor.get_by_test_id("hand-prompt"), case).to_contain_text("1 of 20")
 
 
 @pytest.mark.parametrize(

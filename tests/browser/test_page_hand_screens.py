@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, expect
 
 from mnist_core.drawings.unipen import read_unipen
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_serious(

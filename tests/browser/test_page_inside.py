@@ -23,6 +23,8 @@ from python_says import write_drawing
 from mnist_core.drawings.strokes import parse_drawing
 from mnist_core.runs.recipes import DEFAULT_RUN
 
+pytestmark = pytest.mark.thorough
+
 NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
 
 

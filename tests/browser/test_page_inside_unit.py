@@ -21,6 +21,8 @@ from python_says import image_on
 
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("run_id", [*RUN_IDS, "relu-25-25/robust"])
 @pytest.mark.parametrize("snapshot", [LAST, 0])

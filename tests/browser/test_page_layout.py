@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from mnist_core.drawings.strokes import Drawing, parse_drawing
 
+pytestmark = pytest.mark.thorough
+
 TOUCH = [(360, 640), (390, 844), (844, 390), (768, 1024), (1180, 820)]
 WINDOWS = [(width, 800) for width in (721, 800, 900, 1000, 1100, 1200)]
 MOUSE = [
@@ -50,7 +52,9 @@ def device(devices: Devices, size: tuple[int, int]) -> Iterator[Page]:
     assert page.faults == []  # type: ignore[attr-defined]
 
 
+FEWER = [*TOUCH[:4], (721, 800), *MOUSE[-3:]]  # of every kind of layout one
 at_all_sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+at_fewer_sizes = pytest.mark.parametrize("size", FEWER, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 def visit(page: Page, fragment: str) -> None:
@@ -91,16 +95,14 @@ def test_pad_and_answer_and_slider_are_in_sight_while_one_draws(device: Page, si
 
 
 @at_all_sizes
-def test_pad_is_square_and_large(device: Page, size: tuple[int, int]) -> None:
+def test_pad_is_square_and_large_and_bars_begin_and_end_at_one_axis(
+    device: Page, size: tuple[int, int]
+) -> None:
     box = device.get_by_test_id("pad").bounding_box()
     assert box
     assert box["width"] == pytest.approx(box["height"], abs=0.6)
     upright, room = size[0] < size[1] and size[0] < 620, (size[0] * 0.46, size[1] * 0.8)
     assert box["width"] > min(OLD_PAD, *([size[0] * 0.79] if upright else room))
-
-
-@at_all_sizes
-def test_both_bars_of_all_digits_begin_and_end_at_one_axis(device: Page, size: tuple[int, int]) -> None:
     tracks = device.get_by_test_id("bars").locator("li .track")
     boxes = tracks.evaluate_all(
         """tracks => tracks.map(track => [track, ...track.querySelectorAll(".bar")].map(element => {
@@ -116,7 +118,7 @@ def test_both_bars_of_all_digits_begin_and_end_at_one_axis(device: Page, size: t
     assert max(widths) - min(widths) <= 1
 
 
-@at_all_sizes
+@at_fewer_sizes
 def test_whatever_the_answer_says_nothing_else_moves(device: Page, size: tuple[int, int]) -> None:
     still = places(device)
     moved = {}
@@ -163,7 +165,7 @@ def set_text(place: Locator, text: str) -> None:
     place.evaluate("(element, text) => { element.textContent = text; }", text)
 
 
-@at_all_sizes
+@at_fewer_sizes
 def test_choice_of_networks_is_usable(device: Page, size: tuple[int, int]) -> None:
     device.get_by_test_id("run").click()
     dialog = device.get_by_test_id("run-choice")
@@ -182,7 +184,7 @@ def test_choice_of_networks_is_usable(device: Page, size: tuple[int, int]) -> No
     device.get_by_test_id("run-close").click()
 
 
-@pytest.mark.parametrize("size", [*TOUCH[:3], (721, 800), *MOUSE[-3:]], ids=str)
+@at_fewer_sizes
 def test_nothing_is_cut_off_in_the_views(device: Page, size: tuple[int, int]) -> None:
     visit(device, link_of(example(5).drawing, open=".".join([*VIEWS, "luck"])))
     expect(device.get_by_test_id("learning-chart").locator("svg")).to_be_visible()

@@ -18,6 +18,8 @@ from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import find_run
 
+pytestmark = pytest.mark.thorough
+
 PROSE = " ".join(LESSON.split())
 PROJECTOR = {"width": 1024, "height": 768}
 VIEWS = ["learning", "given", "history", "confusion", "layers"]

@@ -8,11 +8,13 @@ from committed import load_timeline
 from hand import example, expect_verdict, model_input, move_slider, open_fragment, say
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from python_says import expect_bars, image_on, link_of, open_drawing, write_drawing
 
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
+
+pytestmark = pytest.mark.thorough
 
 FIVE = write_drawing(read_handwritings()[40].drawing)  # of all links in docs/lesson.md
 LESSON = [  # run, step, open view, as its links stood until the page answered by itself
@@ -169,18 +171,18 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_a_damaged_link_opens_the_plain_page_and_says_so(browser: Browser, site: str, name: str) -> None:
-    page = browser.new_page()
+def test_a_damaged_link_opens_the_plain_page_and_says_so(laptop: BrowserContext, site: str) -> None:
     faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("dialog", lambda dialog: faults.append(dialog.message))
-    page.goto(f"{site}#{BAD[name]}", wait_until="commit")
-    expect(page.get_by_test_id("verdict")).to_contain_text(say("link_bad"))
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", DEFAULT_RUN)
-    assert link_of(page) == {"run": DEFAULT_RUN}
+    for name, bad in BAD.items():
+        page = laptop.new_page()
+        page.on("pageerror", lambda error, name=name: faults.append(f"{name}: {error}"))
+        page.on("dialog", lambda dialog, name=name: faults.append(f"{name}: {dialog.message}"))
+        page.goto(f"{site}#{bad}", wait_until="commit")
+        expect(page.get_by_test_id("verdict"), name).to_contain_text(say("link_bad"))
+        expect(page.get_by_test_id("run"), name).to_have_attribute("data-run", DEFAULT_RUN)
+        assert link_of(page) == {"run": DEFAULT_RUN}, name
+        page.close()
     assert faults == []
-    page.close()
 
 
 def test_a_damaged_link_leaves_an_open_page_as_it_is(same_page: Page) -> None:

@@ -8,6 +8,8 @@ from python_says import images_seen, percent
 
 from mnist_core.runs.recipes import RUNS
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("run_id", ROBUST)
 def test_the_network_is_drawn_with_its_strongest_links_above_the_table(same_page: Page, run_id: str) -> None:

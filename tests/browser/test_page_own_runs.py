@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hand import choose_run, open_page, open_view, say
 from made import write_unipen
 from own_hand import open_hand
@@ -9,6 +10,8 @@ from own_training import RUN, change, expect_state, page, press, save, train, tr
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_core.drawings.strokes import read_handwritings
+
+pytestmark = pytest.mark.thorough
 
 __all__ = ["page"]
 SHORT = {"count": 1000, "batchSize": 500, "epochs": 2}  # four steps
@@ -108,7 +111,7 @@ def test_a_network_that_was_taught_keeps_its_own_before(page: Page, tmp_path: Pa
     press(page, "teach")
     expect_state(page, "done", 60)
     before = page.get_by_test_id("taught-mnist-before").inner_text()
-    assert " of 10,000" in before
+    assert " of 1,000" in before
     page.locator("[data-testid=own-remove][data-own='relu-50/own-1']").click()  # what it was taught from
     train(page, "relu-50/own-1", seed=99)
     choose_run(page, RUN)

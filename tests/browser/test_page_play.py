@@ -30,6 +30,8 @@ from mnist_core.drawings.strokes import Drawing, read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN
 from mnist_core.training.nondigits import nondigits
 
+pytestmark = pytest.mark.thorough
+
 LAST = 20  # the default run's last snapshot
 PLAY_TIMES = "async said => (await import('./story.js')).playTimes(said)"
 

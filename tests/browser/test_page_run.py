@@ -13,6 +13,8 @@ from python_says import expect_bars, expect_no_bars, image_of, image_on, probabi
 
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
+pytestmark = pytest.mark.thorough
+
 ORDER = [
     *("relu-25-25", "relu-50", "relu-96-256", "tanh-96-sigmoid-256", "relu-128-128-64-64"),
     *("robust", "published", "100-images", "shuffled-labels"),

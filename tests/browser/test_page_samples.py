@@ -24,6 +24,8 @@ from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN
 
+pytestmark = pytest.mark.thorough
+
 
 def tile(page: Page, number: int) -> Locator:
     return page.get_by_test_id("sample-grid").locator("[data-label]").nth(number)

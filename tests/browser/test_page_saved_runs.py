@@ -5,12 +5,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from app_server import PROJECT
 from hand import open_view
 from own_training import RUN, SMALL, answers, page, press, save, train
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["page"]
+
+
+@pytest.fixture
+def training_site(site: str) -> str:
+    """Both read all of MNIST's test images."""
+    return site
 
 
 def evaluate(path: Path) -> dict[str, float]:

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from mnist_core.drawings.strokes import Drawing, read_handwritings
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def pads() -> Iterator[Server]:

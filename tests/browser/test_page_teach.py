@@ -1,11 +1,12 @@
 """Teaching a network the visitor's hand: what changes, and what stays as it is."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hand import bars, choose_run, draw, example, move_slider, say
+from hand import bars, choose_run, draw, example, move_slider, open_page, say
 from own_hand import LEANING, LINES, draw_all, kept_for_testing, open_hand, python_reads, rows, save
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from python_says import card_of
 
 from mnist_core.checkpoints.files import load_checkpoint
@@ -14,6 +15,8 @@ from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import find_run
 from mnist_core.training.adaptation import adapt
+
+pytestmark = pytest.mark.thorough
 
 RUN = "relu-50/published"
 READINGS = """rows => rows.map(row =>
@@ -30,6 +33,17 @@ def teach(page: Page) -> None:
     """Press the button, and wait until the network is taught and measured."""
     page.get_by_test_id("teach").click()
     expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", "done", timeout=SECONDS)
+
+
+@pytest.fixture
+def page(laptop: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page, where a hand is soon taught; but one test reads all of MNIST's test images."""
+    is_whole = request.function is test_teaching_changes_what_is_read_as_adapt_does
+    page = open_page(laptop, request.getfixturevalue("site" if is_whole else "training_site"))
+    yield page
+    faults = page.faults  # type: ignore[attr-defined]
+    page.close()
+    assert faults == []
 
 
 @pytest.fixture

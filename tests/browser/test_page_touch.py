@@ -7,6 +7,8 @@ from hand import Fingers, example, expect_verdict, open_page, reset
 from playwright.sync_api import Browser, Page, expect
 from python_says import drawing_of, expect_bars, image_on
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def phone_page(browser: Browser, site: str) -> Iterator[Page]:

@@ -1,5 +1,6 @@
 """A visitor trains a network in the page: what can be watched, changed, stopped, and had again."""
 
+import pytest
 from hand import bars, choose_run, expect_verdict, open_page, open_view, tiles
 from own_training import RUN, SMALL, answers, change, expect_state, page, press, train, train_once_more
 from playwright.sync_api import Browser, Page, expect
@@ -53,6 +54,7 @@ def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:
     assert sum(map(int.__eq__, labels, said)) >= 24
 
 
+@pytest.mark.thorough
 def test_the_first_thousand_images_can_be_watched(page: Page) -> None:
     press(page, "train")
     expect_state(page, "running")
@@ -80,6 +82,7 @@ def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> Non
     expect_state(page, "done")
 
 
+@pytest.mark.thorough
 def test_again_makes_the_same_network_and_a_new_start_another(page: Page) -> None:
     train(page, **SMALL)
     first = answers(page)
@@ -89,6 +92,7 @@ def test_again_makes_the_same_network_and_a_new_start_another(page: Page) -> Non
     assert answers(page)[0] != first[0]
 
 
+@pytest.mark.thorough
 def test_a_rate_changed_on_the_way_is_had_again(page: Page) -> None:
     change(page, count=1000, epochs=6)
     press(page, "train")
@@ -127,12 +131,13 @@ def test_a_stopped_training_keeps_what_it_has_learned(page: Page) -> None:
     expect_state(page, "done")
     last = int(page.get_by_test_id("timeline").get_attribute("max") or 0)
     assert last > 2
-    expect(page.get_by_test_id("train-state")).to_contain_text("10,000 test digits")
+    expect(page.get_by_test_id("train-state")).to_contain_text("1,000 test digits")
 
 
+@pytest.mark.thorough
 def test_a_fourth_run_asks_which_goes(page: Page) -> None:
     for number in (1, 2, 3):
-        train(page, f"relu-50/own-{number}", **(SMALL if number == 1 else {}))
+        train(page, f"relu-50/own-{number}", **(SMALL if number == 1 else {}))  # they stay set
     press(page, "train")
     expect(page.get_by_test_id("room")).to_be_visible()
     press(page, "room-none")
@@ -143,6 +148,7 @@ def test_a_fourth_run_asks_which_goes(page: Page) -> None:
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
 
 
+@pytest.mark.thorough
 def test_another_network_can_be_looked_at_while_one_trains(page: Page) -> None:
     press(page, "train")
     expect_state(page, "running")
@@ -156,6 +162,7 @@ def test_another_network_can_be_looked_at_while_one_trains(page: Page) -> None:
     press(page, "train-stop")
 
 
+@pytest.mark.thorough
 def test_earlier_curves_stay_in_the_chart(page: Page) -> None:
     train(page, **SMALL)
     history = open_view(page, "history")
@@ -166,11 +173,13 @@ def test_earlier_curves_stay_in_the_chart(page: Page) -> None:
     expect(history.locator("[data-testid=history-accuracy] polyline.earlier")).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_a_hidden_page_goes_on_training(page: Page) -> None:
     page.evaluate(HIDE)
     train(page, **SMALL)
 
 
+@pytest.mark.thorough
 def test_without_mnist_the_page_says_so_and_trains_on_its_own_handwritings(page: Page) -> None:
     page.route("**/mnist/train-*", lambda route: route.fulfill(status=404))
     press(page, "train")
@@ -182,6 +191,7 @@ def test_without_mnist_the_page_says_so_and_trains_on_its_own_handwritings(page:
     expect(page.get_by_test_id("own-runs")).to_be_attached()
 
 
+@pytest.mark.thorough
 def test_a_finger_trains_pauses_and_stops(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = open_page(context, f"{site}#run={RUN}")

@@ -35,6 +35,8 @@ from python_says import (
 from mnist_core.drawings.preprocessing import shrink_drawing
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
+pytestmark = pytest.mark.thorough
+
 LAST = 20
 BREAK = """element => {
   const fail = () => { throw new Error("broken on purpose"); };

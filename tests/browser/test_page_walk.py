@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hand import LAPTOP, watch_faults
+from hand import watch_faults
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 from walk import Gate
 from walk_hand import HandWalk
 
@@ -20,16 +20,15 @@ SCRIPTS = [Path(__file__).with_name(name) for name in ("walk_read.js", "walk_rea
 
 
 @pytest.fixture
-def walker(browser: Browser) -> Iterator[Page]:
+def walker(laptop: BrowserContext) -> Iterator[Page]:
     """A page whose time stands still, and whose errors and requests are kept."""
-    context = browser.new_context(viewport=LAPTOP)
-    page = watch_faults(context.new_page())
+    page = watch_faults(laptop.new_page())
     for script in SCRIPTS:
         page.add_init_script(path=script)
     page.asked = []  # type: ignore[attr-defined]
     page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
     yield page
-    context.close()
+    page.close()
 
 
 def walk(page: Page, url: str, *, steps: int, number: int) -> None:
@@ -56,6 +55,11 @@ def walk(page: Page, url: str, *, steps: int, number: int) -> None:
         print(f"{taken} steps, {taken / (time.monotonic() - started):.1f} a second")
 
 
+def test_all_views_agree_after_150_steps_at_random(walker: Page, site: str):
+    walk(walker, site, steps=150, number=5)
+
+
+@pytest.mark.thorough
 def test_all_views_agree_after_500_steps_at_random(walker: Page, site: str):
     walk(walker, site, steps=500, number=9)
 

@@ -1,4 +1,4 @@
-"""How little the static page loads before its first answer, and in how small pieces it is written."""
+"""How little the static page loads before its first answer."""
 
 import gzip
 import re
@@ -12,7 +12,6 @@ from playwright.sync_api import Browser
 from webapp.files import PAGE
 
 MAX_BYTES = 60_000  # compressed, before the first answer, weights aside
-MAX_LINES = 250
 REQUESTED = """() => performance.getEntriesByType("resource")
   .filter(({ startTime }) => startTime < answered).map(({ name }) => name)"""
 
@@ -44,9 +43,3 @@ def test_modules_of_the_first_screen_are_preloaded_and_no_others() -> None:
     index = (PAGE / "index.html").read_text("utf-8")
     named = re.findall(r'<(?:link rel="modulepreload" href|script type="module" src)="(.+?)">', index)
     assert sorted(named) == sorted(path.relative_to(PAGE).as_posix() for path in found)
-
-
-def test_no_file_of_the_page_is_long() -> None:
-    texts = [path for path in PAGE.rglob("*") if path.suffix in (".js", ".css", ".html")]
-    lines = {path.name: len(path.read_text("utf-8").splitlines()) for path in texts}
-    assert max(lines.values()) <= MAX_LINES, lines
