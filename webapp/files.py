@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from mnist_core.errors import CheckpointError
 from mnist_core.runs.recipes import RUNS, Run
 
 PAGE = Path(__file__).parent / "page"
+START = '<script type="module" src="main.js"></script>'  # in index.html
+IMPORT = re.compile(r'^(?:import|export)\s[^;"(=]*"(\.[^"]+)"', re.MULTILINE)  # none within a function
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -44,12 +47,37 @@ def find_contents(default_run: str, checkpoints: Path = CHECKPOINTS) -> dict[str
     detector = checkpoints / "detector.safetensors"
     return {
         **page,
+        "index.html": write_index(),
         "runs.json": describe_runs(metadata, default_run, checkpoints),
         "handwritings.json": HANDWRITINGS,
         **weights,
         **({"checkpoints/detector.safetensors": detector} if detector.is_file() else {}),
         **{f"mnist/{name}": path for name, path in archive_paths().items()},
     }
+
+
+def write_index() -> bytes:
+    """The static page's index.html, which asks at once for every module that the first screen needs."""
+    index = (PAGE / "index.html").read_text(encoding="utf-8")
+    assert index.count(START) == 1
+    others = [name for name in find_modules("main.js") if f'src="{name}"' not in index]
+    preloads = [f'<link rel="modulepreload" href="{name}">\n    ' for name in others]
+    return index.replace(START, "".join(preloads) + START).encode()
+
+
+def find_modules(start: str) -> list[str]:
+    """The paths, below the page's folder, of a module and all that it imports, directly or not, sorted.
+
+    What a function imports when it is called does not count.
+    """
+    found, new = set(), {(PAGE / start).resolve()}
+    while new:
+        found |= new
+        texts = {module: module.read_text(encoding="utf-8") for module in new}
+        new = {
+            (each.parent / name).resolve() for each in texts for name in IMPORT.findall(texts[each])
+        } - found
+    return sorted(path.relative_to(PAGE.resolve()).as_posix() for path in found)
 
 
 def media_type(path: str) -> str:
