@@ -1,12 +1,10 @@
 """Read the settings and launch the Gradio app."""
 
-import gc
 import logging
 import os
 import socket
 import sys
 import time
-from unittest.mock import patch
 
 from mnist_core.errors import InklingError, SettingsError
 from webapp.files import find_contents
@@ -27,7 +25,7 @@ def main() -> None:
         contents = find_contents(settings.default_run)
     except InklingError as error:
         sys.exit(f"error: {error}")
-    import_gradio()
+    prepare_gradio()
     from webapp.interface import build_page, launch
 
     page = build_page()
@@ -38,21 +36,13 @@ def main() -> None:
     page.block_thread()
 
 
-def import_gradio() -> None:
-    """Import Gradio, after setting what it reads while it is imported.
-
-    Gradio writes a type stub (.pyi) beside every component's file, which takes half of its import (2.6 s
-    instead of 1.4). It looks for these files with `inspect.getfile`, which finds none here.
-    """
+def prepare_gradio() -> None:
+    """Set what Gradio reads from the environment while it is imported."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault(
         "GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000"
     )  # otherwise Gradio sums up its analytics at every call
     os.environ.pop("GRADIO_SERVER_NAME", None)  # `launch` gets it; Gradio itself cannot read IPv6 addresses
-    gc.disable()  # the import makes hardly any garbage; not looking for it saves 0.3 s
-    with patch("inspect.getfile", side_effect=OSError):
-        import gradio  # noqa: F401
-    gc.enable()
 
 
 def check_address(settings: Settings) -> None:
