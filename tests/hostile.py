@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from app_server import Server
 from hypothesis import strategies as st
+from picture_bombs import gif, scans, tiff, webp
 from PIL import Image
 
 from mnist_core.drawings.strokes import read_handwritings
@@ -75,7 +76,8 @@ def picture(mode: str, side: int, form: str) -> str:
     return base64.b64encode(content.getvalue()).decode()
 
 
-BOMBS = [picture("1", 4_500, "PNG"), picture("L", 2_000, "PNG"), picture("1", 6_000, "TIFF")]
+BOMBS = [picture("1", 4_500, "PNG"), picture("L", 2_000, "PNG")]
+BOMBS += [base64.b64encode(bomb).decode() for bomb in (webp(), tiff(), gif(), scans(25_000))]
 PICTURE = picture("RGB", 60, "JPEG")
 LEAVES = (
     st.none()

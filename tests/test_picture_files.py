@@ -5,9 +5,10 @@ import io
 import numpy as np
 import pytest
 from made_pictures import dark_on_light, encoded, made_ink
+from picture_bombs import chunk, png
 from PIL import Image
 
-from mnist_core.drawings.pictures import MAX_PIXELS, image_of_picture, open_picture
+from mnist_core.drawings.pictures import MAX_PIXELS, open_picture
 from mnist_core.errors import PictureError
 
 
@@ -26,9 +27,13 @@ def test_a_file_that_is_no_picture_is_refused_by_name(tmp_path):
     assert str(caught.value) == f"{path} is no picture that can be read; give a PNG or JPEG file."
 
 
-def test_a_missing_picture_is_refused_by_name(tmp_path):
-    with pytest.raises(PictureError, match="none is no picture that can be read"):
-        open_picture(tmp_path / "none")
+def test_a_file_that_cannot_be_opened_is_refused_with_the_reason(tmp_path):
+    for name, reason in (("none", "No such file or directory"), ("", "Is a directory")):
+        with pytest.raises(PictureError) as caught:
+            open_picture(tmp_path / name)
+        assert str(caught.value) == (
+            f"{tmp_path / name} is no picture that can be read ({reason}); give a PNG or JPEG file."
+        )
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG"])
@@ -53,11 +58,11 @@ def test_a_picture_of_just_as_many_pixels_as_allowed_is_read():
     assert open_picture(encoded(Image.new("1", (5_000, 5_000)))).size == (5_000, MAX_PIXELS // 5_000)
 
 
-@pytest.mark.parametrize("form", ["PNG", "GIF", "BMP", "TIFF", "WEBP"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
 def test_a_picture_is_read_from_its_bytes(form):
     picture = dark_on_light(made_ink(100, 80))
     read = open_picture(encoded(picture, form))
-    assert (image_of_picture(read) - image_of_picture(picture)).abs().max() < 0.1
+    assert np.abs(np.asarray(read, float) - np.asarray(picture)).mean() < 3  # of 255
 
 
 @pytest.mark.parametrize(("orientation", "turned"), [(1, 0), (3, 2), (6, 3), (8, 1)])
@@ -69,3 +74,9 @@ def test_a_picture_is_turned_as_its_camera_was_held(orientation, turned):
     stream = io.BytesIO()
     held.save(stream, "PNG", exif=exif)
     assert np.array_equal(np.asarray(open_picture(stream.getvalue())), np.asarray(upright))
+
+
+def test_an_animation_with_a_damaged_header_is_read_as_a_picture():
+    upright = np.asarray(dark_on_light(made_ink(100, 80)))
+    content = png(80, 100, chunk(b"acTL", bytes(8)), pixels=np.pad(upright, ((0, 0), (1, 0))).tobytes())
+    assert np.array_equal(np.asarray(open_picture(content)), upright)

@@ -2,12 +2,15 @@
 
 import io
 import math
+import re
 import warnings
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
 from torch import Tensor
 
 from mnist_core.drawings.preprocessing import BOX, Ink, center_by_mass, to_image
@@ -15,14 +18,13 @@ from mnist_core.errors import PictureError
 
 MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
 ENOUGH_PIXELS = 1_000_000  # for a digit: a larger picture is shrunk before its ink is looked for
-FORMATS = (
-    "PNG",
-    "JPEG",
-    "GIF",
-    "BMP",
-    "TIFF",
-    "WEBP",
-)  # Pillow reads EPS too, by starting a program
+FORMATS = "PNG or JPEG"
+# By a file's first bytes. Other decoders of Pillow reserve gigabytes before a picture's size can be looked at
+# (WebP, GIF), or for tiles that are larger than the picture (TIFF).
+DECODERS = {b"\x89PNG\r\n\x1a\n": PngImageFile, b"\xff\xd8\xff": JpegImageFile}
+MAX_BYTES = 100_000_000  # of a file
+MAX_SCANS = 100  # of a progressive JPEG file, most have 10; each passes over all pixels, however short it is
+SCAN = re.compile(rb"\xff\xda\x00(\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")  # marker, length, channels
 MUCH_INK, MOST_INK = 0.23, 0.65  # of a picture's pixels
 # Of the greys' variance: MNIST's digits cropped to their box have 0.72 and more, most uneven light has less.
 SEPARATE = 0.71
@@ -146,23 +148,50 @@ def _on_paper(picture: Image.Image) -> Image.Image:
 
 
 def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
-    """Decode a picture from a file or from its bytes, turned as its camera was held (EXIF).
+    """Decode a PNG or JPEG file, turned as its camera was held (EXIF); its first picture, if it has several.
+
+    What it is and how large is looked at before any memory is reserved for its pixels.
+
+    Args:
+        source: the file, or its bytes.
+        max_pixels: that a picture may have.
 
     Raises:
-        PictureError: no picture, a damaged one, or one of more than `max_pixels`.
+        PictureError: no PNG or JPEG file, or a damaged one; or one of too many bytes, pixels or scans.
     """
     name = "The given data" if isinstance(source, bytes) else str(source)
     try:
+        content = source if isinstance(source, bytes) else _read(source)
+        decoder = next((each for start, each in DECODERS.items() if content.startswith(start)), None)
+        if not decoder:
+            raise ValueError("neither format's first bytes")
+        if len(content) > MAX_BYTES:
+            raise PictureError(f"{name} is a file of more than {MAX_BYTES:,} bytes. Make it smaller.")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the size is checked here
-            picture = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS)
-        with picture:
-            if picture.width * picture.height > max_pixels:
-                raise PictureError(
-                    f"{name} is a picture of {picture.width:,} × {picture.height:,} pixels; "
-                    f"at most {max_pixels:,} pixels are read. Make it smaller."
-                )
+            warnings.simplefilter("ignore")  # of damaged metadata, which nothing here needs
+            picture = decoder(io.BytesIO(content))
+            _check_size(picture, content, name, max_pixels)
             picture.load()
             return ImageOps.exif_transpose(picture)  # a camera notes how it was held, and turns no pixels
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PictureError(f"{name} is no picture that can be read; give a PNG or JPEG file.") from error
+    except (OSError, ValueError, SyntaxError) as error:
+        reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+        raise PictureError(
+            f"{name} is no picture that can be read{reason}; give a {FORMATS} file."
+        ) from error
+
+
+def _read(path: Path) -> bytes:
+    """A file's bytes, one more than allowed at most."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _check_size(picture: Image.Image, content: bytes, name: str, max_pixels: int) -> None:
+    if picture.width * picture.height > max_pixels:
+        raise PictureError(
+            f"{name} is a picture of {picture.width:,} × {picture.height:,} pixels; "
+            f"at most {max_pixels:,} pixels are read. Make it smaller."
+        )
+    scans = len(SCAN.findall(content))
+    if isinstance(picture, JpegImageFile) and scans > MAX_SCANS:
+        raise PictureError(f"{name} has {scans:,} scans; at most {MAX_SCANS} are read. Save it anew.")
