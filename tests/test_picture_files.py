@@ -1,6 +1,7 @@
 """Pictures come as files or bytes of many forms; what is none, damaged or too large is refused."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -65,18 +66,47 @@ def test_a_picture_is_read_from_its_bytes(form):
     assert np.abs(np.asarray(read, float) - np.asarray(picture)).mean() < 3  # of 255
 
 
-@pytest.mark.parametrize(("orientation", "turned"), [(1, 0), (3, 2), (6, 3), (8, 1)])
-def test_a_picture_is_turned_as_its_camera_was_held(orientation, turned):
-    upright = dark_on_light(made_ink(100, 80))
-    held = Image.fromarray(np.rot90(np.asarray(upright), -turned))
-    exif = Image.Exif()
-    exif[0x0112] = orientation
+def exif(*entries):
+    """EXIF of these tags, each with its type, its count and four bytes."""
+    tags = b"".join(struct.pack("<HHI4s", *entry) for entry in entries)
+    return b"Exif\0\0II*\0" + struct.pack("<IH", 8, len(entries)) + tags + b"\0" * 40
+
+
+def held(orientation):
+    return (0x0112, 3, 1, bytes([orientation, 0, 0, 0]))
+
+
+UPRIGHT = np.asarray(dark_on_light(made_ink(100, 80)))
+HELD = {  # by EXIF's orientation: how the camera turned the pixels
+    1: UPRIGHT,
+    2: np.fliplr(UPRIGHT),
+    3: np.rot90(UPRIGHT, 2),
+    4: np.flipud(UPRIGHT),
+    5: UPRIGHT.T,
+    6: np.rot90(UPRIGHT),
+    7: np.rot90(UPRIGHT, 2).T,
+    8: np.rot90(UPRIGHT, 3),
+    0: UPRIGHT,
+    9: UPRIGHT,
+}
+
+
+@pytest.mark.parametrize("orientation", HELD)
+def test_a_picture_is_turned_as_its_camera_was_held(orientation):
     stream = io.BytesIO()
-    held.save(stream, "PNG", exif=exif)
-    assert np.array_equal(np.asarray(open_picture(stream.getvalue())), np.asarray(upright))
+    Image.fromarray(HELD[orientation]).save(stream, "PNG", exif=exif(held(orientation)))
+    assert np.array_equal(np.asarray(open_picture(stream.getvalue())), UPRIGHT)
+
+
+@pytest.mark.parametrize(
+    "entry", [(0x010F, 5, 1, b"\x08\0\0\0"), (0x0103, 2, 1, b"a\0\0\0"), (0x927C, 7, 2**31, b"\xff" * 4)]
+)
+def test_a_picture_with_damaged_metadata_is_read(entry):
+    stream = io.BytesIO()
+    Image.fromarray(HELD[6]).save(stream, "PNG", exif=exif(*sorted([entry, held(6)])))
+    assert np.array_equal(np.asarray(open_picture(stream.getvalue())), UPRIGHT)
 
 
 def test_an_animation_with_a_damaged_header_is_read_as_a_picture():
-    upright = np.asarray(dark_on_light(made_ink(100, 80)))
-    content = png(80, 100, chunk(b"acTL", bytes(8)), pixels=np.pad(upright, ((0, 0), (1, 0))).tobytes())
-    assert np.array_equal(np.asarray(open_picture(content)), upright)
+    content = png(80, 100, chunk(b"acTL", bytes(8)), pixels=np.pad(UPRIGHT, ((0, 0), (1, 0))).tobytes())
+    assert np.array_equal(np.asarray(open_picture(content)), UPRIGHT)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
+from PIL.ExifTags import Base as Exif
+from PIL.Image import Transpose
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from torch import Tensor
@@ -25,6 +27,15 @@ DECODERS = {b"\x89PNG\r\n\x1a\n": PngImageFile, b"\xff\xd8\xff": JpegImageFile}
 MAX_BYTES = 100_000_000  # of a file
 MAX_SCANS = 100  # of a progressive JPEG file, most have 10; each passes over all pixels, however short it is
 SCAN = re.compile(rb"\xff\xda\x00(\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")  # marker, length, channels
+TURNS = {  # by EXIF's orientation: how a camera was held
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
 MUCH_INK, MOST_INK = 0.23, 0.65  # of a picture's pixels
 # Of the greys' variance: MNIST's digits cropped to their box have 0.72 and more, most uneven light has less.
 SEPARATE = 0.71
@@ -172,7 +183,7 @@ def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image
             picture = decoder(io.BytesIO(content))
             _check_size(picture, content, name, max_pixels)
             picture.load()
-            return ImageOps.exif_transpose(picture)  # a camera notes how it was held, and turns no pixels
+            return _upright(picture)
     except (OSError, ValueError, SyntaxError) as error:
         reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
         raise PictureError(
@@ -195,3 +206,12 @@ def _check_size(picture: Image.Image, content: bytes, name: str, max_pixels: int
     scans = len(SCAN.findall(content))
     if isinstance(picture, JpegImageFile) and scans > MAX_SCANS:
         raise PictureError(f"{name} has {scans:,} scans; at most {MAX_SCANS} are read. Save it anew.")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture as it was seen: a camera notes how it was held, and turns no pixels.
+
+    Pillow's `exif_transpose` would write the metadata anew, and fail where it is damaged.
+    """
+    turn = TURNS.get(picture.getexif().get(Exif.Orientation, 1))
+    return picture if turn is None else picture.transpose(turn)
