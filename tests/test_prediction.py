@@ -76,7 +76,6 @@ def test_what_is_no_drawing_is_a_sentence(drawing: object, sentence: str) -> Non
 @pytest.mark.parametrize(
     ("picture", "sentence"),
     [
-        ("hello", "not written in base64"),
         ("aGVsbG8=", "no"),
         (5, "A picture is a PNG or JPEG file of at most 1,000,000 bytes"),
         ("A" * (MAX_PICTURE_BYTES * 2), "A picture is a PNG or JPEG file of at most 1,000,000 bytes"),
@@ -86,6 +85,39 @@ def test_what_is_no_drawing_is_a_sentence(drawing: object, sentence: str) -> Non
 def test_what_is_no_picture_is_a_sentence(picture: object, sentence: str) -> None:
     with pytest.raises(PictureError, match=sentence):
         predict({"picture": picture}, "relu-50/robust")
+
+
+@pytest.mark.parametrize(
+    ("picture", "wrong"),
+    [
+        ("hello", "Its 5 characters are no groups of four"),
+        ("aGVsbG8", "Its 7 characters are no groups of four"),
+        ("aGVsbG8==", "Its 9 characters are no groups of four"),
+        ("aG=sbG8=", "Its 8 characters are no groups of four"),
+        ("====", "Its 4 characters are no groups of four"),
+        ("data:image/png;base64,aGVsbG8=", "Character 5 is ':'"),
+        ("aGVs\nbG8=", r"Character 5 is '\n'"),
+        ("aGVsbG8=\n", r"Character 9 is '\n'"),
+        ("aGVsb-8=", "Character 6 is '-'"),
+        ("aGVsbGä=", "Character 7 is 'ä'"),
+    ],
+)
+def test_what_is_wrong_with_base64_is_said(picture: str, wrong: str) -> None:
+    with pytest.raises(PictureError) as refusal:
+        predict({"picture": picture}, "relu-50/robust")
+    assert str(refusal.value).startswith(f"The picture is not written in base64. {wrong}")
+
+
+def test_a_picture_may_have_just_as_many_bytes_as_the_sentence_says() -> None:
+    whole = base64.b64decode(encoded(Image.new("L", (9, 9)))["picture"]).ljust(MAX_PICTURE_BYTES, b"\0")
+    for content, sentence in (
+        (whole, "The picture shows no ink"),  # decoded
+        (whole + b"\0", "at most 1,000,000 bytes, written in base64. It was given as 1,000,001 bytes."),
+        (whole * 2, "at most 1,000,000 bytes, written in base64. It was given as 2,666,668 characters."),
+    ):
+        with pytest.raises(PictureError) as refusal:
+            predict({"picture": base64.b64encode(content).decode()}, "relu-50/robust")
+        assert sentence in str(refusal.value)
 
 
 def test_an_unknown_run_is_refused_with_those_there_are() -> None:

@@ -4,6 +4,8 @@ import base64
 import binascii
 import functools
 import logging
+import math
+import re
 import threading
 from typing import Any
 
@@ -13,16 +15,18 @@ from torch import Tensor
 from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.drawings.pictures import image_of_picture, open_picture
+from mnist_core.drawings.pictures import FORMATS, image_of_picture, open_picture
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import parse_drawing
-from mnist_core.errors import CheckpointError, PictureError, UnknownNameError
+from mnist_core.errors import CheckpointError, PictureError, UnknownNameError, brief
 from mnist_core.networks.detector import Detector, is_refused
 from mnist_core.networks.timeline import Timeline, before_and_after
 from mnist_core.runs.recipes import Run, find_run
 
 MAX_PICTURE_BYTES = 1_000_000  # of an encoded picture
 MAX_PICTURE_PIXELS = 4_000_000  # of a decoded one: 16 MB
+PICTURE = f"A picture is a {FORMATS} file of at most {MAX_PICTURE_BYTES:,} bytes, written in base64."
+NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
 _decoding = threading.Lock()  # one picture at a time: decoded, it takes a hundred times its bytes
 log = logging.getLogger("inkling")
 
@@ -57,14 +61,26 @@ def _image_of(drawing: object) -> Tensor:
 
 
 def _decode(picture: object) -> bytes:
-    if not isinstance(picture, str) or len(picture) > MAX_PICTURE_BYTES * 4 / 3:
+    """The bytes of a file in base64; PictureError says what is wrong with what was given."""
+    if not isinstance(picture, str) or len(picture) > 4 * math.ceil(MAX_PICTURE_BYTES / 3):
+        given = f"{len(picture):,} characters" if isinstance(picture, str) else brief(picture)
+        raise PictureError(f"{PICTURE} It was given as {given}.")
+    if other := NOT_BASE64.search(picture):
         raise PictureError(
-            f"A picture is a PNG or JPEG file of at most {MAX_PICTURE_BYTES:,} bytes, written in base64."
+            f"The picture is not written in base64. Character {other.start() + 1:,} is {other[0]!r}; "
+            "there are only A-Z, a-z, 0-9, + and /, and = at the end. Leave out line breaks and what "
+            "comes before the data."
         )
     try:
-        return base64.b64decode(picture, validate=True)
-    except (binascii.Error, ValueError):
-        raise PictureError("The picture is not written in base64.") from None
+        content = base64.b64decode(picture, validate=True)
+    except binascii.Error:
+        raise PictureError(
+            f"The picture is not written in base64. Its {len(picture):,} characters are no groups of four, "
+            "the last one filled up with =. Give all of them."
+        ) from None
+    if len(content) > MAX_PICTURE_BYTES:
+        raise PictureError(f"{PICTURE} It was given as {len(content):,} bytes.")
+    return content
 
 
 def _is_digit(image: Tensor) -> bool:
