@@ -147,6 +147,11 @@ def test_no_other_file_can_be_had(app: Server, path: str) -> None:
     assert b"import" not in reply
 
 
+@pytest.mark.parametrize("query", ["page=other", "page=runs&page=other", "page=", "deep_link=a"])
+def test_no_query_makes_gradio_s_page_fail(app: Server, query: str) -> None:
+    assert httpx.get(f"{app.url}/?{query}").status_code == 200
+
+
 def test_gradio_s_page_names_its_own_paths_only(app: Server) -> None:
     page = httpx.get(app.url).text
     assert "inkling-page" in page

@@ -67,13 +67,17 @@ class Limits:
         except RefusedError as refusal:
             reply = JSONResponse({"error": str(refusal)}, refusal.status)
             return await reply(scope, receive, send)
-        known = {**scope, "headers": _without_origin(scope["headers"])}
-        return await self.app(known, receive, send)
+        return await self.app(_as_gradio_takes_it(scope), receive, send)
 
 
-def _without_origin(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers but x-gradio-server: Gradio takes it for its own address, and fails where it is none."""
-    return [(name, value) for name, value in headers if name.lower() != b"x-gradio-server"]
+def _as_gradio_takes_it(scope: Scope) -> Scope:
+    """The request without what Gradio would take amiss."""
+    # Gradio takes x-gradio-server for its own address, and fails where it is none.
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"x-gradio-server"]
+    known = {**scope, "headers": headers}
+    if scope["path"] == "/":
+        known["query_string"] = b""  # is for the browser; Gradio fails on a `page` that it does not have
+    return known
 
 
 def _check_route(method: str, path: str) -> None:
