@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
+from gradio.routes import templates
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -17,7 +18,7 @@ from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import InklingError
 from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.files import PAGE, Content, media_type
-from webapp.middleware import Limits, SecurityHeaders
+from webapp.middleware import Limits, ScriptNonces, SecurityHeaders
 from webapp.settings import Settings
 
 TITLE = "Inkling"
@@ -71,6 +72,7 @@ def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content])
         settings: where it is served.
         contents: from `find_contents`, served under `page/`.
     """
+    templates.env.add_extension(ScriptNonces)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     page.launch(
         server_name=host,

@@ -6,6 +6,7 @@ import secrets
 
 import httpx
 import orjson
+from jinja2.ext import Extension
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -151,25 +152,29 @@ class SecurityHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its reply back with headers."""
-        nonce = secrets.token_urlsafe(16) if scope["type"] == "http" and scope["path"] == "/" else ""
-        scripts = GRADIO_SCRIPTS.format(nonce=nonce) if nonce else SCRIPTS
-        start: list[Message] = []  # the page's, until its body is known
+        """Pass a request on, and its reply back with headers; for the page with a nonce in its scope."""
+        headers, scripts = dict(HEADERS), SCRIPTS
+        if scope["type"] == "http" and scope["path"] == "/":
+            scope = {**scope, "script_nonce": secrets.token_urlsafe(16)}
+            headers["cache-control"] = "no-store"  # the nonce is for once
+            scripts = GRADIO_SCRIPTS.format(nonce=scope["script_nonce"])
+        headers["content-security-policy"] = POLICY.format(scripts=scripts)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(HEADERS | {"content-security-policy": POLICY.format(scripts=scripts)})
-                if nonce:
-                    headers["cache-control"] = "no-store"  # the nonce is for once
-                    start.append(message)
-                    return
-            elif start:
-                page = message["body"].replace(b"<script", b'<script nonce="%s"' % nonce.encode())
-                message = {**message, "body": page}
-                if scope["method"] == "GET":
-                    MutableHeaders(scope=start[0])["content-length"] = str(len(page))
-                await send(start.pop())
+                MutableHeaders(scope=message).update(headers)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class ScriptNonces(Extension):
+    """Gives the scripts that stand in a Jinja template the nonce of the request's policy.
+
+    The template's text is changed when it is loaded, before anything of a request is written into it: a
+    script that a visitor could have written there would have no nonce.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template's text, with a place for the nonce in every script's tag."""
+        return source.replace("<script", '<script nonce="{{ request.scope.script_nonce }}"')

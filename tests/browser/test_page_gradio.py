@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from app_server import Server, running_app
 from hand import bars, draw, example, expect_verdict, open_page, open_view
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.prediction import predict
@@ -65,6 +65,22 @@ def test_opening_the_page_asks_no_other_host(browser: Browser, app: Server) -> N
     assert len(asked) > 10
     assert [url for url in asked if not url.startswith((f"{app.url}/", "blob:", "data:"))] == []
     assert page.faults == []  # type: ignore[attr-defined]
+    context.close()
+
+
+def test_a_script_that_is_not_gradio_s_does_not_run(browser: Browser, app: Server) -> None:
+    context = browser.new_context()
+
+    def inject(route: Route) -> None:
+        reply = route.fetch()
+        body = reply.text().replace("<head>", "<head><script>window.injected = true</script>")
+        route.fulfill(response=reply, body=body)
+
+    context.route(f"{app.url}/", inject)
+    page = open_page(context, app.url)
+    assert page.evaluate("[typeof injected, typeof gradio_config]") == ["undefined", "object"]
+    [fault] = page.faults  # type: ignore[attr-defined]
+    assert "Content Security Policy" in fault
     context.close()
 
 
