@@ -5,6 +5,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from app_server import OFFLINE, PROJECT, Server, running_app
 
@@ -60,6 +61,13 @@ def test_bad_input_gets_a_sentence_and_no_stack_trace(app: Server, data: list, s
     assert name == "error"
     assert sentence in reply["error"]
     assert "Traceback" not in str(reply)
+
+
+def test_head_does_not_take_an_answer_away(app: Server) -> None:
+    url = f"{app.url}/gradio_api/call/predict"
+    event = httpx.post(url, json={"data": [FIVE, "relu-50/published"]}).json()["event_id"]
+    assert httpx.head(f"{url}/{event}").status_code == 405
+    assert httpx.get(f"{url}/{event}").text.startswith("event: complete")
 
 
 def test_gradio_s_client_needs_no_run(app: Server) -> None:

@@ -147,6 +147,52 @@ def test_no_other_file_can_be_had(app: Server, path: str) -> None:
     assert b"import" not in reply
 
 
+FILES = """/ /healthz /config /theme.css /robots.txt /favicon.ico /gradio_api/info
+/static/js/iframeResizer.contentWindow.min.js /page/main.js /page/style.css /page/runs.json
+/page/handwritings.json /page/checkpoints/relu-50/robust.safetensors /page/mnist/t10k-labels-idx1-ubyte.gz
+/page/nothing.js /page/mnist/nothing.gz /assets/nothing.js /static/nothing.js /nothing /page/"""
+ASKED = [{}, {"accept-encoding": "br"}, {"accept-encoding": "gzip"}, {"range": "bytes=10-19"}]
+
+
+def head(app: Server, method: str, path: str, headers: dict[str, str]) -> dict[str, str]:
+    """A reply's status and headers, without those that differ at every request."""
+    reply = httpx.request(method, f"{app.url}{path}", headers={"accept-encoding": "identity"} | headers)
+    once = ("date", "content-security-policy")
+    return {":status": str(reply.status_code)} | {k: v for k, v in reply.headers.items() if k not in once}
+
+
+@pytest.mark.parametrize("headers", ASKED, ids=str)
+def test_head_is_answered_with_the_headers_of_get(app: Server, headers: dict[str, str]) -> None:
+    assets = re.findall(r'"\./(assets/[^"]*)', httpx.get(app.url).text)
+    assert len(assets) == 2
+    for path in [*FILES.split(), *(f"/{asset}" for asset in assets)]:
+        expected = head(app, "GET", path, headers)
+        assert head(app, "HEAD", path, headers) == expected, path
+        if tag := expected.get("etag"):
+            again = headers | {"if-none-match": tag}
+            assert head(app, "HEAD", path, again) == head(app, "GET", path, again), path
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_part_of_a_file_can_be_asked_for(app: Server, method: str) -> None:
+    reply = httpx.request(method, f"{app.url}/page/icon.svg", headers={"range": "bytes=10-19"})
+    assert reply.status_code == 206
+    assert reply.headers["content-range"] == f"bytes 10-19/{(PAGE / 'icon.svg').stat().st_size}"
+    assert reply.headers["content-length"] == "10"
+    assert reply.content == ((PAGE / "icon.svg").read_bytes()[10:20] if method == "GET" else b"")
+
+
+@pytest.mark.parametrize("path", FILES.split())
+def test_head_is_answered_without_a_body(app: Server, path: str) -> None:
+    host, port = app.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 10) as connection:  # httpx would not read a body
+        connection.sendall(f"HEAD {path} HTTP/1.1\r\nHost: inkling\r\nConnection: close\r\n\r\n".encode())
+        status, _, rest = connection.makefile("rb").read().partition(b"\r\n")
+    assert status.split()[1] == (b"404" if "nothing" in path or path == "/page/" else b"200")
+    assert rest.endswith(b"\r\n\r\n")
+    assert rest.count(b"\r\n\r\n") == 1
+
+
 @pytest.mark.parametrize("query", ["page=other", "page=runs&page=other", "page=", "deep_link=a"])
 def test_no_query_makes_gradio_s_page_fail(app: Server, query: str) -> None:
     assert httpx.get(f"{app.url}/?{query}").status_code == 200

@@ -69,12 +69,29 @@ def test_all_else_is_closed(inner: Inner, path: str, method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "/"), ("PUT", CALL), ("DELETE", "/page/main.js"), ("GET", CALL)]
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/", "GET, HEAD"),
+        ("DELETE", "/page/main.js", "GET, HEAD"),
+        ("OPTIONS", "/healthz", "GET, HEAD"),
+        ("PUT", CALL, "POST"),
+        ("GET", CALL, "POST"),
+        ("POST", f"{CALL}/0a1b", "GET"),
+    ],
 )
-def test_a_path_takes_only_its_own_methods(inner: Inner, method: str, path: str) -> None:
+def test_a_path_takes_only_its_own_methods_and_names_them(
+    inner: Inner, method: str, path: str, allowed: str
+) -> None:
     response = ask(inner, method, path)
     assert (response.status_code, inner.seen) == (405, [])
     assert response.json() == {"error": f"{method} is not for this path."}
+    assert response.headers["allow"] == allowed
+
+
+@pytest.mark.parametrize("path", [f"{CALL}/0a1b", "/gradio_api/queue/data", "/gradio_api/startup-events"])
+def test_an_answer_that_can_be_fetched_once_is_not_taken_by_head(inner: Inner, path: str) -> None:
+    response = ask(inner, "HEAD", path)
+    assert (response.status_code, inner.seen, response.headers["allow"]) == (405, [], "GET")
 
 
 @pytest.mark.parametrize("path", [CALL, "/gradio_api/queue/join"])

@@ -15,12 +15,14 @@ MAX_BODY = 1_500_000  # bytes; the API's largest picture, in base64, with room f
 MAX_SESSION = 100  # characters of a session's name
 BODY_SECONDS = 10  # for a body to arrive in full
 NAME = r"[A-Za-z0-9_.-]{1,120}"
+FILES = (
+    rf"/|/healthz|/config|/theme\.css|/robots\.txt|/favicon\.ico|/(assets|static|page)(/{NAME}){{1,5}}"
+    "|/gradio_api/info"
+)
+EVENTS = rf"/gradio_api/(startup-events|queue/data|call/predict/{NAME})"  # HEAD would take an answer away
 OPEN = {  # by method, the paths that the page, Gradio's frontend and Gradio's clients need
-    "GET": re.compile(
-        rf"/|/healthz|/config|/theme\.css|/robots\.txt|/favicon\.ico|/(assets|static|page)(/{NAME}){{1,5}}"
-        rf"|/gradio_api/(info|startup-events|queue/data|call/predict/{NAME})"
-    ),
-    "HEAD": re.compile("/"),
+    "GET": re.compile(f"{FILES}|{EVENTS}"),
+    "HEAD": re.compile(FILES),
     "POST": re.compile("/gradio_api/(call/predict|queue/join)"),
 }
 HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
@@ -41,11 +43,12 @@ GRADIO_SCRIPTS = "'self' 'unsafe-eval' 'nonce-{nonce}'"  # Gradio compiles its t
 
 
 class RefusedError(Exception):
-    """A request that is refused with an HTTP status and a sentence."""
+    """A request that is refused with an HTTP status, a sentence and headers."""
 
-    def __init__(self, status: int, sentence: str) -> None:
+    def __init__(self, status: int, sentence: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(sentence)
         self.status = status
+        self.headers = headers
 
 
 class Limits:
@@ -66,7 +69,7 @@ class Limits:
             if scope["method"] == "POST":
                 receive = _replay(_check_call(await _read_body(receive)), receive)
         except RefusedError as refusal:
-            reply = JSONResponse({"error": str(refusal)}, refusal.status)
+            reply = JSONResponse({"error": str(refusal)}, refusal.status, refusal.headers)
             return await reply(scope, receive, send)
         return await self.app(_as_gradio_takes_it(scope), receive, send)
 
@@ -76,16 +79,19 @@ def _as_gradio_takes_it(scope: Scope) -> Scope:
     # Gradio takes x-gradio-server for its own address, and fails where it is none.
     headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"x-gradio-server"]
     known = {**scope, "headers": headers}
+    if scope["method"] == "HEAD":
+        known["method"] = "GET"  # Gradio has few routes for HEAD; the web server leaves the body out
     if scope["path"] == "/":
         known["query_string"] = b""  # is for the browser; Gradio fails on a `page` that it does not have
     return known
 
 
 def _check_route(method: str, path: str) -> None:
-    if not any(paths.fullmatch(path) for paths in OPEN.values()) or ".." in path:
+    allowed = [each for each, paths in OPEN.items() if paths.fullmatch(path) and ".." not in path]
+    if not allowed:
         raise RefusedError(404, "There is nothing here.")
-    if method not in OPEN or not OPEN[method].fullmatch(path):
-        raise RefusedError(405, f"{method:.10} is not for this path.")
+    if method not in allowed:
+        raise RefusedError(405, f"{method:.10} is not for this path.", {"allow": ", ".join(allowed)})
 
 
 def _check_host(headers: Headers) -> None:
