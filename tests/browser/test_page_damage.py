@@ -133,3 +133,19 @@ def test_mnist_that_could_not_be_had_once_is_asked_for_again(context: BrowserCon
     page.get_by_test_id("confusion").locator("summary").click()
     page.get_by_test_id("confusion-trained").locator("tbody button").first.click()
     expect(page.get_by_test_id("cell-line")).to_contain_text("Labelled 0, read as 0")
+
+
+@pytest.mark.parametrize("module", ["trainer.js", "views/panels.js", "text/hand.js"])
+@pytest.mark.parametrize("name", ["missing", "a page of HTML"])
+def test_without_what_trains_or_a_view_a_sentence_says_so_and_the_first_screen_works(
+    context: BrowserContext, site: str, module: str, name: str
+) -> None:
+    page = context.new_page()
+    page.route(f"**/{module}", DAMAGE[name])
+    page.goto(site)
+    await_loaded(page)
+    expect(page.get_by_role("alert").filter(has_text=say("rest_failed"))).to_be_visible()
+    expect(page.get_by_test_id("train")).to_be_disabled()
+    expect(page.get_by_test_id("sample-source")).to_have_text(say("samples_mnist"))
+    draw(page, example(7).drawing)
+    expect_verdict(page, 7)

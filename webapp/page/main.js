@@ -49,7 +49,7 @@ class InklingPage extends HTMLElement {
     this.followScheme(store); // canvases take their colours from the styles of where they stand
     await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
-    this.loadRest(main, store, { library, whole, choose }).catch(sentenceOf); // which logs it; the first screen works without
+    void this.loadRest(main, store, { library, whole, choose });
     addEventListener("hashchange", () => {
       open();
       scrollToView(main, store);
@@ -63,6 +63,23 @@ class InklingPage extends HTMLElement {
    * @param {{library: Library, whole: Promise<void>, choose: (run: string) => void}} runs `whole`: when the first run is there
    */
   async loadRest(main, store, { library, whole, choose }) {
+    await this.loadViews(main, store, library, choose).catch((error) => {
+      console.error(error);
+      main.querySelector(".training-place")?.append(h("p", { class: "problem", role: "alert" }, say("rest_failed")));
+    });
+    await whole; // MNIST's images wait until the slider can be moved
+    await loadTestGrid(store);
+    main.dataset.ready = "";
+  }
+
+  /**
+   * What trains networks, and the views on request.
+   * @param {HTMLElement} main
+   * @param {Store} store
+   * @param {Library} library
+   * @param {(run: string) => void} choose
+   */
+  async loadViews(main, store, library, choose) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
     const styles = ["panels.css", "training.css", "hand.css", "inside.css"].map((name) => loadStyle(root, name));
@@ -71,9 +88,6 @@ class InklingPage extends HTMLElement {
     const { trainer, settings } = addTraining(main, store, library, choose);
     addPanels(main, store, { training: settings, hand: createHand(store, library, trainer) }, library, this.getAttribute("api"));
     scrollToView(main, store);
-    await whole; // MNIST's images wait until the slider can be moved
-    await loadTestGrid(store);
-    main.dataset.ready = "";
   }
 
   /** Light or dark as the Gradio app is, if the page stands in one; else as the device wants it. @param {Store} store */
