@@ -26,13 +26,22 @@ def test_nothing_is_trained_until_the_button_is_pressed(page: Page) -> None:
     expect(page.get_by_test_id("train-state")).to_be_hidden()
 
 
-def test_only_mnists_training_archives_are_asked_for_and_only_on_the_press(page: Page) -> None:
+def test_the_worker_and_mnists_training_archives_are_asked_for_on_the_press_and_once(page: Page) -> None:
+    names = "performance.getEntriesByType('resource').map(({ name }) => name)"
+    assert "training_worker" not in "".join(page.evaluate(names))
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
+    page.on("request", lambda request: asked.append(request.url))
     train(page, **SMALL)
     press(page, "train-again")
     expect_state(page, "done")
-    assert asked == ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"]
+    modules, archives = ([url for url in asked if ("/mnist/" in url) is is_data] for is_data in (False, True))
+    assert modules[0].endswith("/training_worker.js")
+    assert all(url.endswith("/training_images.js") or "/engine/" in url for url in modules[1:])
+    assert len(set(modules)) == len(modules)
+    assert [url.rsplit("/", 1)[-1] for url in archives] == [
+        "train-images-idx3-ubyte.gz",
+        "train-labels-idx1-ubyte.gz",
+    ]
 
 
 def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:

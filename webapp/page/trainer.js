@@ -6,11 +6,11 @@ import { recipeOf } from "./engine/training_settings.js";
 import { planOf, settingsOf } from "./plan.js";
 import { fileUrl } from "./runs.js";
 import { say, sentenceOf } from "./text.js";
+import { createWorkerHandle } from "./worker_handle.js";
 
 /**
  * @typedef {import("./plan.js").Plan} Plan
  * @typedef {import("./engine/training_messages.js").Report} Report
- * @typedef {import("./engine/training_messages.js").Message} Message
  * @typedef {import("./engine/distorted_images.js").LabelledDrawing} LabelledDrawing
  * @typedef {import("./state.js").State} State
  *
@@ -38,11 +38,13 @@ const MOST_EARLIER = 4; // runs that were replaced, and whose curves stay
 
 /** Trains one network at a time. */
 export class Trainer {
-  #worker = new Worker(fileUrl("training_worker.js"), { type: "module" });
+  #worker = createWorkerHandle(
+    (report) => this.#hear(report),
+    (message) => this.#fail({ message }),
+  );
   /** @type {Recording | null} the run that is being made */
   #recording = null;
   #jobs = 0; // begun so far; reports of earlier ones are not heard
-  #isTestKnown = false; // whether the worker has MNIST's test images
 
   /**
    * @param {import("./state.js").Store} store
@@ -55,11 +57,7 @@ export class Trainer {
     this.library = library;
     this.own = own;
     this.makeRoom = makeRoom;
-    this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
-    this.#worker.addEventListener("error", (event) => {
-      console.error(event.message);
-      if (this.isBusy) this.#fail({ type: "failed", id: this.#jobs, message: say("training_no_worker") });
-    });
+    store.watch(["training"], ({ training }) => training || this.#giveUp());
   }
 
   /** Whether a training goes on, or is paused. */
@@ -111,32 +109,31 @@ export class Trainer {
 
   /** Pause, go on, or make one step while it is paused. @param {"pause" | "resume" | "step"} type */
   tell(type) {
-    this.#post({ type });
+    this.#worker.post({ type });
   }
 
   /** End here; what has been learned stays. */
   stop() {
-    this.#post({ type: "stop" });
-    if (this.store.state.training?.phase !== "loading") return;
-    this.#jobs += 1; // whatever it still reports is not heard
-    this.#recording = null;
-    this.store.set({ training: null });
+    if (this.store.state.training?.phase === "loading") this.store.set({ training: null });
+    else this.#worker.post({ type: "stop" });
+  }
+
+  /** End one that waited for its images: it was stopped, or its run was removed. */
+  #giveUp() {
+    if (!this.#recording) return;
+    this.#recording = null; // whatever is still reported of it is not heard
+    this.#worker.giveUp();
   }
 
   /** @param {number} rate of the steps to come, a possible one */
   setRate(rate) {
-    this.#post({ type: "rate", rate });
+    this.#worker.post({ type: "rate", rate });
   }
 
   /** @param {boolean} isWatched whether the first images go slowly */
   watch(isWatched) {
-    this.#post({ type: "watch", isWatched });
+    this.#worker.post({ type: "watch", isWatched });
     if (this.store.state.training) this.store.set(this.#change({ isWatched }));
-  }
-
-  /** @param {Message} message */
-  #post(message) {
-    this.#worker.postMessage(message);
   }
 
   /** @param {Partial<Training>} changes @returns {Partial<State>} */
@@ -156,31 +153,29 @@ export class Trainer {
     const before = this.library.timeline(run);
     const kept = before ? [{ ...before, snapshots: [] }] : []; // its curve, and not its networks
     const card = /** @type {import("./engine/card.js").Recipe} */ ({ ...recipeOf(settings, choice), ...recipe });
-    this.#recording = new Recording(run, this.own.architectureOf(run), card, settings.seed);
-    const isWatched = training?.isWatched ?? true;
+    const recording = (this.#recording = new Recording(run, this.own.architectureOf(run), card, settings.seed));
     this.store.set({
       earlier: [...earlier, ...kept].slice(-MOST_EARLIER),
-      training: waiting(run, plan, choice.count, settings.learningRate, isWatched),
+      training: waiting(run, plan, choice.count, settings.learningRate, training?.isWatched ?? true),
     });
     try {
-      await this.#tellTest();
+      this.#worker.open();
+      const test = await this.#loadTest();
       const isMnist = plan?.source !== "handwritings";
       const handwritings = isMnist ? [] : (await loadHandwritings()).map(({ strokes, label }) => ({ strokes, label }));
       const archives = isMnist ? { images: fileUrl(ARCHIVES.images).href, labels: fileUrl(ARCHIVES.labels).href } : null;
-      if (id !== this.#jobs) return; // stopped meanwhile
+      if (recording !== this.#recording) return; // stopped or failed meanwhile
+      const { isWatched = true } = this.store.state.training ?? {}; // as it is by now
       const order = { id, settings, choice, rates: plan?.rates ?? [], isWatched, archives, handwritings, own: drawings };
-      this.#post({ type: "start", order });
+      this.#worker.post({ type: "start", order, test });
     } catch (error) {
-      if (id === this.#jobs) this.#fail({ type: "failed", id, message: sentenceOf(error) });
+      if (recording === this.#recording) this.#fail({ message: sentenceOf(error) });
     }
   }
 
-  /** The worker measures on MNIST's test images, where they are. */
-  async #tellTest() {
-    if (this.#isTestKnown || this.store.state.source === "handwritings") return;
-    const test = await loadTestImages().catch(() => null);
-    if (test) this.#post({ type: "test", test });
-    this.#isTestKnown = test !== null;
+  /** MNIST's test images, which snapshots are measured on; null where they are not. */
+  async #loadTest() {
+    return this.store.state.source === "handwritings" ? null : loadTestImages().catch(() => null);
   }
 
   /** @param {Report} report */
@@ -218,15 +213,16 @@ export class Trainer {
         ...(type === "moved" ? { loss, rate, plan: plan && { ...plan, rates: rates ?? [] } } : {}),
       }),
     });
-    if (type === "moved") this.#post({ type: "shown" });
+    if (type === "moved") this.#worker.post({ type: "shown" });
   }
 
-  /** @param {Report} report */
+  /** @param {Partial<Report>} report */
   #fail({ message, error, isMissing = false }) {
+    if (!this.#recording) return; // a worker may fail while it has nothing to do
     if (error) console.error(error);
     const changes = this.#change({ phase: "failed", problem: message ?? say("failed"), isMissing, measuring: null });
-    const timeline = this.#recording?.timeline();
-    if (timeline?.steps.length) this.own.put(timeline, false, changes);
+    const timeline = this.#recording.timeline();
+    if (timeline.steps.length) this.own.put(timeline, false, changes);
     else this.store.set(changes);
     this.#recording = null;
   }

@@ -5,8 +5,6 @@ import { createImageStore } from "./training_images.js";
 /** @typedef {import("./engine/training_messages.js").Message} Message */
 
 const loadImages = createImageStore();
-/** @type {import("./engine/batches.js").LabelledImages | null} */
-let test = null;
 /** @type {Job | null} */
 let job = null;
 /** @type {(() => void)[]} what goes on once the messages that wait have been heard */
@@ -22,10 +20,9 @@ function soon(again) {
 
 /** @param {Message} message */
 function hear(message) {
-  if (message.type === "test") test = message.test;
-  else if (message.type === "start") {
+  if (message.type === "start") {
     void job?.stop();
-    job = new Job(message.order, test, (report) => postMessage(report), soon);
+    job = new Job(message.order, message.test, (report) => postMessage(report), soon);
     void job.begin(loadImages);
   } else if (message.type === "pause") job?.pause(true);
   else if (message.type === "resume") job?.pause(false);
@@ -37,3 +34,6 @@ function hear(message) {
 }
 
 addEventListener("message", ({ data }) => hear(data));
+addEventListener("messageerror", () => {
+  throw new Error("A message to the training worker cannot be read"); // the page hears of it
+});

@@ -40,8 +40,7 @@
  */
 
 /**
- * @typedef {{type: "test", test: import("./batches.js").LabelledImages}
- *   | {type: "start", order: Order}
+ * @typedef {{type: "start", order: Order, test: import("./batches.js").LabelledImages | null}
  *   | {type: "pause" | "resume" | "step" | "stop" | "shown"}
  *   | {type: "rate", rate: number}
  *   | {type: "watch", isWatched: boolean}} Message what the page says
