@@ -112,3 +112,17 @@ def test_an_impossible_setting_fails_with_a_sentence():
     reports, _ = run_job(choice={**CHOICE, "count": 1000})
     assert reports[-1]["type"] == "failed"
     assert "500 images" in reports[-1]["message"]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_stopped_while_it_waits_for_its_images_it_ends_their_download_and_reports_no_more(times):
+    result = json.loads(run_node("stopped_downloads.js", times, 200))
+    assert (result["begun"], result["open"]) == (times, 0)
+    assert [report["type"] for report in result["reports"]] == ["loading", "loading"]
+
+
+def test_where_one_archive_is_missing_the_download_of_the_other_ends():
+    result = json.loads(run_node("stopped_downloads.js", 1, 404))
+    assert (result["begun"], result["open"]) == (1, 0)
+    assert result["reports"][-1]["type"] == "failed"
+    assert result["reports"][-1]["message"] == "MNIST's training images are not here."

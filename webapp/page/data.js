@@ -42,10 +42,15 @@ export function loadTestImages() {
 /** @returns {Promise<LabelledImages>} */
 async function fetchTestImages() {
   const { readImages, readLabels } = await import("./engine/mnist.js"); // not needed for the first answer
-  const [images, labels] = await Promise.all([
-    fetchFile("mnist/t10k-images-idx3-ubyte.gz").then(({ body }) => readImages(/** @type {ReadableStream} */ (body))),
-    fetchFile("mnist/t10k-labels-idx1-ubyte.gz").then(({ body }) => readLabels(/** @type {ReadableStream} */ (body))),
+  const loading = new AbortController();
+  const archive = async (/** @type {string} */ name) =>
+    /** @type {ReadableStream<Uint8Array>} */ ((await fetchFile(name, loading.signal)).body);
+  const both = Promise.all([
+    archive("mnist/t10k-images-idx3-ubyte.gz").then(readImages),
+    archive("mnist/t10k-labels-idx1-ubyte.gz").then(readLabels),
   ]);
+  both.catch(() => loading.abort()); // of the one archive where it was the other that failed
+  const [images, labels] = await both;
   if (images.count !== labels.length) throw new InklingError("MNIST's images and labels do not belong together.");
   return { images: images.images, labels };
 }

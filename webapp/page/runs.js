@@ -27,12 +27,13 @@ export const fileUrl = (name) => new URL(name, import.meta.url);
 /**
  * Fetch a file of the page; InklingError if it cannot be had.
  * @param {string} name
+ * @param {AbortSignal} [signal] ends the download
  * @returns {Promise<Response>}
  */
-export async function fetchFile(name) {
+export async function fetchFile(name, signal) {
   let response;
   try {
-    response = await (takeReply(name) ?? fetch(fileUrl(name)));
+    response = await (takeReply(name) ?? fetch(fileUrl(name), { signal }));
   } catch (error) {
     throw new InklingError(say("file_silent"), { cause: error });
   }

@@ -13,11 +13,11 @@ const PIXELS = 784;
 export function createImageStore() {
   /** @type {LabelledImages} */
   let known = { images: new Uint8Array(), labels: new Uint8Array() };
-  return async (archives, count, onArrival) => {
+  return async (archives, count, onArrival, signal) => {
     if (known.labels.length < count) {
       const [images, labels] = await Promise.all([
-        body(archives.images).then((stream) => readFirstImages(stream, count, onArrival)),
-        body(archives.labels).then(readLabels),
+        body(archives.images, signal).then((stream) => readFirstImages(stream, count, onArrival)),
+        body(archives.labels, signal).then(readLabels),
       ]);
       const n = images.length / PIXELS;
       if (labels.length < n) throw new InklingError("MNIST's images and labels do not belong together.");
@@ -27,9 +27,9 @@ export function createImageStore() {
   };
 }
 
-/** @param {string} address @returns {Promise<ReadableStream<Uint8Array>>} */
-async function body(address) {
-  const response = await fetch(address).catch((cause) => {
+/** @param {string} address @param {AbortSignal} signal @returns {Promise<ReadableStream<Uint8Array>>} */
+async function body(address, signal) {
+  const response = await fetch(address, { signal }).catch((cause) => {
     throw new InklingError("The server does not answer. Nothing is lost; try again.", { cause });
   });
   if (!response.ok || !response.body) throw new MissingImages("MNIST's training images are not here.");

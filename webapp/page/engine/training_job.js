@@ -40,6 +40,7 @@ export class Job {
   #ratesDone = 0; // changes of the learning rate that have been made
   #isPaused = false;
   #isOver = false; // no further step
+  #loading = new AbortController(); // ends the download of its images
   #isAwaited = false; // the page has not shown the last report yet
   #reported = -Infinity;
   #loss = NaN;
@@ -87,7 +88,7 @@ export class Job {
     if (!archives) return distortedImages(handwritings, count);
     const tell = (/** @type {number} */ arrived) => this.#isOver || this.post({ type: "loading", arrived, needed: count });
     tell(0);
-    const found = await loadImages(archives, count, tell);
+    const found = await loadImages(archives, count, tell, this.#loading.signal);
     if (found.labels.length < count) throw new InklingError(`MNIST's archive here has only ${found.labels.length} images.`);
     return found;
   }
@@ -127,6 +128,7 @@ export class Job {
     const training = this.#training;
     if (training && !this.#isOver) await this.#attempt(() => this.#finish(training));
     this.#isOver = true; // also while it waits for its images
+    this.#loading.abort();
   }
 
   /** @param {number} rate of the steps to come; changes that were to follow are dropped */
@@ -238,10 +240,11 @@ export class Job {
     try {
       await action();
     } catch (error) {
+      this.#loading.abort(); // of the one archive where it was the other that failed
+      if (this.#isOver && !this.#kept.length) return; // it was stopped before it began
       this.#isOver = true;
-      const isKnown = error instanceof InklingError;
-      const message = isKnown ? error.message : null;
-      this.post({ type: "failed", message, isMissing: error instanceof MissingImages, error: isKnown ? null : error });
+      const [message, bug] = error instanceof InklingError ? [error.message, null] : [null, error];
+      this.post({ type: "failed", message, isMissing: error instanceof MissingImages, error: bug });
     }
   }
 }

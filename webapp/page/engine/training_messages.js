@@ -3,8 +3,9 @@
 /**
  * @typedef {import("./distorted_images.js").LabelledDrawing} LabelledDrawing
  * @typedef {{images: string, labels: string}} Archives addresses of MNIST's training archives
- * @typedef {(archives: Archives, count: number, onArrival: (arrived: number) => void) =>
- *   Promise<import("./batches.js").LabelledImages>} LoadImages at least the first `count` images, or all there are
+ * @typedef {(archives: Archives, count: number, onArrival: (arrived: number) => void, signal: AbortSignal) =>
+ *   Promise<import("./batches.js").LabelledImages>} LoadImages at least the first `count` images, or all there are;
+ *   the signal ends the download, and the promise is rejected then
  * @typedef {[images: number, rate: number]} RateChange the learning rate from so many images on
  *
  * @typedef {object} Order what a job is told
