@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hand import await_loaded, open_page, say
+from hand import await_loaded, open_page, open_view, say
 from own_hand import LINES, draw_all, open_hand
 from own_training import RUN, change, expect_state, press
 from playwright.sync_api import BrowserContext, Page, expect
@@ -105,14 +105,35 @@ def test_stop_ends_the_download_of_teaching(page: Page, slow: SlowSite) -> None:
     expect(page.get_by_test_id("teach")).to_be_enabled()
 
 
+def break_worker(page: Page) -> None:
+    """End the worker, and with it the images that it has."""
+    with page.expect_console_message():
+        page.workers[0].evaluate("setTimeout(() => { throw Error('x') })")
+    page.faults.clear()  # type: ignore[attr-defined]
+
+
+def test_a_run_whose_new_training_is_stopped_before_it_begins_is_not_replaced(
+    page: Page, slow: SlowSite
+) -> None:
+    change(page, count=100, epochs=1)
+    press(page, "train")
+    expect_state(page, "done")
+    break_worker(page)
+    slow.sent = 1000
+    press(page, "train-again")
+    slow.expect_downloads(page, begun=2, ended=1)
+    press(page, "train-stop")
+    expect_state(page, "idle")
+    history = open_view(page, "history").get_by_test_id("history-accuracy")
+    expect(history.locator("polyline")).to_have_count(2)  # test images and training images
+    expect(history.locator("polyline.earlier")).to_have_count(0)
+
+
 def test_removing_the_run_that_is_to_be_trained_again_ends_the_download(page: Page, slow: SlowSite) -> None:
     change(page, count=100, epochs=1)
     press(page, "train")
     expect_state(page, "done")
-    (worker,) = page.workers
-    with page.expect_console_message():
-        worker.evaluate("setTimeout(() => { throw Error('x') })")  # its images are lost with it
-    page.faults.clear()  # type: ignore[attr-defined]
+    break_worker(page)
     slow.sent = 1000
     press(page, "train-again")
     slow.expect_downloads(page, begun=2, ended=1)

@@ -149,15 +149,10 @@ export class Trainer {
    */
   async #begin(run, settings, choice, { plan, recipe, drawings }) {
     const id = (this.#jobs += 1);
-    const { earlier, training } = this.store.state;
-    const before = this.library.timeline(run);
-    const kept = before ? [{ ...before, snapshots: [] }] : []; // its curve, and not its networks
+    const { training } = this.store.state;
     const card = /** @type {import("./engine/card.js").Recipe} */ ({ ...recipeOf(settings, choice), ...recipe });
     const recording = (this.#recording = new Recording(run, this.own.architectureOf(run), card, settings.seed));
-    this.store.set({
-      earlier: [...earlier, ...kept].slice(-MOST_EARLIER),
-      training: waiting(run, plan, choice.count, settings.learningRate, training?.isWatched ?? true),
-    });
+    this.store.set({ training: waiting(run, plan, choice.count, settings.learningRate, training?.isWatched ?? true) });
     try {
       this.#worker.open();
       const test = await this.#loadTest();
@@ -207,13 +202,20 @@ export class Trainer {
     if (rates && plan) Object.assign(recording.recipe, { rates });
     const isFirst = type === "kept" && moment?.step === 0;
     this.own.put(recording.timeline(), true, {
-      ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
+      ...(isFirst ? { earlier: this.#earlier(recording.run), run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
         ...(moment ? { images: moment.images } : {}),
         ...(type === "moved" ? { loss, rate, plan: plan && { ...plan, rates: rates ?? [] } } : {}),
       }),
     });
     if (type === "moved") this.#worker.post({ type: "shown" });
+  }
+
+  /** The runs that were replaced, with this one, if there is one: their curves, and not their networks. @param {string} run */
+  #earlier(run) {
+    const { earlier } = this.store.state;
+    const replaced = this.library.timeline(run);
+    return replaced ? [...earlier, { ...replaced, snapshots: [] }].slice(-MOST_EARLIER) : earlier;
   }
 
   /** @param {Partial<Report>} report */
