@@ -125,4 +125,6 @@ def test_where_one_archive_is_missing_the_download_of_the_other_ends():
     result = json.loads(run_node("stopped_downloads.js", 1, 404))
     assert (result["begun"], result["open"]) == (1, 0)
     assert result["reports"][-1]["type"] == "failed"
-    assert result["reports"][-1]["message"] == "MNIST's training images are not here."
+    assert result["reports"][-1]["message"] == (
+        "MNIST's training images are not here. Try again later, or choose a network that is trained already."
+    )

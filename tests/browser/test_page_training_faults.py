@@ -120,6 +120,17 @@ def test_teaching_says_that_the_worker_cannot_be_loaded_and_teaches_once_it_can(
     expect_state(page, "done")
 
 
+def test_teaching_without_mnists_training_images_says_what_is_missing(page: Page) -> None:
+    page.route("**/mnist/train-*", missing)
+    open_hand(page)
+    draw_all(page, LINES, skipped=set(range(1, 20)))
+    press(page, "teach")
+    said = page.get_by_test_id("train-state")
+    expect(said).to_contain_text("MNIST's training images are not here. Try again later")
+    expect_state(page, "failed")
+    page.faults.clear()  # type: ignore[attr-defined]  # Chromium logs every 404
+
+
 def test_a_worker_that_does_not_come_is_given_up_by_stop_and_asked_for_anew(page: Page) -> None:
     asked: list[Route] = []
 

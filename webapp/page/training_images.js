@@ -32,6 +32,6 @@ async function body(address, signal) {
   const response = await fetch(address, { signal }).catch((cause) => {
     throw new InklingError("The server does not answer. Nothing is lost; try again.", { cause });
   });
-  if (!response.ok || !response.body) throw new MissingImages("MNIST's training images are not here.");
+  if (!response.ok || !response.body) throw new MissingImages("MNIST's training images are not here. Try again later, or choose a network that is trained already.");
   return response.body;
 }

@@ -61,7 +61,7 @@ function describe(training, store, library) {
   const test = library.timeline(training.run)?.card.scores.at(-1);
   const n = count(test?.n ?? 0);
   const values = { arrived: count(arrived), needed: count(needed), images: count(images), total: count(totalImages), n, loss: Number.isNaN(loss) ? "–" : loss.toFixed(2) };
-  if (phase === "failed") return training.isMissing ? "" : say(totalImages ? "training_failed" : "training_unbegun", { problem });
+  if (phase === "failed") return training.isMissing && plan ? "" : say(totalImages ? "training_failed" : "training_unbegun", { problem });
   if (phase === "loading") return say(plan?.source === "handwritings" ? "training_loading_drawings" : "training_loading", values);
   const verb = plan ? "training" : "teaching";
   if (measuring) return say(`${verb}_measuring`, { ...values, measured: measuring[0], snapshots: measuring[1], n: count(10_000) });
