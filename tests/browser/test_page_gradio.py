@@ -87,7 +87,7 @@ def test_a_script_that_is_not_gradio_s_does_not_run(browser: Browser, app: Serve
 def test_a_second_visit_fetches_no_file_of_the_page_anew(browser: Browser, app: Server) -> None:
     context = browser.new_context()
     first = open_page(context, app.url)
-    first.wait_for_load_state("networkidle")  # the worker's modules come last
+    first.wait_for_load_state("networkidle")  # MNIST comes last
     first.close()
     sizes: dict[str, int] = {}
     page = context.new_page()
