@@ -120,7 +120,7 @@ def test_teaching_says_that_the_worker_cannot_be_loaded_and_teaches_once_it_can(
     expect_state(page, "done")
 
 
-def test_teaching_without_mnists_training_images_says_what_is_missing(page: Page) -> None:
+def test_teaching_without_mnists_training_images_says_so_until_the_next_training(page: Page) -> None:
     page.route("**/mnist/train-*", missing)
     open_hand(page)
     draw_all(page, LINES, skipped=set(range(1, 20)))
@@ -128,7 +128,14 @@ def test_teaching_without_mnists_training_images_says_what_is_missing(page: Page
     said = page.get_by_test_id("train-state")
     expect(said).to_contain_text("MNIST's training images are not here. Try again later")
     expect_state(page, "failed")
+    problem = page.get_by_test_id("hand").get_by_role("alert").filter(has_text="not here")
+    expect(problem).to_be_visible()
     page.faults.clear()  # type: ignore[attr-defined]  # Chromium logs every 404
+    page.unroute("**/mnist/train-*")
+    change(page, count=100, epochs=1)
+    press(page, "train")
+    expect_state(page, "done")
+    expect(problem).to_have_count(0)
 
 
 def test_a_worker_that_does_not_come_is_given_up_by_stop_and_asked_for_anew(page: Page) -> None:

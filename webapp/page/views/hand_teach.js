@@ -52,6 +52,7 @@ export function createHandTeach(store, library, trainer) {
     write(about, !drawings.length ? say("teach_nothing") : isBusy ? say(busy) : say("teach_about", values));
     button.disabled = !drawings.length || isBusy || !store.state.timeline;
     if (last && !last.plan && last.phase === "failed") write(problem, last.problem ?? "");
+    else if (isBusy) write(problem, ""); // what was said is over
     result.show(tests);
   }
   return { content: [h("h3", {}, say("teach_heading")), about, button, problem, result.element], show };
