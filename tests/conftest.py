@@ -1,13 +1,14 @@
 """What several test modules share: MNIST, when it is there, and steady conditions for every test."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 from absent import require_mnist
+from app_server import Server, running_app
 from hypothesis import settings
 from made import made_card, made_images, made_timeline
 from torch import Tensor
@@ -38,6 +39,13 @@ def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_images(mnist: Path) -> LabelledImages:
     """MNIST's 10,000 test images."""
     return load_mnist(mnist, "test")
+
+
+@pytest.fixture(scope="session")
+def app(mnist: Path) -> Iterator[Server]:
+    """The Gradio app with MNIST, for all tests that only ask it something."""
+    with running_app(MNIST_DATA=str(mnist)) as app:
+        yield app
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 import json
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from app_server import OFFLINE, PROJECT, Server, running_app
+from app_server import PROJECT, Server
 
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
@@ -15,13 +14,6 @@ from webapp.prediction import predict
 
 HANDWRITINGS = [entry.drawing.to_json() for entry in read_handwritings()]
 FIVE = next(entry.drawing.to_json() for entry in read_handwritings() if entry.label == 5)
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app without MNIST."""
-    with running_app(MNIST_DATA=str(tmp_path_factory.mktemp("empty")), **OFFLINE) as app:
-        yield app
 
 
 def call(app: Server, *data: object) -> tuple[str, dict]:

@@ -9,7 +9,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -19,13 +18,6 @@ from app_server import OFFLINE, PROJECT, Server, free_port, running_app
 from mnist_core.drawings.archives import ARCHIVES
 from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.files import PAGE, find_contents
-
-
-@pytest.fixture(scope="module")
-def app(mnist: Path) -> Iterator[Server]:
-    """The app with MNIST, in a folder of its own, under a sub-path of its proxy."""
-    with running_app(MNIST_DATA=str(mnist), GRADIO_ROOT_PATH="/inkling") as app:
-        yield app
 
 
 def start(**environment: str) -> subprocess.CompletedProcess:
@@ -83,20 +75,18 @@ def test_an_ipv6_host_is_served_and_printed_as_its_proxy_shows_it(tmp_path: Path
     ):
         assert httpx.get(f"http://[::1]:{port}/healthz").text == "ok"
         assert printed_address(log) == root
+        assert_its_own_paths_only(httpx.get(f"http://[::1]:{port}").text)
 
 
-def test_on_a_space_the_app_is_served_to_everyone(tmp_path: Path) -> None:
+def test_on_a_space_the_app_is_served_to_everyone_and_loads_nothing_of_pytorch(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with running_app(log=log, SPACE_ID="somebody/inkling", MNIST_DATA=str(tmp_path), **OFFLINE) as app:
         assert httpx.get(app.url).status_code == 200
         assert printed_address(log).startswith("http://0.0.0.0:")
+        libraries = Path(f"/proc/{app.process.pid}/maps").read_text()
+        assert "pydantic_core" in libraries
+        assert "libtorch" not in libraries  # before the API is asked
     assert "Traceback" not in log.read_text()
-
-
-def test_nothing_of_pytorch_is_loaded_before_the_api_is_asked(app: Server) -> None:
-    libraries = Path(f"/proc/{app.process.pid}/maps").read_text()
-    assert "pydantic_core" in libraries
-    assert "libtorch" not in libraries
 
 
 def test_the_page_is_the_same_as_the_static_site_s(app: Server) -> None:
@@ -199,7 +189,10 @@ def test_no_query_makes_gradio_s_page_fail(app: Server, query: str) -> None:
 
 
 def test_gradio_s_page_names_its_own_paths_only(app: Server) -> None:
-    page = httpx.get(app.url).text
+    assert_its_own_paths_only(httpx.get(app.url).text)
+
+
+def assert_its_own_paths_only(page: str) -> None:
     assert "inkling-page" in page
     assert re.findall(r'(?:src|href)="(?:/|https?:)[^"]*"', page) == ['href="/manifest.json"']
     assert f"{PROJECT}" not in page.replace(f"{PAGE}", "")

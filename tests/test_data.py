@@ -64,15 +64,11 @@ def mirror(mnist, monkeypatch):
         thread.join()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_download_brings_every_file_unpacked(mirror, mnist, tmp_path, name):
+def test_the_download_brings_every_file_unpacked_and_only_once(mirror, mnist, tmp_path):
     fetch_mnist(tmp_path)
-    fetched, original = (root / "MNIST" / "raw" / name for root in (tmp_path, mnist))
-    assert fetched.read_bytes() == original.read_bytes()
-
-
-def test_mnist_that_is_there_is_not_downloaded_again(mirror, tmp_path):
-    fetch_mnist(tmp_path)
+    for name in NAMES:
+        fetched, original = (root / "MNIST" / "raw" / name for root in (tmp_path, mnist))
+        assert fetched.read_bytes() == original.read_bytes(), name
     mirror.clear()
     fetch_mnist(tmp_path)
     assert mirror == []

@@ -32,10 +32,13 @@ from webapp.prediction import predict
 
 MORE_MEGABYTES = 100  # that the server may hold after all of it: the ten networks, then nothing grows
 ABANDONED_MEGABYTES = 80  # that answers which nobody fetches may take: Gradio keeps those of 2,000 sessions
-SHORT, LONG = 1_000, 50_000  # of either kind
-SEED = int(os.environ.get("FUZZ_SEED") or secrets.randbelow(2**32))  # of the long form's requests
+SHORT, LONG, LONGEST = 150, 1_000, 50_000  # of either kind
+SEED = int(os.environ.get("FUZZ_SEED") or secrets.randbelow(2**32))  # of the longest form's requests
 EVERY = 20  # hostile requests, and one well-formed drawing
-HOW_MANY = pytest.mark.parametrize("requests", [SHORT, pytest.param(LONG, marks=pytest.mark.slow)])
+THOROUGH, SLOW = pytest.mark.thorough, pytest.mark.slow
+HOW_MANY = pytest.mark.parametrize(
+    "requests", [SHORT, pytest.param(LONG, marks=THOROUGH), pytest.param(LONGEST, marks=SLOW)]
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +54,7 @@ def app(log: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
             ask(app, run, DRAWINGS[0])
         yield app
         assert app.process.poll() is None
-    assert "Traceback" not in log.read_text(), f"in the long form, FUZZ_SEED={SEED} repeats the requests"
+    assert "Traceback" not in log.read_text(), f"in the longest form, FUZZ_SEED={SEED} repeats the requests"
 
 
 ROUTES = """
@@ -130,13 +133,13 @@ class Attack:
 
 
 def attacks(requests: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Have hypothesis call a test with so many requests: always the same ones, or in the long form new ones.
+    """Have hypothesis call a test with so many requests: the same ones, or in the longest form new ones.
 
-    Where the long form fails, it shows its seed; the environment variable FUZZ_SEED repeats it.
+    Where the longest form fails, it shows its seed; the environment variable FUZZ_SEED repeats it.
     """
     phases = (Phase.generate, Phase.shrink)
     chosen = settings(max_examples=requests, phases=phases, suppress_health_check=list(HealthCheck))
-    if requests == SHORT:
+    if requests < LONGEST:
         return chosen
     print(f"\nFUZZ_SEED={SEED} repeats these requests")
     return lambda test: seed(SEED)(settings(chosen, derandomize=False)(test))
@@ -175,7 +178,7 @@ def test_raw_bytes_are_refused_and_drawings_are_answered_right(
     attack.report()
 
 
-@pytest.mark.parametrize("calls", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("calls", [pytest.param(1_000, marks=THOROUGH), pytest.param(10_000, marks=SLOW)])
 def test_calls_that_nobody_fetches_leave_little_behind(app: Server, calls: int) -> None:
     before = app.resident_megabytes()
     for number in range(calls):

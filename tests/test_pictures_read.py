@@ -27,6 +27,7 @@ def pictured(test_images):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_pictures_of_the_test_images_are_read_as_well_as_they(run, pictured, test_images):
     timeline, card = load_checkpoint(checkpoint_path(run))
@@ -76,6 +77,12 @@ READERS = [DEFAULT_RUN, *(run_id for run_id in RUNS if run_id.endswith("/publish
 CROPPED = pytest.mark.parametrize("enlarge", [False, True], ids=["as it is", "enlarged"])
 
 
+def test_a_few_pictures_cropped_to_the_digit_are_read_as_well_as_whole_ones(test_images):
+    images, labels = test_images.images.numpy()[:300], test_images.labels[:300]
+    assert_cropped_pictures_are_read(images, labels, enlarge=False, style=dark_on_light)
+
+
+@pytest.mark.thorough
 @CROPPED
 @pytest.mark.parametrize("style", [dark_on_light, light_on_dark])
 def test_pictures_cropped_to_the_digit_are_read_as_well_as_whole_ones(enlarge, style, test_images):
@@ -106,7 +113,9 @@ PAPERS = {  # of a photo: levels of grey, their noise, and the least accuracy of
 }
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name == "plain" else pytest.mark.thorough) for name in PAPERS]
+)
 def test_photos_on_uneven_paper_are_read(name, test_images):
     paper, noise, least = PAPERS[name]
     random = np.random.default_rng(0)

@@ -3,7 +3,7 @@
 import asyncio
 import html
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import gradio
 import httpx
 import pytest
-from app_server import OFFLINE, Server, running_app
+from app_server import Server
 from jinja2 import DictLoader, Environment
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -108,13 +108,6 @@ def test_a_page_that_is_no_template_is_sent_as_it_is() -> None:
         return HTMLResponse(OWN)
 
     assert ask(page).text == OWN
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app without MNIST."""
-    with running_app(MNIST_DATA=str(tmp_path_factory.mktemp("empty")), **OFFLINE) as app:
-        yield app
 
 
 def own_scripts() -> list[dict[str, str | None]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from app_server import Server, running_app
+from app_server import Server
 from hand import bars, draw, example, expect_verdict, open_page, open_view
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -11,13 +11,6 @@ from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.prediction import predict
 
 pytestmark = pytest.mark.thorough
-
-
-@pytest.fixture(scope="module")
-def app(mnist: object) -> Iterator[Server]:
-    """The Gradio app with MNIST."""
-    with running_app(MNIST_DATA=str(mnist)) as app:
-        yield app
 
 
 def page_on(browser: Browser, url: str, width: int = 1280, height: int = 800) -> Page:

@@ -76,7 +76,7 @@ def test_the_first_thousand_images_can_be_watched(page: Page) -> None:
 
 
 def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> None:
-    change(page, **SMALL)
+    change(page, count=1000, epochs=40)  # not over before it is paused
     press(page, "train")
     press(page, "train-pause")
     expect_state(page, "paused")
