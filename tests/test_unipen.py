@@ -185,7 +185,7 @@ def test_the_default_network_reads_pen_digits_of_thirty_writers(capsys):
     assert report["n"] == 7_494
     assert (
         report["accuracy"] >= 0.876
-    )  # 0.881 with the ink of an earlier definition; see docs/preprocessing.json
+    )  # 0.881 with the ink of an earlier definition; see research/preprocessing.json
 
 
 @pytest.mark.parametrize(("path", "smallest"), [(PEN_DIGITS, 0.542), (UNIPEN_DIGITS, 1.0)])

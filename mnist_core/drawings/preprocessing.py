@@ -18,7 +18,7 @@ from mnist_core.errors import DrawingError
 from mnist_core.runs.architectures import SIDE
 
 BOX = 20  # pixels: MNIST fits the longer side of the ink into them
-PEN = 2.4  # pixels: a stroke's width, which gives the mean ink of MNIST, 0.13 (docs/recipe.md)
+PEN = 2.4  # pixels: a stroke's width, which gives the mean ink of MNIST, 0.13 (research/README.md)
 DOT = PEN / SIDE  # of the pad: a drawing smaller than the pad's pen is a dot, and is not enlarged
 Ink = NDArray[np.float64]  # (height, width), 0 paper to 1 full ink
 Number = TypeVar("Number", np.float64, np.uint8)

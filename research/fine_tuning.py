@@ -1,7 +1,7 @@
 """What fine-tuning on one drawing of each digit comes to: on the writers it was chosen on, and on the others.
 
-    python -m tests.benchmarks.fine_tuning published    on pendigits
-    python -m tests.benchmarks.fine_tuning robust       on UNIPEN
+    python -m research.fine_tuning published    on pendigits
+    python -m research.fine_tuning robust       on UNIPEN
 
 Run from the project's root, it prints a table after some minutes; `adapt` prints the same of all writers
 together. --rate and --share try other values, only on the writers that they are chosen on.

@@ -1,13 +1,13 @@
 """What each choice in preprocessing is worth, on drawings by writers that the networks never saw.
 
-    python -m tests.benchmarks.preprocessing [pens] [published] [robust]
+    python -m research.preprocessing [pens] [published] [robust]
 
 `pens`: the pen's width, on the drawings of every second writer: mean ink, and accuracy of the committed runs,
 the mean of five each; the robust runs learned from these writers, with pens of many widths.
 `published`: the five published networks, which never saw a pen, on all drawings; the mean of the five.
 `robust`: one network of relu-96-256 that learns by the robust recipe, shortened and without a teacher, from
 all writers but every fifth, on these writers' drawings. All three unless some are named. Needs MNIST and the
-pen strokes; writes docs/preprocessing.json and prints it as tables. MNIST's test images play no part.
+pen strokes; writes research/preprocessing.json and prints it as tables. MNIST's test images play no part.
 """
 
 import json
@@ -35,7 +35,7 @@ from mnist_core.training.distillation import Augmenter
 from mnist_core.training.pens import load_pen_drawings, pen_file
 from mnist_core.training.run_training import train
 
-RESULTS = Path("docs/preprocessing.json")
+RESULTS = Path("research/preprocessing.json")
 PENS = (1.9, 2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9)  # pixels
 PAD = 320  # pixels: what a pointer on a small pad can tell apart
 

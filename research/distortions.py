@@ -1,6 +1,6 @@
 """The share of a robust run's training time that its distortions take; needs neither MNIST nor pens.
 
-python -m tests.benchmarks.distortions [RUN]
+python -m research.distortions [RUN]
 """
 
 import sys

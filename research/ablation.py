@@ -1,7 +1,7 @@
 """What each part of the robust recipe is worth, on validation data.
 
-    python -m tests.benchmarks.ablation           train, write docs/ablation.json, print the table
-    python -m tests.benchmarks.ablation --print   print the table again
+    python -m research.ablation           train, write research/ablation.json, print the table
+    python -m research.ablation --print   print the table again
 
 Trained on MNIST's first 50,000 training images and four fifths of the pen writers, measured on the other
 10,000 and on the drawings of the other writers; MNIST's test images play no part. Two epochs instead of the
@@ -25,7 +25,7 @@ from mnist_core.training.distillation import Augmenter
 from mnist_core.training.pens import load_pen_drawings, pen_file
 from mnist_core.training.run_training import train
 
-RESULTS = Path("docs/ablation.json")
+RESULTS = Path("research/ablation.json")
 RUNS = ("relu-25-25/robust", "relu-96-256/robust")
 SEEDS = (0, 1, 2)
 EPOCHS = 2

@@ -1,6 +1,6 @@
 """Ways to quantise the robust runs' networks to 8-bit integers, compared on MNIST's test images.
 
-Run it from the project's root with `PYTHONPATH=. python tests/benchmarks/quantization.py`; it prints a
+Run it from the project's root with `python -m research.quantization`; it prints a
 table in a minute: accuracy, and in brackets how many of the 10,000 answers are others than the checkpoint's.
 """
 

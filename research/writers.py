@@ -1,8 +1,8 @@
 """What would read writers better that the robust networks never saw: candidates, measured on UNIPEN's digits.
 
-    python -m tests.benchmarks.writers [CANDIDATE ...]          train, write docs/writers.json, print it
-    python -m tests.benchmarks.writers --full [CANDIDATE ...]   the same with ten epochs and the teacher
-    python -m tests.benchmarks.writers --print                  print the table again
+    python -m research.writers [CANDIDATE ...]          train, write research/writers.json, print it
+    python -m research.writers --full [CANDIDATE ...]   the same with ten epochs and the teacher
+    python -m research.writers --print                  print the table again
 
 Without --full a network learns for three epochs and without a teacher: enough to see what is worth a full
 training. Accuracy is of the 5,545 digits of UNIPEN by five donors whom the network never saw, and of MNIST's
@@ -33,7 +33,7 @@ from mnist_core.training.augmentation import AugmentedImages, distorted_copies
 from mnist_core.training.distillation import teacher_logits, train_teacher
 from mnist_core.training.pens import PEN_WIDTHS, load_pen_drawings, pen_file, redraw
 from mnist_core.training.run_training import train
-from tests.benchmarks.hands import (
+from research.hands import (
     Change,
     bent,
     coarse,
@@ -45,7 +45,7 @@ from tests.benchmarks.hands import (
     styled,
 )
 
-RESULTS = Path("docs/writers.json")
+RESULTS = Path("research/writers.json")
 NETWORKS = ("relu-50", "relu-96-256")
 EPOCHS = 3
 

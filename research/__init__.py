@@ -1,0 +1,1 @@
+"""How recipes, pens and thresholds were chosen: imports the project, imported by nothing in it."""

@@ -1,0 +1,36 @@
+"""The laboratory notes show what the programs beside them print, and nothing else imports those programs."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from app_server import PROJECT
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess:
+    """A program of the laboratory, run."""
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_nothing_imports_what_chose_a_figure() -> None:
+    folders = ("mnist_core", "webapp", "tests", "examples")
+    modules = [PROJECT / "app.py", *(path for name in folders for path in (PROJECT / name).rglob("*.py"))]
+    importing = re.compile(r"^\s*(?:from|import) research\b", re.MULTILINE)
+    assert [path.name for path in modules if importing.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("program", ["ablation", "writers"])
+def test_the_notes_show_the_measured_tables(program: str) -> None:
+    done = run(f"research.{program}", "--print")
+    assert done.stdout.count("\n") > 3
+    assert done.stdout in (PROJECT / "research" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.thorough
+def test_an_unknown_candidate_is_named() -> None:
+    done = run("research.writers", "magic")
+    assert done.returncode == 2
+    assert "unknown: magic; choose from recipe, " in done.stderr
