@@ -13,6 +13,7 @@ import statistics
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -38,7 +39,7 @@ def variants(recipe: Recipe) -> dict[str, Recipe]:
     augmentation = recipe.augmentation
     assert augmentation
 
-    def augmented(**changes: object) -> Recipe:
+    def augmented(**changes: Any) -> Recipe:  # noqa: ANN401
         return replace(recipe, augmentation=replace(augmentation, **changes))
 
     other = DISTORTION if augmentation.distortion == MILD_DISTORTION else MILD_DISTORTION

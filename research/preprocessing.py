@@ -86,6 +86,11 @@ def upright(drawing: Drawing) -> Drawing:
     return slanted(slope)(drawing)
 
 
+def slanted_and_upright(by: float) -> Change:
+    """Shear a drawing, and undo the slant that it then shows."""
+    return lambda drawing: upright(slanted(by)(drawing))
+
+
 def small(size: float) -> Change:
     """Make the longer side this share of the pad, and let the points fall on the pad's pixels."""
 
@@ -103,7 +108,7 @@ WAYS = (
     *(Way(f"longer side {size:.0%} of the pad", small(size)) for size in (0.5, 0.2, 0.1, 0.08, 0.06, 0.04)),
     *(Way(f"slanted by {by:+}", slanted(by)) for by in (-0.6, 0.6)),
     Way("deslanted", upright),
-    *(Way(f"slanted by {by:+}, deslanted", lambda d, by=by: upright(slanted(by)(d))) for by in (-0.6, 0.6)),
+    *(Way(f"slanted by {by:+}, deslanted", slanted_and_upright(by)) for by in (-0.6, 0.6)),
 )
 
 

@@ -34,7 +34,7 @@ def main() -> None:
     torch.set_num_threads(1)
     logging.disable(logging.WARNING)  # signed activations are slower on x86, it says
     training, test = (load_mnist(mnist_folder(), split) for split in ("training", "test"))
-    runs = [run for run in RUNS.values() if run.recipe.teaching]
+    runs = [run for run in RUNS.values() if run.recipe.augmentation]
     print("| quantised | " + " | ".join(f"`{run.architecture.id}`" for run in runs) + " |")
     print("|---|" + "--:|" * len(runs))
     timelines = [load_checkpoint(checkpoint_path(run))[0] for run in runs]

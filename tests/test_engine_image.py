@@ -65,9 +65,9 @@ def test_2000_made_up_drawings_have_the_same_images_in_both_languages(tmp_path):
     assert_equal(drawings, tmp_path)
 
 
-def test_every_pen_drawing_has_the_same_image_in_both_languages(tmp_path):
-    drawings = [entry.drawing for entry in load_pen_drawings(required(pen_file()))]
-    assert len(drawings) == 7494
+def test_every_fifth_pen_drawing_has_the_same_image_in_both_languages(tmp_path):
+    drawings = [entry.drawing for entry in load_pen_drawings(required(pen_file()))[::5]]
+    assert len(drawings) == 1499
     assert_equal(drawings, tmp_path)
 
 

@@ -24,12 +24,18 @@ def run_job(
     return result["reports"], result["byHand"]
 
 
+@pytest.fixture(scope="module")
+def whole() -> tuple[list, dict]:
+    """The reports of a short training that goes through to its end."""
+    return run_job()
+
+
 def of(reports: list, kind: str) -> list:
     return [report for report in reports if report["type"] == kind]
 
 
-def test_it_keeps_the_steps_that_python_keeps_and_they_are_the_training_s_own():
-    reports, by_hand = run_job()
+def test_it_keeps_the_steps_that_python_keeps_and_they_are_the_training_s_own(whole):
+    reports, by_hand = whole
     kept = of(reports, "kept")
     assert [report["step"] for report in kept] == list(snapshot_steps(60))
     assert {str(report["step"]): report["network"] for report in kept} == by_hand
@@ -41,16 +47,16 @@ def test_it_says_beforehand_how_many_images_every_snapshot_will_have_seen():
     assert axis == [report["images"] for report in of(reports, "kept")]
 
 
-def test_every_snapshot_is_measured_on_all_test_images_the_last_one_first():
-    reports, _ = run_job()
+def test_every_snapshot_is_measured_on_all_test_images_the_last_one_first(whole):
+    reports, _ = whole
     steps = [report["step"] for report in of(reports, "kept")]
-    whole = [report for report in of(reports, "scored") if "confusion" in (report["test"] or {})]
-    assert [report["step"] for report in whole] == [steps[-1], *steps[:-1]]
-    for report in whole:
+    on_all = [report for report in of(reports, "scored") if "confusion" in (report["test"] or {})]
+    assert [report["step"] for report in on_all] == [steps[-1], *steps[:-1]]
+    for report in on_all:
         rows = report["test"]["confusion"]
         assert [sum(row) for row in rows] == [20] * 10
         assert sum(rows[digit][digit] for digit in range(10)) == report["test"]["correct"]
-    assert whole[0]["test"]["correct"] > 2 * whole[1]["test"]["correct"]  # it has learned something
+    assert on_all[0]["test"]["correct"] > 2 * on_all[1]["test"]["correct"]  # it has learned something
 
 
 def test_without_test_images_nothing_is_measured_on_them():
@@ -61,7 +67,7 @@ def test_without_test_images_nothing_is_measured_on_them():
 
 def test_training_accuracy_is_of_the_labels_that_it_learns_shuffled_ones_too():
     def last(share: float) -> tuple[int, int]:
-        reports, _ = run_job(choice={**CHOICE, "shuffledShare": share}, settings={**SHORT, "epochs": 30})
+        reports, _ = run_job(choice={**CHOICE, "shuffledShare": share}, settings=SHORT)
         scored = [report for report in of(reports, "scored") if report["training"]]
         return scored[-1]["training"]["correct"], scored[-1]["training"]["n"]
 
@@ -93,11 +99,11 @@ def test_stopped_it_keeps_the_network_as_it_is_and_measures_it():
 
 
 def test_a_rate_set_on_the_way_is_told_with_the_images_seen_by_then():
-    reports, _ = run_job(settings={**SHORT, "epochs": 200}, commands=[[5, "setRate", 0.0001]])
+    reports, _ = run_job(settings={**SHORT, "epochs": 40}, commands=[[5, "setRate", 0.0001]])
     moved = [report for report in of(reports, "moved") if report["rates"]]
     ((images, rate),) = moved[-1]["rates"]
     assert rate == moved[-1]["rate"] == 0.0001
-    again, by_hand = run_job(settings={**SHORT, "epochs": 200}, rates=[[images, rate]])
+    again, by_hand = run_job(settings={**SHORT, "epochs": 40}, rates=[[images, rate]])
     assert [r["network"] for r in of(again, "kept")] == [r["network"] for r in of(reports, "kept")]
     assert {str(r["step"]): r["network"] for r in of(again, "kept")} == by_hand
 

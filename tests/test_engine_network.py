@@ -16,8 +16,10 @@ from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
 from mnist_core.checkpoints.records import Scores
+from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.measuring.evaluation import evaluate
 from mnist_core.networks.detector import detect, is_refused
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.runs.recipes import RUNS, Run
@@ -66,28 +68,49 @@ def test_the_page_refuses_what_python_refuses(answers, levels):
     assert 0 < answers.refused.sum() < 100
 
 
-def assert_counted_as_on_the_card(mnist: Path, wanted: list[tuple[Run, int]]) -> None:
-    """The page's counts, on MNIST's test images, of every wanted snapshot are the card's."""
-    files = (mnist / "MNIST" / "raw" / f"t10k-{name}-ubyte" for name in ("images-idx3", "labels-idx1"))
-    names = [f"{run.id}:{index}" for run, index in wanted]
-    results = json.loads(run_node("tallies.js", *files, *names))
+def counts_of_the_page(mnist: Path, folder: Path, wanted: list[tuple[Run, int]], n: int) -> list[Scores]:
+    """What the page counts, of every wanted snapshot, on the first test images."""
+    files = []
+    for name, header, size in (("images-idx3", 16, 784), ("labels-idx1", 8, 1)):
+        content = (mnist / "MNIST" / "raw" / f"t10k-{name}-ubyte").read_bytes()
+        files.append(folder / name)
+        files[-1].write_bytes(content[:4] + n.to_bytes(4) + content[8 : header + n * size])
+    results = json.loads(run_node("tallies.js", *files, *(f"{run.id}:{index}" for run, index in wanted)))
     assert len(results) == len(wanted) > 0
-    for (run, index), result in zip(wanted, results, strict=True):
-        scores = load_metadata(checkpoint_path(run)).card.scores[index]
-        result["loss"] = round(result["loss"], 6)
-        assert Scores(n=10_000, **result) == scores, f"{run.id}, snapshot {index}"
+    return [Scores(n=n, **{**result, "loss": round(result["loss"], 6)}) for result in results]
 
 
-def test_every_runs_first_and_last_snapshots_read_mnist_as_their_cards_say(mnist):
-    assert_counted_as_on_the_card(mnist, [(run, index) for run in RUNS.values() for index in (0, -1)])
+FIRST_AND_LAST = [(run, index) for run in RUNS.values() for index in (0, -1)]
+
+
+def test_every_runs_first_and_last_snapshots_read_test_images_as_python_reads_them(
+    mnist: Path, test_images: LabelledImages, tmp_path: Path
+):
+    ink, labels = test_images.ink(torch.float64)[:1000], test_images.labels[:1000]
+    counts = counts_of_the_page(mnist, tmp_path, FIRST_AND_LAST, 1000)
+    for (run, index), found in zip(FIRST_AND_LAST, counts, strict=True):
+        [expected] = evaluate(load_checkpoint(checkpoint_path(run))[0].at(index), ink, labels)
+        assert found == expected, f"{run.id}, snapshot {index}"
+
+
+def assert_counted_as_on_the_card(mnist: Path, folder: Path, wanted: list[tuple[Run, int]]) -> None:
+    """The page's counts, on all of MNIST's test images, of every wanted snapshot are the card's."""
+    for (run, index), found in zip(wanted, counts_of_the_page(mnist, folder, wanted, 10_000), strict=True):
+        expected = load_metadata(checkpoint_path(run)).card.scores[index]
+        assert found == expected, f"{run.id}, snapshot {index}"
+
+
+@pytest.mark.thorough
+def test_every_runs_first_and_last_snapshots_read_mnist_as_their_cards_say(mnist, tmp_path):
+    assert_counted_as_on_the_card(mnist, tmp_path, FIRST_AND_LAST)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("run_id", ["relu-96-256/robust", "relu-128-128-64-64/published"])
-def test_every_snapshot_reads_mnist_as_its_card_says(run_id, mnist):
+def test_every_snapshot_reads_mnist_as_its_card_says(run_id, mnist, tmp_path):
     run = RUNS[run_id]
     assert_counted_as_on_the_card(
-        mnist, [(run, index) for index in range(len(load_metadata(checkpoint_path(run)).steps))]
+        mnist, tmp_path, [(run, index) for index in range(len(load_metadata(checkpoint_path(run)).steps))]
     )
 
 

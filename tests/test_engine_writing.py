@@ -47,7 +47,9 @@ def test_numbers_are_rounded_to_half_precision_as_numpy_rounds_them(tmp_path):
     assert np.isnan(halves_in_page(np.array([np.nan]), tmp_path).view(np.float16)).all()
 
 
-@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+@pytest.mark.parametrize(
+    "run", [RUNS["relu-50/published"], RUNS["tanh-96-sigmoid-256/robust"]], ids=lambda run: run.id
+)
 def test_a_checkpoint_read_and_written_by_the_page_is_the_same_to_python(run, tmp_path):
     path = checkpoint_path(run)
     (timeline, card), (again, card_again) = load_checkpoint(path), load_checkpoint(written(path, tmp_path))
@@ -58,7 +60,7 @@ def test_a_checkpoint_read_and_written_by_the_page_is_the_same_to_python(run, tm
         assert torch.equal(ours, theirs)
 
 
-@pytest.mark.parametrize("run_id", ["relu-50/published", "relu-128-128-64-64/published"])
+@pytest.mark.parametrize("run_id", ["relu-50/published", "relu-25-25/published"])
 def test_weights_are_written_in_half_precision_whatever_the_range_of_inputs(run_id, tmp_path):
     path = checkpoint_path(RUNS[run_id])
     tensors = load_file(written(path, tmp_path, seed=5))

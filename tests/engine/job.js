@@ -43,7 +43,7 @@ if (!own.length && reports.at(-1).type === "done") {
   const steps = new Set(reports.filter(({ type }) => type === "kept").map(({ step }) => step));
   for (;;) {
     if (steps.has(again.stepsDone)) byHand[again.stepsDone] = bytes(again.network());
-    if (again.isDone) break;
+    if (again.isDone || again.stepsDone === Math.max(...steps)) break;
     for (const [images, rate] of rates) if (images === again.imagesSeen) again.learningRate = rate;
     again.step();
   }
