@@ -1,6 +1,7 @@
 // `read FILE`: the digits of a UNIPEN file as JSON lines, [label, hand, use, strokes], as the page reads them.
 // `write FILE`: the UNIPEN text of the drawings in a JSON file. `variants FILE`: of a JSON list of files in base64
-// what becomes of each: how many digits, or an error's name and message.
+// what becomes of each: how many digits, or an error's name and message. `drawings FILE`: of such a list the digits of
+// each, [label, hand, strokes], or the message of an InklingError.
 import { readFileSync } from "node:fs";
 import { readUnipen, writeUnipen } from "../../webapp/page/engine/unipen.js";
 
@@ -15,9 +16,20 @@ function outcome(bytes) {
   }
 }
 
+function drawingsOrMessage(bytes) {
+  try {
+    return readUnipen(bytes).map(({ label, hand, strokes }) => [label, hand, strokes]);
+  } catch (error) {
+    if (error.name !== "InklingError") throw error;
+    return error.message;
+  }
+}
+
+const decoded = () => JSON.parse(content).map((text) => new Uint8Array(Buffer.from(text, "base64")));
 const commands = {
   read: () => readUnipen(content).map(({ label, hand, use, strokes }) => [label, hand, use, strokes]),
   write: () => writeUnipen(JSON.parse(content)),
-  variants: () => JSON.parse(content).map((text) => outcome(new Uint8Array(Buffer.from(text, "base64")))),
+  variants: () => decoded().map(outcome),
+  drawings: () => decoded().map(drawingsOrMessage),
 };
 process.stdout.write(JSON.stringify(commands[command]()));

@@ -1,4 +1,5 @@
-// UNIPEN files of digits, read and written; mnist_core/drawings/unipen.py reads the same drawings from them, bit for bit.
+// UNIPEN files of digits, read and written. mnist_core/drawings/unipen.py states what is read of the format, and reads
+// the same drawings from every file, bit for bit.
 // Source: Guyon et al. 1994, "UNIPEN project of on-line data exchange and recognizer benchmarks".
 import { InklingError } from "./errors.js";
 
@@ -20,8 +21,12 @@ const MAX_POINTS = 10_000;
 const PAD = 10_000; // units: drawings are kept to a ten-thousandth of the pad's width
 const ONE_PAD = 3; // on one pad, no writer's square is smaller than a third of the square around all drawings
 const WRITER = "me"; // the word that stands for the visitor
-const LINE = /\r\n|[\n\r\v\f\x85\u2028\u2029]/; // as Python splits lines, but for control characters
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const MAX_COORDINATE = 1e9;
+const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
+const WORD = /[^ \t]+/g; // \s and trim take far more for blank
+const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
+const KEYWORD = /^\.(?![0-9])/; // what a keyword begins with
+const DIMENSION = /^[ \t]*\.([XY])_DIM[ \t]+([1-9][0-9]{0,8})[ \t]*$/;
 
 /**
  * Drawings as the text of a UNIPEN file, which the Python side and `readUnipen` read.
@@ -53,7 +58,7 @@ export function readUnipen(bytes) {
   if (bytes.length > MAX_UNIPEN_BYTES) {
     throw new InklingError(`This file is larger than ${MAX_UNIPEN_BYTES / 1e6} MB; open a smaller file of digits.`);
   }
-  const lines = textOf(bytes).split(LINE);
+  const lines = textOf(bytes).split(LINE_END);
   const segments = readSegments(lines).filter(({ strokes }) => strokes.length);
   if (!segments.length) throw new InklingError("This file holds no UNIPEN digits; open one that was saved here.");
   const padOf = findPads(lines, segments);
@@ -99,7 +104,7 @@ function findPads(lines, segments) {
 
 /** @param {string[]} lines @returns {number} the side of the square pad that a file names, or NaN */
 function namedSize(lines) {
-  const said = lines.map((line) => /^\.([XY])_DIM +([1-9][0-9]{0,8})$/.exec(line.trim())).filter((match) => match !== null);
+  const said = lines.map((line) => DIMENSION.exec(line)).filter((match) => match !== null);
   const sizes = new Set(said.map((match) => Number(match[2])));
   return sizes.size === 1 && new Set(said.map((match) => match[1])).size === 2 ? [...sizes][0] : NaN;
 }
@@ -144,21 +149,19 @@ function readSegments(lines) {
   /** @type {Segment[]} */
   const segments = [];
   let penIsDown = false;
-  lines.forEach((raw, index) => {
-    const line = raw.trim();
-    const [keyword] = line.split(" ", 1);
+  lines.forEach((line, index) => {
+    const [keyword = "", ...words] = wordsOf(line);
     const segment = segments.at(-1);
     if (keyword === ".SEGMENT") {
       segments.push({ label: labelOf(line, index), hand: "", use: "", strokes: [] });
       if (segments.length > MAX_DIGITS) throw new InklingError(`This file has more than ${MAX_DIGITS.toLocaleString("en")} digits.`);
       penIsDown = false;
-    } else if (keyword === ".COMMENT" && segment) {
-      const words = line.split(/\s+/).slice(1);
-      if (words.length >= 2) Object.assign(segment, { hand: words[1], use: words[3] ?? "" });
+    } else if (keyword === ".COMMENT") {
+      if (segment && words.length >= 2) Object.assign(segment, { hand: words[1], use: words[3] ?? "" });
     } else if (keyword === ".PEN_DOWN" && segment) {
       segment.strokes.push([]);
       penIsDown = true;
-    } else if (keyword.startsWith(".")) {
+    } else if (KEYWORD.test(keyword)) {
       penIsDown = false;
     } else if (keyword && segment && penIsDown) {
       segment.strokes.at(-1)?.push(pointOf(line, index));
@@ -173,6 +176,11 @@ function readSegments(lines) {
   return segments;
 }
 
+/** @param {string} line @returns {string[]} */
+function wordsOf(line) {
+  return line.match(WORD) ?? [];
+}
+
 /** @param {string} line @param {number} index of the line @returns {number} */
 function labelOf(line, index) {
   const label = /"(.*)"/.exec(line)?.[1] ?? "";
@@ -184,8 +192,8 @@ function labelOf(line, index) {
 
 /** @param {string} line @param {number} index of the line @returns {[number, number]} */
 function pointOf(line, index) {
-  const [x, y] = line.split(/\s+/, 2).map((word) => (NUMBER.test(word) ? Number(word) : NaN));
-  if (!Number.isFinite(x) || !Number.isFinite(y) || Math.abs(x) > 1e9 || Math.abs(y) > 1e9) {
+  const [x = NaN, y = NaN] = wordsOf(line).map((word) => (NUMBER.test(word) ? Number(word) : NaN));
+  if (!(Math.max(Math.abs(x), Math.abs(y)) <= MAX_COORDINATE)) {
     throw new InklingError(`This file cannot be read: its line ${index + 1} is no point of two numbers.`);
   }
   return [x, y];
