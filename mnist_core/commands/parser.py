@@ -18,6 +18,7 @@ from mnist_core.commands.queries import (
     show_summary,
 )
 from mnist_core.commands.training import train_runs, validate_on_folds
+from mnist_core.drawings.pictures import FORMATS
 from mnist_core.errors import brief
 
 RUN_OR_FILE = "such as relu-96-256/published; see list; or a .safetensors file that the page saved"
@@ -73,7 +74,9 @@ def build_parser() -> argparse.ArgumentParser:
     evaluation.add_argument("run", help=RUN_OR_FILE)
     data = evaluation.add_mutually_exclusive_group()
     data.add_argument("--strokes", type=Path, metavar="FILE", help="a UNIPEN file of digits")
-    data.add_argument("--pictures", type=Path, metavar="FOLDER", help="pictures in folders named 0 to 9")
+    data.add_argument(
+        "--pictures", type=Path, metavar="FOLDER", help=f"pictures ({FORMATS}) in folders named 0 to 9"
+    )
     evaluation.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
     evaluation.add_argument("--json", action="store_true", help="print one JSON object")
     refusing = add(
@@ -92,7 +95,9 @@ def build_parser() -> argparse.ArgumentParser:
     adapting.add_argument("--json", action="store_true", help="print one JSON object")
     prediction = add("predict", predict, "Ask a run what digit a picture or a JSON drawing shows")
     prediction.add_argument("run", help=RUN_OR_FILE)
-    prediction.add_argument("file", type=Path, help="a picture, or a drawing in a .json file")
+    prediction.add_argument(
+        "file", type=Path, help=f"a picture ({FORMATS}), or a drawing in a .json file"
+    )
     prediction.add_argument("--json", action="store_true", help="print one JSON object")
     exporting = add("export", export_run, "Write a run's network as an ONNX file, for other programs")
     exporting.add_argument("run", help=RUN_OR_FILE)

@@ -6,11 +6,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from mnist_core.drawings.pictures import image_of_picture, open_picture
+from mnist_core.drawings.pictures import FORMATS, image_of_picture, open_picture
 from mnist_core.errors import PictureError, brief
 from mnist_core.runs.architectures import DIGITS
 
-FORM = 'expected folders named "0" to "9", each with pictures of that digit'
+FORM = f'expected folders named "0" to "9", each with pictures ({FORMATS}) of that digit'
 
 
 def read_picture_folder(folder: Path) -> tuple[Tensor, Tensor, Counter[str]]:
