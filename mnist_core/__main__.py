@@ -1,21 +1,29 @@
 """The command line: python -m mnist_core COMMAND; --help lists the commands."""
 
+import io
+import os
 import sys
 
 import torch
 
 from mnist_core.commands.parser import build_parser
-from mnist_core.errors import InklingError
+from mnist_core.errors import InklingError, one_line, sentence_of
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; 2 is the exit code of everything that was asked wrongly."""
+    """Run one command; 2 is the exit code of everything that was asked wrongly, or could not be written."""
     torch.set_num_threads(1)  # at these sizes one thread beats two
     arguments = build_parser().parse_args(argv)
     try:
         arguments.action(arguments)
+        print(end="", flush=True)
     except InklingError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {one_line(str(error))}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # whoever read what is printed has seen enough, as in "list | head"
+        return 1
+    except OSError as error:
+        print(f"error: {sentence_of(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(
@@ -26,4 +34,11 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # what a terminal, or a path, has no letters for
+    code = main()
+    try:
+        print(end="", flush=True)
+    except OSError:  # it has been told; Python would try, and complain, once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

@@ -26,11 +26,28 @@ class CheckpointError(InklingError):
 
 
 class ExportError(InklingError):
-    """A network that cannot be exported: packages are missing, or its file cannot be written."""
+    """A network that cannot be exported: packages are missing, or the file's name or folder is none."""
+
+
+class OutputError(InklingError):
+    """A file that cannot be written."""
 
 
 class SettingsError(InklingError):
     """An environment variable that cannot be what it says."""
+
+
+def one_line(text: str) -> str:
+    """A text without its line ends, which a path, or what a library says, may hold."""
+    return " ".join(text.splitlines())
+
+
+def sentence_of(error: OSError) -> str:
+    """What a command says of a file in its way that it did not look for, or of standard output: one line."""
+    reason = error.strerror or error
+    if error.filename is None:
+        return one_line(f"Reading or writing failed ({reason}); what was printed may be incomplete.")
+    return one_line(f"{error.filename} cannot be used ({reason}); make it readable, or give another.")
 
 
 def brief(value: object) -> str:

@@ -228,3 +228,21 @@ def test_data_has_every_source_with_its_hands(mnist, tmp_path, monkeypatch):
         **{"mnist": 20_000, "pens": len(pens), "kinds": len(KINDS), "handwritings": len(DRAWINGS)},
         **dict.fromkeys(("unipen", "letters", "symbols"), 2),
     }
+
+
+def test_missing_mnist_is_an_error_before_any_strokes_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(detector_data, "load_pen_drawings", lambda path: pytest.fail("the work began"))
+    with pytest.raises(DataError, match="No MNIST file train-images"):
+        load_data(tmp_path)
+
+
+def test_pens_of_writers_that_are_no_numbers_validate_too():
+    images = made_images(6)
+    pens = Examples(
+        images.images, images.labels, [("pens", hand) for hand in ("me", "a", "b", "1", "c", "d")]
+    )
+    assert split_for_all(Data(pens, pens)).validating == {
+        ("pens", "1"),
+        ("pens", "me"),
+        ("mnist", "validating"),
+    }

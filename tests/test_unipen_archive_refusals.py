@@ -1,6 +1,8 @@
 """What is missing or damaged in the UNIPEN archive is refused, or left out and told."""
 
+import os
 import shutil
+import zipfile
 
 import pytest
 from unipen_archives import COORDINATES, listing, refusal
@@ -93,3 +95,34 @@ def test_a_folder_that_cannot_be_written_is_refused(archive, tmp_path, capsys):
     assert capsys.readouterr().err == (
         f"error: {tmp_path / 'taken'} cannot be written (File exists); give another.\n"
     )
+
+
+def test_files_that_cannot_be_written_leave_the_old_ones(archive, tmp_path, monkeypatch, capsys):
+    root, made = archive({"data/1a/aga/me.dat": listing('0 ? "7"')}), tmp_path / "made"
+    main(["unipen", str(root), str(made)])
+    before = {path: path.read_bytes() for path in made.iterdir()}
+    capsys.readouterr()
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    assert main(["unipen", str(root), str(made)]) == 2
+    assert capsys.readouterr().err == (
+        f"error: {made} cannot be written (No space left on device); make room, or give another.\n"
+    )
+    assert {path: path.read_bytes() for path in made.iterdir()} == before
+
+
+def test_an_archive_with_a_password_is_refused(tmp_path, capsys):
+    path = tmp_path / "secret.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("data/one.dat", "secret")
+    content = bytearray(path.read_bytes())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + place] |= 1  # the flag that says so
+    path.write_bytes(content)
+    assert main(["unipen", str(path), str(tmp_path / "made")]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.startswith(f"error: {path} cannot be unpacked: File 'data/one.dat' is encrypted")
+    assert (printed.out, printed.err.count("\n")) == ("", 1)

@@ -13,7 +13,7 @@ from torch import nn
 
 from mnist_core.checkpoints.metadata import CHECKPOINTS
 from mnist_core.checkpoints.records import STRICT, RefusalRates, Share
-from mnist_core.checkpoints.replacing import replaced
+from mnist_core.checkpoints.replacing import LOST, replaced, writing
 from mnist_core.errors import CheckpointError
 from mnist_core.networks.detector import Detector, build_detector
 from mnist_core.runs.architectures import DIGITS
@@ -38,9 +38,13 @@ class DetectorCard:
 
 
 def save_detector(network: nn.Sequential, card: DetectorCard, path: Path = DETECTOR_FILE) -> None:
-    """Write the detector's file; an interruption leaves the old one, never half of one."""
+    """Write the detector's file; an interruption leaves the old one, never half of one.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
     weights = {name: tensor.half() for name, tensor in network.state_dict().items()}
-    with replaced(path) as partial:
+    with writing(path, LOST), replaced(path) as partial:
         save_file(weights, partial, {"card": json.dumps(asdict(card))})
 
 

@@ -18,13 +18,17 @@ from mnist_core.checkpoints.metadata import (
     read_metadata,
 )
 from mnist_core.checkpoints.records import Card
-from mnist_core.checkpoints.replacing import replaced
+from mnist_core.checkpoints.replacing import LOST, replaced, writing
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Run
 
 
 def save_checkpoint(timeline: Timeline, card: Card, path: Path) -> None:
-    """Write a timeline and its card; an interruption leaves the old file, or none, never half of one."""
+    """Write a timeline and its card; an interruption leaves the old file, or none, never half of one.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
     metadata = {
         "format": FORMAT,
         "run": timeline.run.id,
@@ -40,9 +44,10 @@ def save_checkpoint(timeline: Timeline, card: Card, path: Path) -> None:
         for number, (weight, bias) in enumerate(zip(timeline.weights, timeline.biases, strict=True)):
             tensors[f"{place:02}.{number}.weight"] = weight[snapshot]
             tensors[f"{place:02}.{number}.bias"] = bias[snapshot]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replaced(path) as partial:
-        save_file(tensors, partial, {"card": json.dumps(metadata)})
+    with writing(path, LOST):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replaced(path) as partial:
+            save_file(tensors, partial, {"card": json.dumps(metadata)})
 
 
 def load_checkpoint(path: Path) -> tuple[Timeline, Card]:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.checkpoints.records import Tally
-from mnist_core.checkpoints.replacing import replaced
+from mnist_core.checkpoints.replacing import check_writable, replaced, writing
 from mnist_core.errors import ExportError
 from mnist_core.networks.model import ScaleInput, linear_layers
 from mnist_core.networks.timeline import Timeline
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 INPUT, OUTPUT = "image", "logits"
+OTHER_FILE = "choose another file"
 HOW_TO_USE = {
     "input": "image, float32 (n, 28, 28), row by row from the top: ink from 0 (paper) to 1 (full ink). Light "
     "digits on dark are ink as they are; dark ones on light are inverted first. Nothing else is scaled.",
@@ -157,22 +158,22 @@ def quantize(model: "ModelProto", calibration: Tensor, **others: object) -> "Mod
 
 
 def check_target(path: Path) -> None:
-    """ExportError if a file at this path cannot be an exported network's."""
+    """ExportError if this is no path of an exported network, OutputError if it cannot be written."""
     if path.suffix != ".onnx":
         raise ExportError(f"{path} does not end in .onnx; give the file such a name.")
     if not path.parent.is_dir():
         raise ExportError(f"No folder {path.parent} for {path.name}; make it first, or choose another.")
+    with writing(path, OTHER_FILE):
+        check_writable(path)
 
 
 def save_onnx(content: bytes, path: Path) -> None:
     """Write a file; an interruption leaves the old one, or none, never half of one.
 
     Raises:
-        ExportError: the name is no ONNX file's, or the file cannot be written.
+        ExportError: the name is no ONNX file's, or its folder is not there.
+        OutputError: the file cannot be written.
     """
     check_target(path)
-    try:
-        with replaced(path) as partial:
-            partial.write_bytes(content)
-    except OSError as error:
-        raise ExportError(f"{path} cannot be written ({error.strerror}); choose another file.") from error
+    with writing(path, OTHER_FILE), replaced(path) as partial:
+        partial.write_bytes(content)

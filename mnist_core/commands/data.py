@@ -3,10 +3,10 @@
 import argparse
 import sys
 
+from mnist_core.checkpoints.replacing import check_writable, replaced, writing
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.fetching import fetch_mnist
-from mnist_core.drawings.unipen_archive import unipen_texts
-from mnist_core.errors import DataError
+from mnist_core.drawings.unipen_archive import FILES, unipen_texts
 
 
 def fetch(arguments: argparse.Namespace) -> None:
@@ -17,13 +17,15 @@ def fetch(arguments: argparse.Namespace) -> None:
 
 def make_unipen(arguments: argparse.Namespace) -> None:
     """Make the files of digits, letters and symbols of the UNIPEN archive; write none unless all can be."""
+    with writing(arguments.folder, "give another"):
+        for name in FILES:
+            check_writable(arguments.folder / name)
     texts, problems = unipen_texts(arguments.archive)
-    try:
+    with writing(arguments.folder, "make room, or give another"):
         arguments.folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            (arguments.folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"{arguments.folder} cannot be written ({error.strerror}); give another.") from error
+            with replaced(arguments.folder / name) as partial:
+                partial.write_text(text, encoding="utf-8")
     for name, text in texts.items():
         print(f"{arguments.folder / name}: {text.count('.SEGMENT '):,} characters")
     if problems:

@@ -11,6 +11,7 @@ from torch import Tensor
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.checkpoints.onnx_files import PACKAGES, build_onnx, check_target, require_packages, save_onnx
+from mnist_core.checkpoints.replacing import LOST, check_outputs, writing
 from mnist_core.commands.queries import load_run
 from mnist_core.commands.training import describe_machine
 from mnist_core.drawings.archives import mnist_folder
@@ -57,17 +58,18 @@ def choose_calibration(training: LabelledImages, count: int = CALIBRATION_IMAGES
 
 def measure_exports(arguments: argparse.Namespace) -> None:
     """Export every run that is no control, and keep the figures of its files."""
+    path = PROJECT / EXPORTS
+    check_outputs([path])
     require_packages()
-    folder = mnist_folder()
+    folder, runs = mnist_folder(), [run for run in RUNS.values() if not run.recipe.is_control]
+    networks = {run: load_checkpoint(checkpoint_path(run)) for run in runs}  # all, before any is measured
     calibration, test = choose_calibration(load_mnist(folder, "training")), load_mnist(folder, "test")
     measured = {}
-    for run in RUNS.values():
-        if run.recipe.is_control:
-            continue
-        timeline, card = load_checkpoint(checkpoint_path(run))
+    for run, (timeline, card) in networks.items():
         measured[run.id] = measure_files(timeline, card.scores[-1], calibration, test)
         files = {precision: asdict(scores) for precision, scores in measured[run.id].items()}
         print(json.dumps({"run": run.id, **files}), flush=True)
     versions, machine = describe_machine()
     versions |= {name: importlib.metadata.version(name) for name in PACKAGES}
-    write_exports(Exports(machine, versions, len(test), len(calibration), measured), PROJECT / EXPORTS)
+    with writing(path, LOST):
+        write_exports(Exports(machine, versions, len(test), len(calibration), measured), path)

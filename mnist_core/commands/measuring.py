@@ -10,10 +10,16 @@ from functools import partial
 import torch
 from tqdm import tqdm
 
-from mnist_core.checkpoints.detector_file import DetectorCard, load_detector_card, save_detector
+from mnist_core.checkpoints.detector_file import (
+    DETECTOR_FILE,
+    DetectorCard,
+    load_detector_card,
+    save_detector,
+)
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path, load_cards
-from mnist_core.checkpoints.records import PenScores
+from mnist_core.checkpoints.records import Card, PenScores
+from mnist_core.checkpoints.replacing import check_outputs, replaced, writing
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing, shrink_drawing
@@ -45,6 +51,7 @@ def make_detector(arguments: argparse.Namespace) -> None:
     Real drawings are counted twice: by the detector itself, which has learned from all donors, and by
     detectors that have not learned from those they are asked. It prints both, as JSON.
     """
+    check_outputs([DETECTOR_FILE])
     data = load_data(mnist_folder())
     counts = Counts()
     with ProgressBars() as bars:
@@ -79,11 +86,17 @@ def measure(arguments: argparse.Namespace) -> None:
         measure_answers(runs)
 
 
+def load_networks(runs: list[Run]) -> dict[Run, tuple[Timeline, Card]]:
+    """All runs' timelines and cards, before any is measured; OutputError if a file cannot be replaced."""
+    paths = [checkpoint_path(run) for run in runs]
+    check_outputs(paths)
+    return {run: load_checkpoint(path) for run, path in zip(runs, paths, strict=True)}
+
+
 def measure_training(runs: list[Run]) -> None:
     """Note how runs read the images that they learned from."""
-    training = load_mnist(mnist_folder(), "training")
-    for run in runs:
-        timeline, card = load_checkpoint(checkpoint_path(run))
+    networks, training = load_networks(runs), load_mnist(mnist_folder(), "training")
+    for run, (timeline, card) in networks.items():
         scores = score_on_training(timeline, training)
         save_checkpoint(timeline, replace(card, training_scores=scores), checkpoint_path(run))
         print(json.dumps({"run": run.id, "training": asdict(scores[-1])}), flush=True)
@@ -94,9 +107,9 @@ def measure_answers(runs: list[Run]) -> None:
     for run in runs:
         if run.recipe.is_control:
             raise UnknownNameError(f"{run.id} is a control, which is not measured; choose another run.")
+    networks = load_networks(runs)
     drawings, test = load_pen_drawings(pen_file()), load_mnist(mnist_folder(), "test")
-    for run in runs:
-        timeline, card = load_checkpoint(checkpoint_path(run))
+    for run, (timeline, card) in networks.items():
         calibration = calibrate(last_logits(timeline, test.images).softmax(1), test.labels)
         pens = measure_pens(timeline, drawings)
         save_checkpoint(timeline, replace(card, calibration=calibration, pens=pens), checkpoint_path(run))
@@ -124,6 +137,8 @@ def write_results(arguments: argparse.Namespace) -> None:
     if arguments.check and stale:
         names = ", ".join(str(path) for path, _ in stale)
         raise InklingError(f'Stale results in {names}; run "python -m mnist_core results".')
+    check_outputs([path for path, _ in stale])
     for path, content in stale:
-        path.write_text(content, encoding="utf-8")
+        with writing(path, "make room, then run the command again"), replaced(path) as partial:
+            partial.write_text(content, encoding="utf-8")
         print(f"Wrote {path}")

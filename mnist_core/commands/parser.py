@@ -1,11 +1,13 @@
 """The command line: its commands and their arguments."""
 
 import argparse
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
+from mnist_core.commands.arguments import MAX_SEED, Distinct, Parser, Seeds, whole_number
 from mnist_core.commands.data import fetch, make_unipen
 from mnist_core.commands.exports import export_run, measure_exports
 from mnist_core.commands.measuring import make_detector, measure, write_results
@@ -19,14 +21,14 @@ from mnist_core.commands.queries import (
 )
 from mnist_core.commands.training import train_runs, validate_on_folds
 from mnist_core.drawings.pictures import FORMATS
-from mnist_core.errors import brief
 
-RUN_OR_FILE = "such as relu-96-256/published; see list; or a .safetensors file that the page saved"
+PUBLISHED_RUN, ROBUST_RUN = "such as relu-96-256/published; see list", "such as relu-96-256/robust; see list"
+RUN_OR_FILE = f"{PUBLISHED_RUN}; or a .safetensors file that the page saved"
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The commands and their arguments."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m mnist_core",
         description="Train, measure and ask the five networks.",
         epilog="MNIST is looked for in the folder named by MNIST_DATA, by default data.",
@@ -55,16 +57,18 @@ def build_parser() -> argparse.ArgumentParser:
         help="for the three files; UNIPEN names it, by default data/unipen",
     )
     training = add("train", train_runs, "Train runs from several seeds; keep the median one's timeline")
-    training.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
-    training.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="default: 0 1 2")
+    training.add_argument("runs", nargs="+", action=Distinct, metavar="run", help=ROBUST_RUN)
+    training.add_argument(
+        "--seeds", type=int, nargs="+", action=Seeds, default=[0, 1, 2], help="default: 0 1 2"
+    )
     training.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
     folds = add("folds", validate_on_folds, "Measure robust runs on pen drawings by writers they never saw")
-    folds.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/robust; see list")
-    folds.add_argument("--folds", type=int, default=5, help="groups of writers; default: 5")
+    folds.add_argument("runs", nargs="+", action=Distinct, metavar="run", help=ROBUST_RUN)
+    folds.add_argument("--folds", type=whole_number(2), default=5, help="groups of writers; default: 5")
     folds.add_argument("--device", type=_device, default="cpu", help="as PyTorch names it; default: cpu")
     add("detector", make_detector, "Train and measure the detector that tells digits from what is none")
     measuring = add("measure", measure, "Measure calibration and pen drawings into the cards")
-    measuring.add_argument("runs", nargs="+", metavar="run", help="such as relu-96-256/published; see list")
+    measuring.add_argument("runs", nargs="+", action=Distinct, metavar="run", help=PUBLISHED_RUN)
     measuring.add_argument(
         "--training", action="store_true", help="how they read the images they learned from, instead"
     )
@@ -86,12 +90,16 @@ def build_parser() -> argparse.ArgumentParser:
     refusing.add_argument("--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file")
     refusing.add_argument("--json", action="store_true", help="print one JSON object")
     adapting = add("adapt", adapt_run, "Teach a run each writer's hand; count errors before and after")
-    adapting.add_argument("run", help="such as relu-96-256/published; see list")
+    adapting.add_argument("run", help=PUBLISHED_RUN)
     adapting.add_argument(
         "--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file of digits"
     )
-    adapting.add_argument("--shots", type=_at_least(1), default=1, help="drawings of each digit; default: 1")
-    adapting.add_argument("--seed", type=_at_least(0), default=0, help="of the distortions; default: 0")
+    adapting.add_argument(
+        "--shots", type=whole_number(1), default=1, help="drawings of each digit; default: 1"
+    )
+    adapting.add_argument(
+        "--seed", type=whole_number(0, MAX_SEED), default=0, help="of the distortions; default: 0"
+    )
     adapting.add_argument("--json", action="store_true", help="print one JSON object")
     prediction = add("predict", predict, "Ask a run what digit a picture or a JSON drawing shows")
     prediction.add_argument("run", help=RUN_OR_FILE)
@@ -110,22 +118,12 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _at_least(least: int) -> Callable[[str], int]:
-    """The type of an argument that is a whole number, not below `least`."""
-
-    def whole_number(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{brief(text)} is no whole number of at least {least}")
-        return int(text)
-
-    return whole_number
-
-
 def _device(name: str) -> str:
-    """The name of a device that is there; argparse turns the error into one line and exit code 2."""
+    """The name of a device that is there and can calculate; "meta" is one that cannot."""
     try:
-        torch.zeros(1, device=name)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
+        with warnings.catch_warnings(action="ignore"):
+            torch.zeros(1, device=name).item()
+    except Exception as error:  # each backend that is missing raises errors of its own
+        reason = str(error).partition("\n")[0]
         raise argparse.ArgumentTypeError(f"PyTorch cannot use the device {name!r} here: {reason}") from None
     return name

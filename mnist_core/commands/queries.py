@@ -54,7 +54,7 @@ def load_run(name: str) -> tuple[Timeline, list[Scores]]:
 def evaluate_run(arguments: argparse.Namespace) -> None:
     """Accuracy and loss of one snapshot on MNIST's test images, on UNIPEN drawings or on pictures."""
     timeline, _ = load_run(arguments.run)
-    snapshot = timeline.at(timeline.index_of(arguments.step))
+    snapshot, detector = timeline.at(timeline.index_of(arguments.step)), load_detector()
     data, reasons = "MNIST test", Counter[str]()
     if arguments.pictures:
         ink, labels, reasons = read_picture_folder(arguments.pictures)
@@ -76,7 +76,7 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         "correct": scores.correct,
         "accuracy": scores.accuracy,
         "loss": scores.loss,
-        "refused": is_refused(load_detector(), ink).double().mean().item(),
+        "refused": is_refused(detector, ink).double().mean().item(),
     }
     if arguments.json:
         unreadable = {"unreadable": {"count": reasons.total(), "reasons": reasons}}
@@ -93,10 +93,11 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
 
 def count_refusals(arguments: argparse.Namespace) -> None:
     """How many characters of a UNIPEN file, whatever their labels, a run's answers are refused for."""
-    (timeline, _), characters = load_run(arguments.run), read_characters(arguments.strokes)
+    (timeline, _), detector = load_run(arguments.run), load_detector()
+    characters = read_characters(arguments.strokes)
     ink = torch.stack([image_of_drawing(entry.drawing) for entry in characters])
     refused: dict[str, list[bool]] = {label: [] for label in sorted({entry.label for entry in characters})}
-    for entry, is_none in zip(characters, is_refused(load_detector(), ink).tolist(), strict=True):
+    for entry, is_none in zip(characters, is_refused(detector, ink).tolist(), strict=True):
         refused[entry.label].append(is_none)
     labels = {label: {"n": len(each), "refused": sum(each) / len(each)} for label, each in refused.items()}
     share = sum(map(sum, refused.values())) / len(characters)

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.checkpoints.records import Card, Fold, SeedResult
+from mnist_core.checkpoints.replacing import check_outputs
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.mnist import load_mnist
@@ -32,6 +33,7 @@ from mnist_core.training.tutorial import time_tutorial_epoch
 def train_runs(arguments: argparse.Namespace) -> None:
     """Train each run from every seed and keep the one with the median accuracy."""
     runs, folder = [find_run(run_id) for run_id in arguments.runs], mnist_folder()
+    check_outputs(map(checkpoint_path, runs))
     drawings = load_pen_drawings(pen_file()) if any(run.recipe.augmentation for run in runs) else []
     mnist, test = load_mnist(folder, "training"), load_mnist(folder, "test")
     with ProgressBars() as bars:
@@ -109,6 +111,9 @@ def validate_on_folds(arguments: argparse.Namespace) -> None:
     for run in runs:
         if not run.recipe.augmentation:
             raise UnknownNameError(f"{run.id} does not learn from pen strokes; choose a robust run.")
+    paths = {run: path for run in runs if (path := checkpoint_path(run)).exists()}
+    check_outputs(paths.values())
+    networks = {run: load_checkpoint(path) for run, path in paths.items()}
     drawings = load_pen_drawings(pen_file())
     training = load_mnist(mnist_folder(), "training")
     results: dict[Run, list[Fold]] = {run: [] for run in runs}
@@ -122,6 +127,6 @@ def validate_on_folds(arguments: argparse.Namespace) -> None:
         n, correct = sum(fold.n for fold in folds), sum(fold.correct for fold in folds)
         report = {"run": run.id, "n": n, "correct": correct, "accuracy": correct / n}
         print(json.dumps({**report, "folds": [asdict(fold) for fold in folds]}))
-        if checkpoint_path(run).exists():
-            timeline, card = load_checkpoint(checkpoint_path(run))
-            save_checkpoint(timeline, replace(card, unseen_writers=folds), checkpoint_path(run))
+        if run in networks:
+            timeline, card = networks[run]
+            save_checkpoint(timeline, replace(card, unseen_writers=folds), paths[run])

@@ -1,5 +1,6 @@
 """MNIST's four archives: torchvision knows where they lie, checks their md5 sums and unpacks them."""
 
+import errno
 import importlib
 from pathlib import Path
 from types import ModuleType
@@ -9,6 +10,16 @@ from filelock import FileLock
 
 from mnist_core.errors import DataError
 
+# How the system says that a folder cannot be made or written, not that nobody answers.
+UNWRITABLE = {
+    errno.EACCES,
+    errno.EEXIST,
+    errno.ENAMETOOLONG,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+}
 _OPERATORS = torch.library.Library("torchvision", "FRAGMENT")  # its declarations last as long as this object
 
 
@@ -23,9 +34,15 @@ def fetch_mnist(folder: Path) -> None:
         with FileLock(folder / ".mnist.lock"):
             torchvision_module("datasets").MNIST(str(folder), download=True)
     except (OSError, RuntimeError, EOFError) as error:
+        is_place = isinstance(error, OSError) and error.errno in UNWRITABLE
+        remedy = (
+            "Set MNIST_DATA to a folder that can be written, and that has room."
+            if is_place
+            else "Check the connection, or copy its four .gz files there and try again."
+        )
         raise DataError(
-            f"MNIST could not be fetched into {folder / 'MNIST' / 'raw'}: {' '.join(str(error).split())} "
-            "Check the connection, or copy its four .gz files there and try again."
+            f"MNIST could not be fetched into {folder / 'MNIST' / 'raw'}: "
+            f"{' '.join(str(error).split())} {remedy}"
         ) from error
 
 

@@ -3,6 +3,7 @@
 Source: Guyon et al. 1994, "UNIPEN project of on-line data exchange and recognizer benchmarks".
 """
 
+import lzma
 import os
 import re
 import shutil
@@ -32,9 +33,11 @@ KINDS = {  # by the archive's name, the labels that are taken of it
     "1c": string.ascii_lowercase,
     "1d": string.punctuation,
 }
+FILES = DIGITS, LETTERS, SYMBOLS = "digits.unipen", "letters.unipen", "symbols.unipen"
 SEGMENT = re.compile(r'\.SEGMENT\s+CHARACTER\s+([0-9:,-]+)\s+\S+\s+"(.+)"')
 PLACE = r"(\d+)(?::(\d+))?"  # a component; after the colon one of its points
 STRETCH = re.compile(f"{PLACE}(?:-{PLACE})?")
+DAMAGED = zipfile.BadZipFile, zlib.error, lzma.LZMAError
 
 Stroke = NDArray[np.float64]  # (points, 2), x and y, y upwards
 Component = tuple[str, int, tuple[int, int], list[str]]  # file, line of .PEN_DOWN, columns of x and y, lines
@@ -77,9 +80,9 @@ def unipen_texts(archive: Path) -> tuple[dict[str, str], list[str]]:
             _read_kind(root, kind, labels, problems) for kind, labels in KINDS.items()
         )
         texts = {
-            "digits.unipen": _write("DIGIT", digits),
-            "letters.unipen": _write("CHARACTER", chain(upper_case, islice(lower_case, 0, None, 2))),
-            "symbols.unipen": _write("CHARACTER", symbols),
+            DIGITS: _write("DIGIT", digits),
+            LETTERS: _write("CHARACTER", chain(upper_case, islice(lower_case, 0, None, 2))),
+            SYMBOLS: _write("CHARACTER", symbols),
         }
     if not any(texts.values()):
         raise DataError(f"{archive} holds no characters of the donors {', '.join(DONORS)}.")
@@ -104,7 +107,7 @@ def _unpacked(archive: Path) -> Iterator[Path]:
                 shutil.unpack_archive(archive, folder)
             else:
                 shutil.unpack_archive(archive, folder, filter="data")
-        except (OSError, EOFError, ValueError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as error:
+        except (OSError, EOFError, ValueError, RuntimeError, tarfile.TarError, *DAMAGED) as error:
             raise DataError(f"{archive} cannot be unpacked: {error}. Fetch it again.") from error
         yield Path(folder)
 

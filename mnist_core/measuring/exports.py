@@ -12,7 +12,9 @@ from torch import Tensor
 
 from mnist_core.checkpoints.onnx_files import INPUT, build_onnx
 from mnist_core.checkpoints.records import Tally
+from mnist_core.checkpoints.replacing import replaced
 from mnist_core.drawings.images import LabelledImages
+from mnist_core.errors import DataError
 from mnist_core.measuring.evaluation import last_logits
 from mnist_core.measuring.markdown import table
 from mnist_core.networks.timeline import Timeline
@@ -82,12 +84,19 @@ def measure_file(content: bytes, test: LabelledImages, digits: Tensor) -> FileSc
 
 def write_exports(exports: Exports, path: Path) -> None:
     """Keep the figures as JSON."""
-    path.write_text(json.dumps(asdict(exports), indent=1) + "\n", encoding="utf-8")
+    with replaced(path) as partial:
+        partial.write_text(json.dumps(asdict(exports), indent=1) + "\n", encoding="utf-8")
 
 
 def read_exports(path: Path) -> Exports:
-    """The figures that `write_exports` has kept."""
-    return TypeAdapter(Exports).validate_json(path.read_bytes())
+    """The figures that `write_exports` has kept; DataError if the file is missing or damaged."""
+    try:
+        return TypeAdapter(Exports).validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path} holds no figures of exported networks ({type(error).__name__}); "
+            'restore it, or make it again with "python -m mnist_core measure-exports".'
+        ) from error
 
 
 def exports_table(exports: Exports) -> str:

@@ -46,13 +46,13 @@ class Split:
 
 def load_data(folder: Path) -> Data:
     """Read and draw everything: MNIST from its folder, pendigits and UNIPEN from theirs."""
+    training, test = load_mnist(folder, "training"), load_mnist(folder, "test")
     drawn = {
         "pens": _as_characters(load_pen_drawings(pen_file())),
         "unipen": load_characters("digits"),
         "letters": load_characters("letters"),
         "symbols": load_characters("symbols"),
     }
-    training, test = load_mnist(folder, "training"), load_mnist(folder, "test")
     learnt = Examples(training.images[:LEARNT], training.labels[:LEARNT], [("mnist", "learnt")] * LEARNT)
     others = len(training) - LEARNT
     validating = Examples(
@@ -108,5 +108,7 @@ def _validating(origins: frozenset[Origin], number: int) -> frozenset[Origin]:
 
 
 def _pens(origins: frozenset[Origin], number: int) -> frozenset[Origin]:
-    writers = sorted((origin for origin in origins if origin[0] == "pens"), key=lambda origin: int(origin[1]))
+    writers = sorted(
+        (origin for origin in origins if origin[0] == "pens"), key=lambda origin: (len(origin[1]), origin[1])
+    )
     return frozenset(writers[number % PEN_GROUPS :: PEN_GROUPS])
