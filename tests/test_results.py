@@ -1,9 +1,11 @@
 """The results tables: made from the cards, and refused when they are stale."""
 
+import os
 from dataclasses import replace
 from functools import partial
 
 import pytest
+from command_line import one_line_refusal
 from made import made_card, made_detector_card, made_exports, made_timeline
 
 from mnist_core.__main__ import main
@@ -219,3 +221,27 @@ def test_the_readme_says_what_quantisation_costs_the_robust_runs_at_most():
         "of their float32 files and read at most 0.07 points less of MNIST "
         "([docs/export.md](docs/export.md)).\n"
     )
+
+
+def test_tables_that_cannot_be_written_leave_the_old_ones(project, monkeypatch, capsys):
+    before = {path: path.read_bytes() for path in project.rglob("*.md")}
+    monkeypatch.setattr(os, "replace", lambda *paths: (_ for _ in ()).throw(OSError("full")))
+    line = one_line_refusal(capsys, "results")
+    assert line.endswith("cannot be written (full); make room, then run the command again.")
+    assert {path: path.read_bytes() for path in project.rglob("*.md")} == before
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{"], ids=repr)
+def test_figures_of_exports_that_are_missing_or_damaged_are_refused(content, project, capsys):
+    path = project / "docs" / "export.json"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    assert one_line_refusal(capsys, "results").startswith(f"{path} holds no figures of exported networks (")
+
+
+@pytest.mark.parametrize("text", ["", BEGIN, END + BEGIN, BEGIN + END + END])
+def test_a_page_without_the_marks_is_refused(text, project, capsys):
+    (project / "README.md").write_text(text)
+    line = one_line_refusal(capsys, "results")
+    assert line.startswith(f"{project / 'README.md'} must hold <!-- results: begin --> and then <!-- ")

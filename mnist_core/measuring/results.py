@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mnist_core.checkpoints.detector_file import DetectorCard
 from mnist_core.checkpoints.records import Card
+from mnist_core.errors import DataError
 from mnist_core.measuring.exports import exports_line, exports_table, read_exports
 from mnist_core.measuring.markdown import table
 from mnist_core.measuring.refusal_tables import REFUSAL_NOTE, labels_table, refusal_table
@@ -192,6 +193,8 @@ def rendered_files(
 
 def _between_marks(path: Path, content: str) -> str:
     """A file's text with this content in the place that is marked for it."""
-    before, rest = path.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
+    text = path.read_text(encoding="utf-8")
+    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
+        raise DataError(f"{path} must hold {BEGIN.strip()} and then {END.strip()}, once each; restore it.")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
     return f"{before}{BEGIN}\n{content}\n{END}{after}"
