@@ -151,6 +151,51 @@ def test_a_file_in_the_folder_s_place_stops_it_with_one_line(tmp_path: Path) -> 
     assert made.stderr == f"error: {tmp_path / 'site'} is no folder; name a new or an empty one.\n"
 
 
+LONG = "n" * 300
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [("file/new", "Not a directory"), (LONG, "File name too long"), ("noted", "Is a directory")],
+    ids=["under a file", "long", "a folder in a file's place"],
+)
+def test_a_folder_that_cannot_be_written_is_refused(place: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "noted" / WRITTEN).mkdir(parents=True)
+    with pytest.raises(SettingsError) as caught:
+        write_site(tmp_path / place, SMALL)
+    expected = f"{tmp_path / place} cannot be written ({reason}); name another folder."
+    assert str(caught.value) == expected
+
+
+def test_a_folder_that_may_not_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+    with pytest.raises(SettingsError, match=r"cannot be written \(Permission denied\); name another folder"):
+        write_site(tmp_path, SMALL)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_list_of_files_that_is_no_text_makes_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / WRITTEN).write_bytes(b"\xff\xfe")
+    write_site(tmp_path, SMALL)
+    assert (tmp_path / WRITTEN).read_text().startswith("CREDITS.md\n")
+
+
+def test_a_folder_that_cannot_be_made_stops_it_with_one_line_before_any_download(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    made = make_site(tmp_path / "file" / "site", MNIST_DATA=str(tmp_path / "empty"), **OFFLINE)
+    assert made.returncode == 1
+    folder = tmp_path / "file" / "site"
+    assert made.stderr == f"error: {folder} cannot be written (Not a directory); name another folder.\n"
+    assert not (tmp_path / "empty").exists()
+
+
+def test_a_setting_that_is_too_long_for_a_path_stops_it_with_one_line(tmp_path: Path) -> None:
+    made = make_site(tmp_path / "site", MNIST_DATA=f"/{LONG}")
+    assert (made.returncode, made.stderr.count("\n")) == (1, 1)
+    assert made.stderr.startswith(f"error: /{LONG} cannot be used (File name too long); ")
+
+
 def test_writing_the_site_needs_neither_gradio_nor_pytorch() -> None:
     loaded = "import sys, webapp.site; print({'gradio', 'torch'} & set(sys.modules))"
     said = subprocess.run(

@@ -3,7 +3,6 @@
 python -m webapp.site FOLDER
 """
 
-import argparse
 import logging
 import os
 import shutil
@@ -11,8 +10,10 @@ import sys
 from pathlib import Path
 
 from mnist_core.checkpoints.metadata import MAX_BYTES
+from mnist_core.checkpoints.replacing import check_writable
+from mnist_core.commands.arguments import Parser
 from mnist_core.drawings.archives import is_complete
-from mnist_core.errors import DataError, InklingError, SettingsError
+from mnist_core.errors import DataError, InklingError, SettingsError, one_line, sentence_of
 from webapp.files import Content, find_contents
 from webapp.mnist import fetch_archives
 from webapp.settings import read_settings
@@ -50,9 +51,7 @@ log = logging.getLogger("inkling")
 
 def main(arguments: list[str] | None = None) -> None:
     """Write the site into the folder that the command line names."""
-    parser = argparse.ArgumentParser(
-        prog="python -m webapp.site", description="Write the page as a static site."
-    )
+    parser = Parser(prog="python -m webapp.site", description="Write the page as a static site.")
     parser.add_argument("folder", type=Path, help="a new folder, an empty one, or an earlier site")
     folder = parser.parse_args(arguments).folder
     logging.basicConfig(level=logging.WARNING, format="%(message)s", force=True)
@@ -65,7 +64,9 @@ def main(arguments: list[str] | None = None) -> None:
             log.warning("warning: No MNIST; the site shows Inkling's own drawings instead: %s", error)
         written = write_site(folder, contents)
     except InklingError as error:
-        sys.exit(f"error: {error}")
+        sys.exit(f"error: {one_line(str(error))}")
+    except OSError as error:
+        sys.exit(f"error: {sentence_of(error)}")
     megabytes = sum((folder / name).stat().st_size for name in written) / 1e6
     print(f"{len(written)} files, {megabytes:.0f} MB, in {folder}")
     print(f"Look at it: python -m http.server -d {folder}")
@@ -103,19 +104,26 @@ def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
             (folder / name).unlink()
         _note(folder, sorted(contents))
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be written: {error}") from error
+        raise SettingsError(
+            f"{folder} cannot be written: {error}; the site in it is incomplete. Make room, and try again."
+        ) from error
     return sorted([*contents, WRITTEN])
 
 
 def _check_folder(folder: Path) -> set[str]:
-    """The files of an earlier site in a folder; SettingsError if it holds anything else.
+    """The files of an earlier site in a folder; SettingsError if it holds anything else, or takes no files.
 
     What begins with a dot, such as .git, is nobody's business here and stays.
     """
-    if folder.exists() and not folder.is_dir():
-        raise SettingsError(f"{folder} is no folder; name a new or an empty one.")
     noted = folder / WRITTEN
-    own = {WRITTEN, *noted.read_text(encoding="utf-8").splitlines()} if noted.is_file() else set()
+    try:
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise SettingsError(f"{folder} is no folder; name a new or an empty one.")
+        check_writable(noted)
+        names = noted.read_text(encoding="utf-8", errors="replace").splitlines() if noted.is_file() else None
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be written ({error.strerror}); name another folder.") from error
+    own = set() if names is None else {WRITTEN, *names}
     paths = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
     links = {path.relative_to(folder).as_posix() for path in paths if path.is_symlink()}
     found = {path.relative_to(folder).as_posix() for path in paths}
