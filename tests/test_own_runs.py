@@ -45,7 +45,7 @@ def refusal(path):
 
 
 @EVERY_ARCHITECTURE
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 34])
 def test_every_architectures_own_run_is_read_with_its_weights_and_its_input_range(run, number, tmp_path):
     timeline = made_timeline(shortened(run, input_range=(-0.5, 2.0)))
     path = write_own(tmp_path / "own.safetensors", timeline, run=f"{run.architecture.id}/own-{number}")
@@ -127,7 +127,7 @@ OTHER_ID = {"id": "relu-25-25", "hidden": [{"units": 50, "activation": "relu", "
     ("field", "value", "reason"),
     [
         ("format", "inkling timeline 3", "in its card, format: Input should be 'inkling timeline 2'"),
-        ("run", "relu-50/own-4", "its run 'relu-50/own-4' is neither one of Inkling's nor one's own"),
+        ("run", "relu-50/own-0", "its run 'relu-50/own-0' is neither one of Inkling's nor one's own"),
         ("run", "relu-50/mine", "its run 'relu-50/mine' is neither one of Inkling's nor one's own"),
         ("run", "relu-51/own-1", "Unknown model 'relu-51'; choose one of: "),
         ("run", "relu-50/published", "in its card, seeds: Field required"),

@@ -12,12 +12,12 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import NonNegativeInt, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 from safetensors import SafetensorError, safe_open
 
-from mnist_core.checkpoints.records import STRICT, Card
-from mnist_core.errors import CheckpointError, InklingError
+from mnist_core.checkpoints.records import STRICT, Card, Count
+from mnist_core.errors import CheckpointError, InklingError, brief
 from mnist_core.runs.architectures import Architecture
 from mnist_core.runs.recipes import RUNS, Recipe, Run, find_run
 
@@ -37,9 +37,9 @@ class TimelineRecord:
     run: str
     architecture: dict[str, Any]
     recipe: dict[str, Any]
-    seed: NonNegativeInt
-    steps: tuple[NonNegativeInt, ...]
-    images_seen: tuple[NonNegativeInt, ...]
+    seed: Count
+    steps: tuple[Count, ...]
+    images_seen: tuple[Count, ...]
 
 
 @checked_dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -104,6 +104,8 @@ def describe(error: ValidationError) -> str:
     """The first thing that is wrong with a value, and where: one line."""
     first = error.errors(include_url=False)[0]
     place = ".".join(map(str, first["loc"]))
+    if len(place) > 60 or not place.isprintable():  # the file's own words
+        place = brief(place)
     return f"in its card{', ' if place else ''}{place}: {first['msg']}"
 
 

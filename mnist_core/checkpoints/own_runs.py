@@ -5,9 +5,10 @@ import math
 import re
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import Field, FiniteFloat, TypeAdapter
+from pydantic.dataclasses import dataclass
 
 from mnist_core.checkpoints.files import read_timeline
 from mnist_core.checkpoints.metadata import (
@@ -17,13 +18,44 @@ from mnist_core.checkpoints.metadata import (
     read_metadata,
     read_record,
 )
+from mnist_core.checkpoints.records import Count, Epoch, Scores, Share, Tally
 from mnist_core.errors import brief
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import Architecture, find_architecture
 from mnist_core.runs.recipes import RUNS, Recipe, Run
 
 Value = TypeVar("Value")
-OWN_ID = re.compile("(.+)/own-[1-3]")
+OWN_ID = re.compile("([^/]+)/own-[1-9][0-9]{0,5}")
+RECIPES = {run_id.split("/")[1] for run_id in RUNS}
+Digit = Annotated[int, Field(ge=0, le=9)]
+
+
+@dataclass(frozen=True, kw_only=True, config={"strict": True})
+class OwnRecord(TimelineRecord):
+    """The metadata of a file that the page has saved."""
+
+    scores: list[Scores]
+    training_scores: list[Tally]
+    epochs: list[Epoch]
+
+
+@dataclass(frozen=True, kw_only=True, config={"strict": True})
+class OwnRecipe:
+    """What the page asks of a run's recipe beside what `Recipe` does: see its engine/card.js.
+
+    `rates`: images shown, and the learning rate from then on. `taught_from`: of a network that was taught a
+    hand, the run that was taught.
+    """
+
+    learning_rate: FiniteFloat
+    batch_size: Count
+    epochs: Count
+    training_images: Count | None = None
+    shuffled_share: Share = 0.0
+    left_out: Annotated[list[Digit], Field(max_length=10)] = Field(default_factory=list)
+    rates: list[tuple[FiniteFloat, FiniteFloat]] = Field(default_factory=list)
+    source: Literal["mnist", "handwritings"] = "mnist"
+    taught_from: str = ""
 
 
 def load_file(path: Path) -> Timeline:
@@ -38,6 +70,7 @@ def load_file(path: Path) -> Timeline:
             metadata = read_metadata(file)
             return read_timeline(file, metadata.run, metadata)
         run = _own_run(record)
+        _check_scores(read_record(file, OwnRecord))
         check_timeline(file, record, run.architecture)
         return read_timeline(file, run, record)
 
@@ -52,17 +85,32 @@ def _own_run(record: TimelineRecord) -> Run:
     layers = [[(layer.units, layer.activation) for layer in each.hidden] for each in (stored, known)]
     if stored.id != known.id or layers[0] != layers[1]:  # dropout may be one's own
         raise ValueError(f"it was made with another definition of {known.id}")
-    return Run(record.run, known, _recipe(record.recipe))
+    return Run(record.run, known, _recipe(known, record.recipe))
 
 
-def _recipe(settings: dict[str, Any]) -> Recipe:
+def _check_scores(record: OwnRecord) -> None:
+    """ValueError unless there are scores of every snapshot, or none, as without MNIST."""
+    if {len(record.scores), len(record.training_scores)} - {0, len(record.steps)}:
+        raise ValueError("its scores do not fit its snapshots")
+
+
+def _recipe(architecture: Architecture, settings: dict[str, Any]) -> Recipe:
     """The settings of a training in the page; it has some that no recipe of Inkling's has."""
+    own = _checked(OwnRecipe, settings)
+    if "taught_from" in settings and not _can_be_taught(architecture, own.taught_from):
+        raise ValueError(f"it was taught from {brief(own.taught_from)}, which is no run of {architecture.id}")
     names = [field.name for field in fields(Recipe)]
     recipe = _checked(Recipe, {name: value for name, value in settings.items() if name in names})
     low, high = recipe.input_range
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise ValueError("the range of its inputs is empty")
     return recipe
+
+
+def _can_be_taught(architecture: Architecture, run: str) -> bool:
+    """Whether this is the id of a run of the architecture, be it Inkling's or one's own."""
+    kind, _, recipe = run.partition("/")
+    return kind == architecture.id and (recipe in RECIPES or OWN_ID.fullmatch(run) is not None)
 
 
 def _checked(kind: type[Value], entries: dict[str, Any]) -> Value:

@@ -10,7 +10,9 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, FiniteFloat, NonNegativeInt, PositiveInt
 from pydantic.dataclasses import dataclass
 
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]  # as large as the page reads exactly
 Share = Annotated[float, Field(ge=0, le=1)]
+Loss = Annotated[FiniteFloat, Field(ge=0)]
 Seconds = Annotated[FiniteFloat, Field(ge=0)]
 STRICT = ConfigDict(extra="forbid", strict=True)  # no entry that is unknown here, and no text for a number
 
@@ -21,7 +23,11 @@ class Tally:
 
     n: PositiveInt
     correct: NonNegativeInt
-    loss: FiniteFloat
+    loss: Loss
+
+    def __post_init__(self) -> None:
+        if self.correct > self.n:
+            raise ValueError(f"{self.correct:,} images read right of {self.n:,}")
 
     @property
     def accuracy(self) -> float:
@@ -81,9 +87,9 @@ class Epoch:
     """The network at the end of an epoch, on all training and all test images; losses in nats."""
 
     epoch: PositiveInt
-    training_loss: FiniteFloat
+    training_loss: Loss
     training_accuracy: Share
-    test_loss: FiniteFloat
+    test_loss: Loss
     test_accuracy: Share
 
 

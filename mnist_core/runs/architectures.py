@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from mnist_core.errors import UnknownNameError
+from mnist_core.errors import UnknownNameError, brief
 
 SIDE = 28  # pixels on each side of an MNIST image
 DIGITS = 10
@@ -63,5 +63,5 @@ def find_architecture(architecture_id: str) -> Architecture:
         return ARCHITECTURES[architecture_id]
     except KeyError:
         raise UnknownNameError(
-            f"Unknown model {architecture_id!r}; choose one of: {', '.join(ARCHITECTURES)}."
+            f"Unknown model {brief(architecture_id)}; choose one of: {', '.join(ARCHITECTURES)}."
         ) from None

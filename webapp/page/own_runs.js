@@ -67,7 +67,7 @@ export function createOwnRuns(store, library) {
       const [architecture, recipe] = run.split("/");
       const base = baseOf(architecture);
       const last = card.scores.at(-1);
-      const from = /** @type {{taught_from?: string}} */ (card.recipe).taught_from;
+      const from = card.recipe.taught_from;
       const measured = last?.confusion ? last.correct / last.n : null; // on all test images
       const entry = { ...base, id: run, recipe, accuracy: measured, published: "", steps: timeline.steps, images_seen: timeline.imagesSeen };
       const plan = planOfRun(base, timeline);

@@ -1,4 +1,5 @@
 // The visitor's state as one plain value, and who watches it.
+export { isOwn } from "./engine/card.js";
 
 /**
  * @typedef {import("./pad.js").Stroke} Stroke
@@ -174,9 +175,6 @@ export function createStore(list, run, derive) {
     },
   };
 }
-
-/** Whether a run is one of the visitor's own. @param {string} run an id */
-export const isOwn = (run) => /\/own-\d$/.test(run);
 
 /** @param {Store} store @returns {RunEntry} of the chosen run */
 export const chosen = ({ state, runs }) => /** @type {RunEntry} */ (runs.get(state.run));

@@ -7,7 +7,25 @@ import { parseObject } from "./safetensors.js";
 /** @typedef {{id: string, hidden: Hidden[]}} Architecture */
 /** @typedef {{n: number, correct: number, loss: number}} Scored n images, of them read right, mean loss in nats */
 /** @typedef {Scored & {confusion: number[][]}} Scores counts, row = label, column = prediction */
-/** @typedef {{input_range: [number, number], batch_size: number, epochs: number, published: string}} Recipe */
+
+/**
+ * How a run was trained. What is optional stands in the cards of some runs only; `published` is the test accuracy in
+ * the tutorial's own words, or "".
+ * @typedef {object} Recipe
+ * @property {[number, number]} input_range
+ * @property {number} batch_size
+ * @property {number} epochs
+ * @property {string} published
+ * @property {string} optimizer
+ * @property {number} learning_rate
+ * @property {boolean} [dropout]
+ * @property {number | null} [training_images] null for all of MNIST's
+ * @property {number} [shuffled_share] of the labels, 0..1
+ * @property {number[]} [left_out] digits
+ * @property {[number, number][]} [rates] images shown, and the learning rate from then on
+ * @property {"mnist" | "handwritings"} [source]
+ * @property {string} [taught_from] of a network that was taught a hand: the run that was taught
+ */
 
 /**
  * One pass through the training images.
@@ -38,6 +56,14 @@ export const FORMAT = "inkling timeline 2";
 const MOST_LAYERS = 9; // hidden ones; a tensor's name has one digit for its layer
 const MOST_SNAPSHOTS = 99; // a tensor's name has two digits for its snapshot
 const MOST_UNITS = 10_000;
+/** The recipes of the runs that come with Inkling, in the order in which they are offered. */
+export const RECIPES = ["robust", "published", "100-images", "shuffled-labels"];
+const OWN = "own-[1-9]\\d{0,5}";
+const OWN_RUN = new RegExp(`/${OWN}$`);
+const SOURCE = new RegExp(`^[\\w-]{1,40}/(${RECIPES.join("|")}|${OWN})$`);
+
+/** Whether a run is one of the visitor's own. @param {string} run an id */
+export const isOwn = (run) => OWN_RUN.test(run);
 
 /** @type {Check} */
 const isCount = (value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
@@ -45,6 +71,12 @@ const isCount = (value) => Number.isSafeInteger(value) && /** @type {number} */ 
 const isNumber = (value) => Number.isFinite(value);
 /** @type {Check} */
 const isText = (value) => typeof value === "string";
+/** Whether a value has the form of a run's id. @type {Check} */
+const isRun = (value) => isText(value) && /^[\w-]{1,40}\/[\w-]{1,40}$/.test(/** @type {string} */ (value));
+/** Whether a value is the id of a run that can be taught a hand. @type {Check} */
+const isSource = (value) => isText(value) && SOURCE.test(/** @type {string} */ (value));
+/** @type {(check: Check) => Check} */
+const optional = (check) => (value) => value === undefined || check(value);
 /** @type {(check: Check, least: number, most: number) => Check} */
 const within = (check, least, most) => (value) =>
   check(value) && /** @type {number} */ (value) >= least && /** @type {number} */ (value) <= most;
@@ -59,13 +91,14 @@ const withFields = (checks) => (value) =>
   value !== null &&
   Object.entries(checks).every(([name, check]) => check(/** @type {any} */ (value)[name]));
 
-const SCORED = { n: within(isCount, 1, Infinity), correct: isCount, loss: isNumber };
+const LOSS = within(isNumber, 0, Infinity);
+const SCORED = { n: within(isCount, 1, Infinity), correct: isCount, loss: LOSS };
 const CONFUSION = listOf(listOf(isCount, 10, 10), 10, 10);
 const SHARE = within(isNumber, 0, 1);
 
 /** @type {Record<string, Check>} */
 const FIELDS = {
-  run: isText,
+  run: isRun,
   architecture: withFields({
     id: isText,
     hidden: listOf(
@@ -83,6 +116,15 @@ const FIELDS = {
     batch_size: isCount,
     epochs: isCount,
     published: isText,
+    optimizer: oneOf("adam", "adamw", "sgd"),
+    learning_rate: isNumber,
+    dropout: oneOf(undefined, true, false),
+    training_images: optional((value) => value === null || isCount(value)),
+    shuffled_share: optional(SHARE),
+    left_out: optional(listOf(within(isCount, 0, 9), 0, 10)),
+    rates: optional(listOf(listOf(isNumber, 2, 2))),
+    source: oneOf(undefined, "mnist", "handwritings"),
+    taught_from: optional(isSource),
   }),
   seed: isCount,
   steps: listOf(isCount, 1, MOST_SNAPSHOTS),
@@ -92,9 +134,9 @@ const FIELDS = {
   epochs: listOf(
     withFields({
       epoch: isCount,
-      training_loss: isNumber,
+      training_loss: LOSS,
       training_accuracy: SHARE,
-      test_loss: isNumber,
+      test_loss: LOSS,
       test_accuracy: SHARE,
     }),
   ),
@@ -129,16 +171,22 @@ function checkTogether({ run, architecture, recipe, steps, images_seen, scores, 
   if (!run.startsWith(`${architecture.id}/`)) {
     throw new InklingError("This file is damaged: its card names one network and describes another.");
   }
+  if (recipe.taught_from && !recipe.taught_from.startsWith(`${architecture.id}/`)) {
+    throw new InklingError("This file is damaged: its card names a network of another kind as the one that was taught.");
+  }
   if (recipe.input_range[0] >= recipe.input_range[1]) {
     throw new InklingError("This file is damaged: the range of its inputs is empty.");
   }
   if (!growsFromZero(steps) || !growsFromZero(images_seen) || steps.length !== images_seen.length) {
     throw new InklingError("This file is damaged: its steps do not grow from 0.");
   }
-  const isOwn = /\/own-\d$/.test(run); // without MNIST at hand, a run made in the page has no scores
-  const scored = [isOwn && !scores.length ? steps.length : scores.length, training_scores.length || steps.length];
-  if (scored.some((count) => count !== steps.length)) {
+  const counts = [scores.length, training_scores.length || steps.length];
+  if (isOwn(run) && !scores.length) counts.shift(); // without MNIST at hand, a run made in the page has no scores
+  if (counts.some((count) => count !== steps.length)) {
     throw new InklingError("This file is damaged: its scores do not fit its snapshots.");
+  }
+  if ([...scores, ...training_scores].some(({ n, correct }) => correct > n)) {
+    throw new InklingError("This file is damaged: its card counts more images read right than there were.");
   }
 }
 

@@ -1,5 +1,6 @@
 // One line that names the chosen network and its training, and the choice that it opens.
 import { h, svg, write } from "../dom.js";
+import { RECIPES } from "../engine/card.js";
 import { chosen, isOwn } from "../state.js";
 import { capital, count, percent, say, sayOf } from "../text.js";
 
@@ -7,8 +8,6 @@ import { capital, count, percent, say, sayOf } from "../text.js";
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../state.js").RunEntry} RunEntry
  */
-
-const RECIPES = ["robust", "published", "100-images", "shuffled-labels"]; // in the order in which they are offered
 
 /** A run in plain words, for sentences. @param {RunEntry} entry */
 export const nameRun = ({ id, architecture, recipe, from }) => ({
