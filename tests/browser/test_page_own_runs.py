@@ -75,7 +75,7 @@ def test_confusion_and_history_that_were_closed_meanwhile_are_of_the_new_network
     for name in views:
         toggle(page, name)
     press(page, "own-remove")
-    train(page, seed=2)  # in the place of the other one, from another start
+    train(page, "relu-50/own-2", seed=2)  # in the place of the other one, from another start
     for name in views:
         open_view(page, name)
     assert counts(page) != old[0]
@@ -91,7 +91,7 @@ def test_what_is_being_trained_does_not_make_room_for_a_file(page: Page, tmp_pat
     page.get_by_test_id("own-file").set_input_files(path)
     expect(page.locator("[data-room='relu-50/own-3']")).to_be_disabled()
     page.locator("[data-room='relu-50/own-2']").click()
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
     expect_state(page, "paused")
 
 
@@ -113,7 +113,7 @@ def test_a_network_that_was_taught_keeps_its_own_before(page: Page, tmp_path: Pa
     before = page.get_by_test_id("taught-mnist-before").inner_text()
     assert " of 1,000" in before
     page.locator("[data-testid=own-remove][data-own='relu-50/own-1']").click()  # what it was taught from
-    train(page, "relu-50/own-1", seed=99)
+    train(page, "relu-50/own-3", seed=99)
     choose_run(page, RUN)
     page.locator("[data-testid=own-show][data-own='relu-50/own-2']").click()
     expect(page.get_by_test_id("taught-mnist-before")).to_have_text(before)
@@ -140,7 +140,7 @@ def test_a_network_may_make_room_for_what_it_becomes(page: Page, tmp_path: Path)
     expect_state(page, "running")
     press(page, "train-stop")
     expect_state(page, "done", 60)
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-3")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
 
 
 def test_a_file_opened_while_a_training_waits_for_its_images_has_an_id_of_its_own(

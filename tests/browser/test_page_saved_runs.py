@@ -45,7 +45,7 @@ def test_a_saved_run_is_opened_again_with_all_its_steps(page: Page, tmp_path: Pa
     press(page, "own-remove")
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", RUN)
     page.get_by_test_id("own-file").set_input_files(path)
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
     assert answers(page) == first
 
 

@@ -154,7 +154,7 @@ def test_a_fourth_run_asks_which_goes(page: Page) -> None:
     press(page, "train")
     page.locator("[data-room='relu-50/own-2']").click()
     expect_state(page, "done")
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
 
 
 @pytest.mark.thorough

@@ -43,7 +43,9 @@ def check_run(reading: Reading, state: PageState) -> None:
     """Every place that names the run names this one."""
     architecture, recipe = state.run.split("/")
     training = (
-        f"{state.say('training_own')} ({recipe[-1]})" if is_own(state.run) else say(f"training_{recipe}")
+        f"{state.say('training_own')} ({recipe.removeprefix('own-')})"
+        if is_own(state.run)
+        else say(f"training_{recipe}")
     )
     names = {"network": say(f"network_{architecture}"), "training": training}
     same("data-run", reading["run"]["id"], state.run)

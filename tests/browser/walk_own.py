@@ -42,7 +42,7 @@ class OwnRun:
     """One of the visitor's own runs as it is at this moment.
 
     `version` tells it from all others that had the same id. `plan`: what a link trains; None if it was taught
-    a hand. `taught_from`: the run that was taught, or None.
+    a hand. `taught_from`: the run that was taught, "" if that is not known, or None.
     """
 
     id: str
@@ -61,6 +61,11 @@ known: dict[str, OwnRun] = {}  # all that ever were, by version
 
 def is_own(run_id: str) -> bool:
     return run_id.split("/")[1].startswith("own-")
+
+
+def in_order() -> list[str]:
+    """The ids of those in the page as it lists them, by their numbers."""
+    return sorted(own_runs, key=lambda run_id: int(run_id.split("/own-")[1]))
 
 
 def published(run_id: str) -> Run:

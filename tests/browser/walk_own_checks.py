@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from walk_checks import ALL, Reading, levels_of, same
-from walk_own import Json, is_own, own_runs, tutorial
+from walk_own import Json, in_order, is_own, own_runs, tutorial
 from walk_python import PageState, Strokes, image_of, load, readings, say
 
 from mnist_core.drawings.archives import mnist_folder
@@ -54,7 +54,7 @@ def check_training(reading: Reading, training: Training | None) -> None:
     shown = reading["training"]
     same("train-state", shown["phase"], training.phase if training else "idle")
     same("whether a training can begin", shown["canTrain"], not (training and training.is_busy))
-    same("the visitor's own runs", reading["own"], sorted(own_runs, key=lambda run: run[-1]))
+    same("the visitor's own runs", reading["own"], in_order())
     same("the open dialogs", reading["dialogs"], [])
     if not training:
         return same("the tools", shown["tools"], [])

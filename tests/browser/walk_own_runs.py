@@ -1,8 +1,10 @@
 """The walk's steps that show, remove, save and open one's own runs."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
-from walk_own import own_runs
+from walk_own import is_own, keep, own_runs
 from walk_training import MOST_OWN, TrainingWalk, goes
 
 
@@ -43,5 +45,7 @@ class OwnRunsWalk(TrainingWalk):
         if not new:
             return
         self.learn(new, saved.plan)
+        if own_runs[new].taught_from and is_own(own_runs[new].taught_from):
+            keep(replace(own_runs[new], taught_from=""))  # whatever has that id now was not taught
         self.arrived.add(new)
         self.choose(new, self.last_of(new))

@@ -1,5 +1,6 @@
 """The walk's steps that train networks."""
 
+import itertools
 import json
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from playwright.sync_api import Error
 from walk import NUMBERS
 from walk_controls import PageWalk
-from walk_own import Json, forget_all, keep, own_runs, read_file, read_job, shown_plan, tutorial
+from walk_own import Json, forget_all, in_order, keep, own_runs, read_file, read_job, shown_plan, tutorial
 from walk_own_checks import Training, kept_changes
 from walk_python import load
 
@@ -39,6 +40,7 @@ class TrainingWalk(PageWalk):
     @initialize(number=NUMBERS)
     def open_page(self, number: int) -> None:
         forget_all()
+        self.ids = itertools.count(1)  # of the visitor's own runs; none is given twice
         super().open_page(number)
         for name, value in SHORT.items():
             self.set(name, value)
@@ -60,15 +62,15 @@ class TrainingWalk(PageWalk):
 
     def free_id(self, goes: int) -> str | None:
         """The id of a new run, once there is room for it; None if none of three is to go."""
-        numbers = sorted(run[-1] for run in own_runs)
-        if len(numbers) == MOST_OWN:
-            run = next((run for run in own_runs.values() if run.id.endswith(str(goes + 1))), None)
-            if not run or run.is_growing:  # what is being trained cannot go
+        if len(own_runs) == MOST_OWN:
+            run = (in_order()[goes : goes + 1] or [None])[0]
+            if not run or own_runs[run].is_growing:  # what is being trained cannot go
                 return None
-            self.forget(run.id)
-            numbers = sorted(run[-1] for run in own_runs)
-        free = next(number for number in "123" if number not in numbers)
-        return f"{self.wanted}/own-{free}"
+            self.forget(run)
+        return self.next_id()
+
+    def next_id(self) -> str:
+        return f"{self.wanted}/own-{next(self.ids)}"
 
     def forget(self, run: str) -> None:
         """A run is removed; where it was shown, the published one is."""
@@ -88,19 +90,20 @@ class TrainingWalk(PageWalk):
         *,
         goes: int = 0,
         is_paused: bool = False,
-        run: str = "",
+        replaced: str = "",
         source: str | None = None,
     ) -> None:
         """Press what begins a training, and wait until it rests: paused, over, or failed."""
-        self.wanted = (run or self.state.run).split("/")[0]
+        self.wanted = (replaced or self.state.run).split("/")[0]
         self.is_steady = False
         has_begun = self.ask("given => walk.begin(...given)", [selector, goes])
-        new = run or self.free_id(goes)
+        new = self.next_id() if replaced else self.free_id(goes)
         if not new:
             assert not has_begun
             return
-        if new in own_runs:
-            self.earlier = [*self.earlier, own_runs[new].card][-4:]
+        if replaced:
+            self.earlier = [*self.earlier, own_runs.pop(replaced).card][-4:]
+            self.arrived.discard(replaced)
         self.ask("isPaused => walk.pauseOrEnd(isPaused)", is_paused)
         self.training = Training("running", new, plan)
         self.trainings += 1
@@ -169,7 +172,7 @@ class TrainingWalk(PageWalk):
             f"[data-testid=train-{'new' if is_new else 'again'}]",
             plan,
             is_paused=is_paused,
-            run=self.training.run,
+            replaced=self.training.run,
         )
 
     @rule(change=changes)

@@ -21,9 +21,9 @@ export const VIEWS = ["luck", "training", "hand", "learning", "given", "history"
  */
 export function writeLink({ run, snapshot, drawing, sample, open, lesson }, runs) {
   const entry = /** @type {RunEntry} */ (runs.get(run));
-  const { from = run } = entry; // of a taught run the one that was taught; drawings are in no link
+  const { from = run } = entry; // of a taught run the one that was taught, if it is known; drawings are in no link
   // A run of one's own is no file of the page: it is trained again.
-  const base = isOwn(from) || !runs.has(from) ? `${entry.architecture}/published` : from;
+  const base = from === null || isOwn(from) || !runs.has(from) ? `${entry.architecture}/published` : from;
   const fragment = new URLSearchParams({ run: base });
   if (entry.plan) fragment.set("train", JSON.stringify(entry.plan));
   if (base === run && snapshot !== null) fragment.set("step", String(runs.get(run)?.steps[snapshot]));

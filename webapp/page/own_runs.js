@@ -1,7 +1,7 @@
 // The visitor's own runs: trained or taught in the page, or opened from a file. They go with the page.
 
 import { changesOf, planOfRun } from "./plan.js";
-import { isOwn } from "./state.js";
+import { isOwn, ownNumber } from "./state.js";
 
 /**
  * @typedef {import("./state.js").Store} Store
@@ -11,6 +11,7 @@ import { isOwn } from "./state.js";
  */
 
 const MOST_OWN = 3;
+const MOST_EARLIER = 4; // runs that were replaced, and whose curves stay
 
 /**
  * The visitor's other trainings, whose curves stand beside a run's own: those that were replaced, and those still there.
@@ -28,6 +29,10 @@ export function otherTrainings({ state }, library, run) {
  * @param {import("./runs.js").Library} library
  */
 export function createOwnRuns(store, library) {
+  let given = 0; // ids so far; none is given twice, so that an id never stands for another network
+  /** @type {Set<string>} */
+  const reserved = new Set(); // ids of runs to come, for each of which a place is kept
+
   /**
    * The published run of an architecture, or another one if that is not here.
    * @param {string} architecture one that the page knows
@@ -36,6 +41,42 @@ export function createOwnRuns(store, library) {
   function baseOf(architecture) {
     const entries = [...store.runs.values()].filter((entry) => entry.architecture === architecture && !isOwn(entry.id));
     return entries.find(({ recipe }) => recipe === "published") ?? entries[0];
+  }
+
+  /** Forget a run; whoever does changes the state next. @param {string} run */
+  function forget(run) {
+    store.runs.delete(run);
+    library.drop(run);
+  }
+
+  /**
+   * Show a run, or what it has become.
+   * @param {Timeline} timeline its id is one that `reserve` gave
+   * @param {boolean} growing whether it is being trained
+   * @param {Partial<import("./state.js").State>} [changes] made with it
+   * @param {string | null} [from] the run that was taught; null if that is none that the page knows
+   */
+  function put(timeline, growing, changes = {}, from = timeline.card.recipe.taught_from) {
+    const { run, card } = timeline;
+    const [architecture, recipe] = run.split("/");
+    const base = baseOf(architecture);
+    const last = card.scores.at(-1);
+    const measured = last?.confusion ? last.correct / last.n : null; // on all test images
+    const entry = { ...base, id: run, recipe, accuracy: measured, published: "", steps: timeline.steps, images_seen: timeline.imagesSeen };
+    const plan = planOfRun(base, timeline);
+    store.runs.set(run, { ...entry, input_range: timeline.recipe.input_range, from, growing, plan: plan && changesOf(plan, base) });
+    library.put(timeline);
+    reserved.delete(run);
+    const { own, earlier, training } = store.state;
+    if (own.includes(run)) return store.set(changes);
+    const replaced = training?.run === run && own.includes(training.replaces) ? training.replaces : null;
+    const before = replaced && library.timeline(replaced);
+    if (replaced) forget(replaced);
+    store.set({
+      own: [...own.filter((other) => other !== replaced), run].sort((a, b) => ownNumber(a) - ownNumber(b)),
+      earlier: before ? [...earlier, { ...before, snapshots: [] }].slice(-MOST_EARLIER) : earlier, // its curve, and not its networks
+      ...changes,
+    });
   }
 
   return {
@@ -47,47 +88,49 @@ export function createOwnRuns(store, library) {
       return { id, hidden: activations.map((activation, at) => ({ units: sizes[at + 1], activation, dropout: training.dropout[at] })) };
     },
 
-    /** @param {string} architecture @returns {string | null} an id for a new run; null while there is no room */
-    freeId(architecture) {
-      const numbers = Array.from({ length: MOST_OWN }, (_, index) => index + 1);
-      const { own, training } = store.state; // a training that waits for its images has an id already
-      const taken = training?.phase === "loading" ? [...own, training.run] : own;
-      const free = numbers.find((number) => !taken.some((run) => run.endsWith(`/own-${number}`)));
-      return free ? `${architecture}/own-${free}` : null;
+    /**
+     * An id for a new run, and a place for it, which is kept until the run is put there or given up.
+     * @param {string} architecture
+     * @param {string} [replaced] a run of one's own whose place it is to take
+     * @returns {string | null} null while there is no room
+     */
+    reserve(architecture, replaced) {
+      if (!replaced && store.state.own.length + reserved.size >= MOST_OWN) return null;
+      given += 1;
+      const run = `${architecture}/own-${given}`;
+      if (!replaced) reserved.add(run);
+      return run;
     },
+
+    /** Keep no place any longer for a run that does not come. @param {string} run */
+    giveUp(run) {
+      reserved.delete(run);
+    },
+
+    put,
 
     /**
-     * Show a run, or what it has become.
+     * Show a run that a file holds.
      * @param {Timeline} timeline
-     * @param {boolean} growing whether it is being trained
-     * @param {Partial<import("./state.js").State>} [changes] made with it
+     * @param {string} run the id that it gets, which `reserve` gave
      */
-    put(timeline, growing, changes = {}) {
-      const { run, card } = timeline;
-      const [architecture, recipe] = run.split("/");
-      const base = baseOf(architecture);
-      const last = card.scores.at(-1);
-      const from = card.recipe.taught_from;
-      const measured = last?.confusion ? last.correct / last.n : null; // on all test images
-      const entry = { ...base, id: run, recipe, accuracy: measured, published: "", steps: timeline.steps, images_seen: timeline.imagesSeen };
-      const plan = planOfRun(base, timeline);
-      store.runs.set(run, { ...entry, input_range: timeline.recipe.input_range, from, growing, plan: plan && changesOf(plan, base) });
-      library.put(timeline);
-      const own = store.state.own.includes(run) ? {} : { own: [...store.state.own, run].sort((a, b) => a.slice(-1).localeCompare(b.slice(-1))) };
-      store.set({ ...own, ...changes });
+    open(timeline, run) {
+      const { taught_from: source } = timeline.recipe;
+      const from = source && isOwn(source) ? null : source; // another page gave that id; here it is another network's
+      put({ ...timeline, run, card: { ...timeline.card, run } }, false, { run }, from);
     },
 
-    /** @param {string} run */
+    /** Remove a run; a training that makes it, or another one in its place, ends. @param {string} run */
     remove(run) {
+      const { own, training, run: shown } = store.state;
       const base = baseOf(run.split("/")[0]);
-      const own = store.state.own.filter((other) => other !== run);
-      const training = store.state.training?.run === run ? { training: null } : {};
-      if (store.state.run === run) {
-        void library.fetch(base.id);
-        store.set({ run: base.id, own, ...training });
-      } else store.set({ own, ...training });
-      store.runs.delete(run);
-      library.drop(run);
+      if (shown === run) void library.fetch(base.id);
+      forget(run);
+      store.set({
+        own: own.filter((other) => other !== run),
+        ...(shown === run ? { run: base.id } : {}),
+        ...(training && [training.run, training.replaces].includes(run) ? { training: null } : {}),
+      });
     },
   };
 }

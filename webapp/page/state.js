@@ -23,7 +23,8 @@ export { isOwn } from "./engine/card.js";
  * @property {number} fine_tuning_rate the learning rate at which it is taught a hand
  * @property {number} fine_tuning_share how much of the way to the taught weights is kept, 0..1
  * @property {Tutorial} training how the tutorial trains this architecture
- * @property {string} [from] of a run of one's own that was taught a hand: the id of the run that was taught
+ * @property {string | null} [from] of a run of one's own that was taught a hand: the id of the run that was taught,
+ *   which may be gone by now; null if a file was opened that names one of the visitor's own
  * @property {Partial<import("./plan.js").Plan> | null} [plan] of a run of one's own that was trained: what its plan
  *   has of its own, beside the tutorial's
  * @property {boolean} [growing] of a run of one's own: whether it is being trained at this moment
@@ -175,6 +176,9 @@ export function createStore(list, run, derive) {
     },
   };
 }
+
+/** The number in the id of a run of one's own. @param {string} run */
+export const ownNumber = (run) => Number(run.split("/own-")[1]);
 
 /** @param {Store} store @returns {RunEntry} of the chosen run */
 export const chosen = ({ state, runs }) => /** @type {RunEntry} */ (runs.get(state.run));

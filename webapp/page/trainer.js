@@ -17,6 +17,7 @@ import { createWorkerHandle } from "./worker_handle.js";
  * @typedef {object} Training how far the last training in the page is
  * @property {"loading" | "running" | "paused" | "done" | "failed"} phase
  * @property {string} run the id of the run that it makes
+ * @property {string} replaces the id of the run of one's own that goes once the new one is there, or ""
  * @property {Plan | null} plan null where a hand is taught
  * @property {number} arrived images that are there
  * @property {number} needed images that are waited for
@@ -34,7 +35,9 @@ import { createWorkerHandle } from "./worker_handle.js";
 const ARCHIVES = { images: "mnist/train-images-idx3-ubyte.gz", labels: "mnist/train-labels-idx1-ubyte.gz" };
 const REPLAYED = 10_000; // MNIST images that teaching a hand may replay
 const TEACHING_SEED = 1;
-const MOST_EARLIER = 4; // runs that were replaced, and whose curves stay
+
+/** A training that waits for its images. @type {Omit<Training, "run" | "replaces" | "plan" | "needed" | "rate" | "isWatched">} */
+const WAITING = { phase: "loading", arrived: 0, images: 0, totalImages: 0, axis: [], loss: NaN, measuring: null, problem: null, isMissing: false };
 
 /** Trains one network at a time. */
 export class Trainer {
@@ -45,12 +48,13 @@ export class Trainer {
   /** @type {Recording | null} the run that is being made */
   #recording = null;
   #jobs = 0; // begun so far; reports of earlier ones are not heard
+  #isAsking = false; // whether a training waits for room
 
   /**
    * @param {import("./state.js").Store} store
    * @param {import("./runs.js").Library} library
    * @param {import("./own_runs.js").OwnRuns} own
-   * @param {(architecture: string) => Promise<string | null>} makeRoom an id for a new run; null if none is to go for it
+   * @param {(architecture: string) => Promise<string | null>} makeRoom reserves an id; null if no run is to go for it
    */
   constructor(store, library, own, makeRoom) {
     this.store = store;
@@ -69,25 +73,25 @@ export class Trainer {
    * Train a network anew, unless one is being trained.
    * @param {string} architecture
    * @param {Partial<Plan>} changes of the tutorial's plan
-   * @param {string} [run] the id of the run of one's own that it replaces
+   * @param {string} [replaces] the id of the run of one's own that goes for it
    * @throws {InklingError} the plan is impossible
    */
-  async start(architecture, changes, run) {
-    if (this.isBusy) return;
+  async start(architecture, changes, replaces = "") {
+    if (this.isBusy || this.#isAsking) return;
     const entry = this.own.baseOf(architecture);
     const plan = planOf(entry, changes);
-    const id = run ?? (await this.makeRoom(architecture));
-    if (!id || this.isBusy) return;
     const { settings, choice } = settingsOf(entry, plan);
-    await this.#begin(id, settings, choice, { plan, recipe: { rates: plan.rates, source: plan.source }, drawings: [] });
+    const run = replaces ? this.own.reserve(architecture, replaces) : await this.#askForRoom(architecture);
+    const recipe = { rates: plan.rates, source: plan.source };
+    if (run) await this.#begin(run, settings, choice, { plan, replaces, recipe, drawings: [] });
   }
 
-  /** The last training once more, from the same start or, without its changes of the rate, from another one. @param {number} [seed] */
-  async again(seed) {
-    const { training } = this.store.state;
+  /** The last training once more, with these changes; the run that it made, or was to replace, goes. @param {Partial<Plan>} [changes] */
+  async again(changes = {}) {
+    const { training, own } = this.store.state;
     if (!training?.plan) return;
-    const changes = seed === undefined ? training.plan : { ...training.plan, seed, rates: [] };
-    await this.start(training.run.split("/")[0], changes, training.run);
+    const replaced = [training.run, training.replaces].find((run) => own.includes(run));
+    await this.start(training.run.split("/")[0], { ...training.plan, ...changes }, replaced);
   }
 
   /**
@@ -98,13 +102,19 @@ export class Trainer {
   async teach(run, drawings) {
     const timeline = this.library.timeline(run);
     const network = timeline?.snapshots.at(-1);
-    if (this.isBusy || !timeline || !network) return;
+    if (this.isBusy || this.#isAsking || !timeline || !network) return;
     const entry = /** @type {import("./state.js").RunEntry} */ (this.store.runs.get(run));
-    const id = await this.makeRoom(run.split("/")[0]); // which may be this run's
-    if (!id || this.isBusy) return;
+    const id = await this.#askForRoom(run.split("/")[0]); // which may be this run's
+    if (!id) return;
     const settings = adaptationSettings(timeline, network, entry.fine_tuning_rate, TEACHING_SEED, entry.fine_tuning_share);
     const choice = { count: REPLAYED, leftOut: [], shuffledShare: 0, seed: TEACHING_SEED };
-    await this.#begin(id, settings, choice, { plan: null, recipe: { taught_from: run }, drawings });
+    await this.#begin(id, settings, choice, { plan: null, replaces: "", recipe: { taught_from: run }, drawings });
+  }
+
+  /** @param {string} architecture */
+  #askForRoom(architecture) {
+    this.#isAsking = true;
+    return this.makeRoom(architecture).finally(() => (this.#isAsking = false));
   }
 
   /** Pause, go on, or make one step while it is paused. @param {"pause" | "resume" | "step"} type */
@@ -114,13 +124,14 @@ export class Trainer {
 
   /** End here; what has been learned stays. */
   stop() {
-    if (this.store.state.training?.phase === "loading") this.store.set({ training: null });
+    if (this.store.state.training?.phase === "loading") this.store.set({ training: null }); // it has nothing yet
     else this.#worker.post({ type: "stop" });
   }
 
-  /** End one that waited for its images: it was stopped, or its run was removed. */
+  /** End a training that is wanted no more: it was stopped before it had anything, or its run was removed. */
   #giveUp() {
     if (!this.#recording) return;
+    this.own.giveUp(this.#recording.run);
     this.#recording = null; // whatever is still reported of it is not heard
     this.#worker.giveUp();
   }
@@ -145,14 +156,14 @@ export class Trainer {
    * @param {string} run the id of the run to be made
    * @param {import("./engine/training_settings.js").Settings} settings
    * @param {import("./engine/training_data.js").Choice} choice
-   * @param {{plan: Plan | null, recipe: object, drawings: LabelledDrawing[]}} what
+   * @param {{plan: Plan | null, replaces: string, recipe: object, drawings: LabelledDrawing[]}} what
    */
-  async #begin(run, settings, choice, { plan, recipe, drawings }) {
+  async #begin(run, settings, choice, { plan, replaces, recipe, drawings }) {
     const id = (this.#jobs += 1);
-    const { training } = this.store.state;
     const card = /** @type {import("./engine/card.js").Recipe} */ ({ ...recipeOf(settings, choice), ...recipe });
     const recording = (this.#recording = new Recording(run, this.own.architectureOf(run), card, settings.seed));
-    this.store.set({ training: waiting(run, plan, choice.count, settings.learningRate, training?.isWatched ?? true) });
+    const begun = { run, replaces, plan, needed: choice.count, rate: settings.learningRate };
+    this.store.set({ training: { ...WAITING, ...begun, isWatched: this.store.state.training?.isWatched ?? true } });
     try {
       this.#worker.open();
       const test = await this.#loadTest();
@@ -202,7 +213,7 @@ export class Trainer {
     if (rates && plan) Object.assign(recording.recipe, { rates });
     const isFirst = type === "kept" && moment?.step === 0;
     this.own.put(recording.timeline(), true, {
-      ...(isFirst ? { earlier: this.#earlier(recording.run), run: recording.run, snapshot: null, playing: false } : {}),
+      ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
         ...(moment ? { images: moment.images } : {}),
         ...(type === "moved" ? { loss, rate, plan: plan && { ...plan, rates: rates ?? [] } } : {}),
@@ -211,35 +222,15 @@ export class Trainer {
     if (type === "moved") this.#worker.post({ type: "shown" });
   }
 
-  /** The runs that were replaced, with this one, if there is one: their curves, and not their networks. @param {string} run */
-  #earlier(run) {
-    const { earlier } = this.store.state;
-    const replaced = this.library.timeline(run);
-    return replaced ? [...earlier, { ...replaced, snapshots: [] }].slice(-MOST_EARLIER) : earlier;
-  }
-
   /** @param {Partial<Report>} report */
   #fail({ message, error, isMissing = false }) {
     if (!this.#recording) return; // a worker may fail while it has nothing to do
     if (error) console.error(error);
     const changes = this.#change({ phase: "failed", problem: message ?? say("failed"), isMissing, measuring: null });
     const timeline = this.#recording.timeline();
+    this.own.giveUp(this.#recording.run);
     if (timeline.steps.length) this.own.put(timeline, false, changes);
     else this.store.set(changes);
     this.#recording = null;
   }
-}
-
-/**
- * A training that waits for its images.
- * @param {string} run
- * @param {Plan | null} plan
- * @param {number} needed
- * @param {number} rate
- * @param {boolean} isWatched
- * @returns {Training}
- */
-function waiting(run, plan, needed, rate, isWatched) {
-  const nothing = { arrived: 0, images: 0, totalImages: 0, axis: [], loss: NaN, measuring: null, problem: null, isMissing: false };
-  return { phase: "loading", run, plan, needed, rate, isWatched, ...nothing };
 }

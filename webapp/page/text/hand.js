@@ -50,6 +50,7 @@ export const HAND = {
   teach_answer: "{digit} ({sure} sure)",
   teach_mnist: "MNIST's test digits",
   teach_unmeasured: "not measured",
+  teach_gone: "not measured, and gone",
   teach_score: "{correct} of {n}",
 
   hand_save: "Save as a file",

@@ -91,6 +91,8 @@ export const TRAINING = {
   own_trained: "{what} ({number})",
   own_stopped: "{name}, stopped after {images} images",
   own_taught: "{network}, taught your hand ({number}), after {from}",
+  own_source: "a network of your own",
+  own_gone: "{run}, which is gone",
   plan_images: "{count} images",
   plan_pass: "1 pass",
   plan_passes: "{epochs} passes",

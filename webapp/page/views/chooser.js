@@ -1,7 +1,7 @@
 // One line that names the chosen network and its training, and the choice that it opens.
 import { h, svg, write } from "../dom.js";
 import { RECIPES } from "../engine/card.js";
-import { chosen, isOwn } from "../state.js";
+import { chosen, isOwn, ownNumber } from "../state.js";
 import { capital, count, percent, say, sayOf } from "../text.js";
 
 /**
@@ -12,7 +12,7 @@ import { capital, count, percent, say, sayOf } from "../text.js";
 /** A run in plain words, for sentences. @param {RunEntry} entry */
 export const nameRun = ({ id, architecture, recipe, from }) => ({
   network: say(`network_${architecture}`),
-  training: isOwn(id) ? `${sayOf(from !== undefined, "training_own")} (${recipe.slice(-1)})` : say(`training_${recipe}`),
+  training: isOwn(id) ? `${sayOf(from !== undefined, "training_own")} (${ownNumber(id)})` : say(`training_${recipe}`),
 });
 
 /**

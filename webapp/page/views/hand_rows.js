@@ -43,9 +43,9 @@ export function createImages() {
  */
 export function createRow(store, name, data) {
   const [number, problem] = [h("b", { class: "hand-count" }), h("p", { class: "note" })];
-  const grid = h("div", { class: "grid hand-tiles", role: "group", "aria-label": say("hand_tiles", { name }) });
-  const element = h("li", { class: "hand-row" }, h("p", {}, number, ` · ${name}`), problem, grid);
-  Object.assign(element.dataset, data);
+  const words = h("span", {});
+  const grid = h("div", { class: "grid hand-tiles", role: "group" });
+  const element = h("li", { class: "hand-row" }, h("p", {}, number, words), problem, grid);
   const showTiles = createTiles(store, grid);
   /** @type {HTMLElement[]} */
   let tiles = [];
@@ -53,6 +53,14 @@ export function createRow(store, name, data) {
   let shownTests = null;
   /** @type {unknown} */
   let shownNetwork = null;
+
+  /** Let it be of another network. @param {string} name @param {Record<string, string | number>} data */
+  function rename(name, data) {
+    write(words, ` · ${name}`);
+    grid.setAttribute("aria-label", say("hand_tiles", { name }));
+    Object.assign(element.dataset, data);
+  }
+  rename(name, data);
 
   /** @param {Network | null | undefined} network @param {Grid} tests @param {string} reason why there is no network */
   function show(network, tests, reason) {
@@ -75,7 +83,7 @@ export function createRow(store, name, data) {
     write(number, say("hand_row", { correct, n: tests.labels.length }));
     tiles.forEach((tile, at) => showReading(tile, tests.labels[at], predictions[at]));
   }
-  return { element, show };
+  return { element, show, rename };
 }
 
 /** @param {HTMLElement} tile @param {number} label @param {number} prediction */

@@ -28,14 +28,13 @@ export function createHandTable(store, library) {
   function rowOf(entry, isUntrained) {
     const names = nameRun(entry);
     const name = isUntrained ? say("hand_row_untrained", names) : say("run_line", names);
-    const key = `${entry.id} ${name}`;
-    const known = rows.get(key);
-    if (known) return known;
-    const row = createRow(store, name, { run: entry.id, snapshot: isUntrained ? "first" : "last" });
+    const data = { run: entry.id, snapshot: isUntrained ? "first" : "last" };
+    const key = isOwn(entry.id) ? "own" : Object.values(data).join(); // of one's own only the chosen one has a row
+    const row = rows.get(key) ?? createRow(store, name, data);
     rows.set(key, row);
+    row.rename(name, data);
     return row;
   }
-
 
   /** @param {import("../state.js").Grid} given the test digits */
   function show(given) {
@@ -59,7 +58,7 @@ export function createHandTable(store, library) {
 /** Of the chosen architecture the published run, the robust, and the chosen one unless it was taught. @param {Store} store */
 function compared(store) {
   const { architecture, id, from } = chosen(store);
-  const ids = new Set([`${architecture}/published`, `${architecture}/robust`, ...(from ? [] : [id])]);
+  const ids = new Set([`${architecture}/published`, `${architecture}/robust`, ...(from === undefined ? [id] : [])]);
   return [...ids].flatMap((run) => store.runs.get(run) ?? []);
 }
 

@@ -77,8 +77,8 @@ function createResult(store, library) {
     const timeline = taught && library.timeline(taught.id);
     element.hidden = !timeline;
     if (!timeline) return;
-    const { from = "" } = taught;
-    want(library, from, () => store.state.open.includes("hand") && show(tests)); // its score is in its card
+    const from = store.runs.get(taught.from ?? "")?.id ?? ""; // what it was taught from, if that is here
+    if (from) want(library, from, () => store.state.open.includes("hand") && show(tests)); // its score is in its card
     const networks = [timeline.snapshots[0], timeline.snapshots.at(-1)]; // it began as the network it was taught from
     const isMeasured = timeline.card.scores[0]?.n === ALL; // then it is its own: what it was taught from may be gone
     const cards = [isMeasured ? timeline : library.timeline(from), timeline];
@@ -91,7 +91,8 @@ function createResult(store, library) {
       write(cells[0][at], tests.labels.length ? say("hand_row", { correct, n }) : say("teach_digits_none"));
       write(cells[1][at], answerOf(store, network));
       const scores = cards[at]?.card.scores;
-      write(cells[2][at], scoreOf(isMeasured && at === 0 ? scores?.[0] : scores?.at(-1), isLearning && at === 1));
+      const isGone = at === 0 && !isMeasured && !from;
+      write(cells[2][at], isGone ? say("teach_gone") : scoreOf(isMeasured && at === 0 ? scores?.[0] : scores?.at(-1), isLearning && at === 1));
     });
   }
   return { element, show };
@@ -100,7 +101,7 @@ function createResult(store, library) {
 /** The network whose teaching is shown: the chosen one, or the last that the chosen one became. @param {Store} store */
 function taughtRun(store) {
   const entry = chosen(store);
-  return entry.from ? entry : ([...store.runs.values()].filter(({ from }) => from === entry.id).at(-1) ?? null);
+  return entry.from !== undefined ? entry : ([...store.runs.values()].filter(({ from }) => from === entry.id).at(-1) ?? null);
 }
 
 /** @param {Store} store @param {Network | null | undefined} network @returns {string} what it says of what lies on the pad */

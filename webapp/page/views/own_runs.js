@@ -4,7 +4,7 @@ import { readTimeline } from "../engine/checkpoint.js";
 import { writeCheckpoint } from "../engine/checkpoint_writing.js";
 import { InklingError } from "../engine/errors.js";
 import { planOfRun } from "../plan.js";
-import { isOwn } from "../state.js";
+import { isOwn, ownNumber } from "../state.js";
 import { capital, count, say, sentenceOf, share } from "../text.js";
 import { download } from "./download.js";
 
@@ -41,7 +41,7 @@ export function createOwnRunsView(store, library, own, choose, makeRoom) {
     checkKnown(store, own, timeline);
     const run = await makeRoom(timeline.architecture.id);
     if (!run) return "";
-    own.put({ ...timeline, run, card: { ...timeline.card, run } }, false, { run });
+    own.open(timeline, run);
     return say("own_opened_line", { name: capital(nameOwn(store, library, run)) });
   }
 
@@ -106,14 +106,20 @@ export function nameOwn(store, library, run) {
   const entry = store.runs.get(run);
   const timeline = library.timeline(run);
   if (!entry || !timeline) return run;
-  const values = { network: say(`network_${entry.architecture}`), number: run.slice(-1), from: entry.from };
-  if (entry.from) return say("own_taught", values);
+  const values = { network: say(`network_${entry.architecture}`), number: ownNumber(run) };
+  if (entry.from !== undefined) return say("own_taught", { ...values, from: nameSource(store, entry.from) });
   const plan = planOfRun(entry, timeline);
   if (!plan) return say("own_opened", values);
   const name = say("own_trained", { number: values.number, what: describePlan(entry, plan) });
   const seen = timeline.imagesSeen[timeline.imagesSeen.length - 1];
   const isWhole = entry.growing || plan.leftOut.length || seen >= plan.count * plan.epochs;
   return isWhole ? name : say("own_stopped", { name, images: count(seen) });
+}
+
+/** The run that was taught. @param {Store} store @param {string | null} run */
+function nameSource({ runs }, run) {
+  if (run === null) return say("own_source");
+  return isOwn(run) && !runs.has(run) ? say("own_gone", { run }) : run;
 }
 
 /** Save a run as a file. @param {Library} library @param {string} run */

@@ -7,35 +7,63 @@ import { nameOwn, saveRun } from "./own_runs.js";
  * @param {import("../state.js").Store} store
  * @param {import("../runs.js").Library} library
  * @param {import("../own_runs.js").OwnRuns} own
- * @returns {{dialog: HTMLElement, makeRoom: (architecture: string) => Promise<string | null>}} `makeRoom`: an id for a
- *   new run of the architecture, once there is room; null if none is to go
+ * @returns {{dialog: HTMLElement, makeRoom: (architecture: string) => Promise<string | null>}} `makeRoom`: reserves an
+ *   id for a new run of the architecture, once there is room; null if none is to go
  */
 export function createRoom(store, library, own) {
   const list = h("ul", { class: "own" });
-  const none = h("button", { type: "button", "data-testid": "room-none" }, say("room_none"));
+  const none = h("button", { type: "button", "data-testid": "room-none", onclick: () => dialog.close() }, say("room_none"));
   const title = h("h2", {}, say("room_title"));
   const dialog = /** @type {HTMLDialogElement} */ (
     h("dialog", { "data-testid": "room", "aria-label": say("room_title") }, h("div", { class: "dialog" }, title, list, none))
   );
-  none.addEventListener("click", () => dialog.close());
+  /** @type {{architecture: string, resolve: (id: string | null) => void} | null} */
+  let asked = null; // what room is made for
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve(); // when the last one that wanted room has it, or has none
+  let listed = "";
+
+  /** @param {string | null} id */
+  function answer(id) {
+    asked?.resolve(id);
+    asked = null;
+    dialog.close();
+  }
+  dialog.addEventListener("close", () => dialog.open || answer(null)); // it may ask for the next one by now
+
+  /** Go on as soon as there is room; until then, list what can go. */
+  function show() {
+    if (!asked) return;
+    const id = own.reserve(asked.architecture);
+    if (id) return answer(id);
+    const runs = store.state.own.map((run) => ({ run, isGrowing: Boolean(store.runs.get(run)?.growing) }));
+    if (listed === JSON.stringify(runs)) return;
+    listed = JSON.stringify(runs);
+    const option = (/** @type {string} */ run, /** @type {boolean} */ disabled) => {
+      const name = h("button", { type: "button", class: "option", "data-room": run, disabled, onclick: () => own.remove(run) }, nameOwn(store, library, run));
+      return h("li", {}, name, h("button", { type: "button", disabled, onclick: () => saveRun(library, run) }, say("room_save")));
+    };
+    list.replaceChildren(...runs.map(({ run, isGrowing }) => option(run, isGrowing))); // what is being trained stays
+  }
+  store.watch(["own", "training"], show);
 
   /** @param {string} architecture @returns {Promise<string | null>} */
+  function ask(architecture) {
+    return new Promise((resolve) => {
+      asked = { architecture, resolve };
+      listed = "";
+      show();
+      if (asked) dialog.showModal();
+    });
+  }
+
+  /** @param {string} architecture */
   function makeRoom(architecture) {
-    const free = own.freeId(architecture);
-    if (free || dialog.open) return Promise.resolve(free);
-    list.replaceChildren(
-      ...store.state.own.map((run) => {
-        const disabled = Boolean(store.runs.get(run)?.growing); // it is being trained
-        const name = h("button", { type: "button", class: "option", "data-room": run, disabled }, nameOwn(store, library, run));
-        name.addEventListener("click", () => {
-          own.remove(run);
-          dialog.close();
-        });
-        return h("li", {}, name, h("button", { type: "button", disabled, onclick: () => saveRun(library, run) }, say("room_save")));
-      }),
-    );
-    dialog.showModal();
-    return new Promise((resolve) => dialog.addEventListener("close", () => resolve(own.freeId(architecture)), { once: true }));
+    const free = own.reserve(architecture);
+    if (free) return Promise.resolve(free);
+    const turn = last.then(() => ask(architecture)); // one after the other
+    last = turn;
+    return turn;
   }
   return { dialog, makeRoom };
 }

@@ -79,16 +79,13 @@ function createTools(store, trainer) {
   const pause = tool("pause", () => trainer.tell(store.state.training?.phase === "paused" ? "resume" : "pause"));
   const [step, stop] = [tool("step", () => trainer.tell("step")), tool("stop", () => trainer.stop())];
   const again = tool("again", () => void trainer.again());
-  const fresh = tool("new", () => void trainer.again(nextSeed(store)));
+  const fresh = tool("new", () => void trainer.again({ seed: nextSeed(store), rates: [] }));
   const hurry = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", "data-testid": "train-hurry", "aria-label": say("train_hurry_label") }));
   hurry.addEventListener("change", () => trainer.watch(!hurry.checked));
   const hurryLabel = h("label", { class: "check" }, hurry, say("train_hurry"));
   const rate = createRate(trainer);
   const change = tool("change", () => store.set({ open: [...new Set([...store.state.open, "training"])] }));
-  const instead = tool("missing", () => {
-    const { training } = store.state;
-    if (training?.plan) void trainer.start(training.run.split("/")[0], { ...training.plan, count: 10_000, source: "handwritings" }, training.run);
-  });
+  const instead = tool("missing", () => void trainer.again({ count: 10_000, source: "handwritings" }));
 
   const tools = h("div", { class: "training-tools" }, pause, step, stop, again, fresh, change, instead, hurryLabel, rate.element);
 

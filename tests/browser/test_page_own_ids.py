@@ -1,0 +1,162 @@
+"""Networks of one's own keep their ids, their places and what they became of, whatever comes in between."""
+
+from pathlib import Path
+
+from hand import open_view, say
+from made import made_timeline
+from own_run_files import card_of, write_own
+from own_training import RUN, expect_state, page, press
+from playwright.sync_api import Locator, Page, Route, expect
+from test_page_own_runs import open_digits
+
+from mnist_core.runs.recipes import RUNS
+
+__all__ = ["page"]
+TIMELINE = made_timeline(RUNS[RUN])
+OTHER_KIND = "This file is damaged: its card names a network of another kind as the one that was taught."
+
+
+def saved(folder: Path, **recipe: object) -> Path:
+    """A file of a run of one's own with these changes of its recipe."""
+    path = folder / f"{len(list(folder.iterdir()))}.safetensors"
+    return write_own(path, TIMELINE, recipe={**card_of(TIMELINE)["recipe"], **recipe})
+
+
+def open_file(page: Page, path: Path, run: str | None = None) -> None:
+    if page.get_by_test_id("training").get_attribute("open") is None:
+        open_view(page, "training")
+    page.get_by_test_id("own-file").set_input_files(path)
+    if run:
+        expect(page.get_by_test_id("run")).to_have_attribute("data-run", f"relu-50/{run}")
+
+
+def expect_own(page: Page, *runs: str) -> None:
+    shown = page.locator("[data-testid=own-show]")
+    expect(shown).to_have_count(len(runs))
+    assert [button.get_attribute("data-own") for button in shown.all()] == [f"relu-50/{run}" for run in runs]
+
+
+def room(page: Page, run: str) -> Locator:
+    return page.locator(f"[data-room='relu-50/{run}']")
+
+
+def name_of(page: Page, run: str) -> str:
+    button = page.locator(f"[data-testid=own-show][data-own='relu-50/{run}']")
+    return button.locator("xpath=..").locator("span").inner_text()
+
+
+def show(page: Page, run: str) -> None:
+    page.locator(f"[data-testid=own-show][data-own='relu-50/{run}']").click()
+
+
+def remove(page: Page, run: str) -> None:
+    page.locator(f"[data-testid=own-remove][data-own='relu-50/{run}']").click()
+
+
+def test_a_file_opened_after_a_training_had_failed_is_not_written_over(page: Page, tmp_path: Path) -> None:
+    page.route("**/mnist/train-*", lambda route: route.fulfill(status=404))
+    press(page, "train")
+    expect_state(page, "failed")
+    page.faults.clear()  # type: ignore[attr-defined]  # Chromium logs every 404
+    open_file(page, saved(tmp_path), "own-2")
+    details = page.get_by_test_id("run-details").text_content()
+    press(page, "train-missing")
+    page.get_by_test_id("train-hurry").check()
+    expect_state(page, "done", 60)
+    expect_own(page, "own-2", "own-3")
+    show(page, "own-2")
+    expect(page.get_by_test_id("run-details")).to_have_text(details or "")
+
+
+def test_files_that_want_room_at_the_same_time_have_it_one_after_the_other(
+    page: Page, tmp_path: Path
+) -> None:
+    path = saved(tmp_path)
+    for number in (1, 2, 3):
+        open_file(page, path, f"own-{number}")
+    for _ in range(2):
+        open_file(page, path)
+        expect(page.get_by_test_id("room")).to_be_visible()
+    page.wait_for_timeout(200)  # until the second one has been read
+    room(page, "own-1").click()
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
+    room(page, "own-4").click()
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-5")
+    expect(page.get_by_test_id("room")).to_be_hidden()
+    expect_own(page, "own-2", "own-3", "own-5")
+
+
+def test_what_can_go_changes_with_the_training(page: Page, tmp_path: Path) -> None:
+    held: list[Route] = []
+    for number in (1, 2):
+        open_file(page, saved(tmp_path), f"own-{number}")
+    page.route("**/mnist/train-images*", lambda route: held.append(route))
+    press(page, "train")
+    expect_state(page, "loading")
+    open_file(page, saved(tmp_path))
+    expect(room(page, "own-2")).to_be_enabled()
+    expect(page.locator("[data-room]")).to_have_count(2)
+    held[0].continue_()
+    expect_state(page, "running")
+    expect(room(page, "own-3")).to_be_disabled()
+    room(page, "own-2").click()
+    expect_own(page, "own-1", "own-3", "own-4")
+    press(page, "train-stop")
+    expect_state(page, "done", 60)
+
+
+def test_a_taught_network_from_a_file_is_no_relative_of_whoever_has_that_id_now(
+    page: Page, tmp_path: Path
+) -> None:
+    open_file(page, saved(tmp_path), "own-1")
+    open_file(page, saved(tmp_path, taught_from="relu-50/own-1"), "own-2")
+    assert name_of(page, "own-2").endswith("taught your hand (2), after a network of your own")
+    open_view(page, "hand")
+    expect(page.get_by_test_id("taught")).to_have_attribute("data-run", "relu-50/own-2")
+    expect(page.get_by_test_id("taught-mnist-before")).to_have_text(say("teach_gone"))
+    show(page, "own-1")
+    expect(page.get_by_test_id("taught")).to_be_hidden()  # it did not become the other one
+
+
+def test_before_and_after_go_with_the_network_that_was_taught(page: Page, tmp_path: Path) -> None:
+    open_file(page, saved(tmp_path, taught_from=RUN), "own-1")
+    open_view(page, "hand")
+    expect(page.get_by_test_id("taught-mnist-before")).to_contain_text(" of 10,000")
+    page.get_by_test_id("run").click()
+    page.locator("[data-recipe='published']").click()
+    page.get_by_test_id("run-close").click()
+    expect(page.get_by_test_id("taught")).to_be_visible()
+    remove(page, "own-1")
+    expect(page.get_by_test_id("taught")).to_be_hidden()
+
+
+def test_what_was_taught_is_said_to_be_gone_once_it_is_removed(page: Page, tmp_path: Path) -> None:
+    open_file(page, saved(tmp_path), "own-1")
+    open_digits(page, tmp_path)
+    press(page, "teach")
+    press(page, "train-pause")
+    expect_state(page, "paused", 60)
+    remove(page, "own-1")
+    open_file(page, saved(tmp_path), "own-3")
+    assert name_of(page, "own-2").endswith("after relu-50/own-1, which is gone")
+    expect(page.get_by_test_id("taught")).to_be_hidden()  # it is of own-1, not of own-3
+    show(page, "own-2")
+    expect(page.get_by_test_id("taught-mnist-before")).to_have_text(say("teach_gone"))
+    press(page, "train-stop")
+    expect_state(page, "done", 60)
+
+
+def test_a_file_that_was_taught_from_no_run_is_refused(page: Page, tmp_path: Path) -> None:
+    open_file(page, saved(tmp_path), "own-1")
+    open_view(page, "hand")
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for source in ({"id": RUN}, 7, ["constructor"], "", "relu-50/nobody", "x" * 1000):
+        refused = 'This file is damaged: its card has no valid "recipe".'
+        for wrong, sentence in ((source, refused), ("relu-96-256/published", OTHER_KIND)):
+            open_file(page, saved(tmp_path, taught_from=wrong))
+            expect(page.get_by_test_id("own-line")).to_have_text(sentence)
+    expect_own(page, "own-1")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
+    assert asked == []

@@ -1,0 +1,132 @@
+// The list of runs, and a JSON list of visits, each a list of what is done in a page: [action, …arguments]. Prints of
+// every visit what the page holds after each step. No network is trained: what a worker would report is a step, too.
+// A network is told from others by its `name`: "job 1" of the first training of a visit, "file 1" of its first file.
+import { readFileSync } from "node:fs";
+
+/** @type {any} */
+let worker = null; // the last one
+globalThis.Worker = class extends EventTarget {
+  posted = [];
+  constructor() {
+    super();
+    worker = this;
+  }
+  postMessage(message) {
+    this.posted.push(message);
+  }
+};
+globalThis.fetch = async () => new Response('{"drawings": []}');
+globalThis.location = { hash: "" };
+
+const { createOwnRuns } = await import("../../webapp/page/own_runs.js");
+const { createLibrary } = await import("../../webapp/page/runs.js");
+const { createStore } = await import("../../webapp/page/state.js");
+const { Trainer } = await import("../../webapp/page/trainer.js");
+const { writeLink } = await import("../../webapp/page/link.js");
+const { addSentences } = await import("../../webapp/page/text.js");
+const { TRAINING } = await import("../../webapp/page/text/training.js");
+addSentences(TRAINING);
+
+const [list, visits] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")));
+const BASE = "relu-50/published";
+const pause = () => new Promise((resolve) => setImmediate(resolve)); // until all that has been begun rests
+const networkOf = (name) => ({ name, layers: [{ inputs: 784, outputs: 10 }], activations: [] });
+
+function openPage() {
+  const store = createStore(list, BASE, () => ({}));
+  store.set({ source: "handwritings" }); // there are no test images
+  const library = createLibrary();
+  const own = createOwnRuns(store, library);
+  const jobs = () => worker.posted.filter(({ type }) => type === "start");
+  let reported = { job: 0, last: "" }; // what the worker has said of the last training
+  /** Say what the worker can say next; what it cannot is left out. */
+  function report(step, after, type, more) {
+    if (reported.job !== jobs().length) reported = { job: jobs().length, last: "start" };
+    if (!reported.job || !after.includes(reported.last)) return;
+    reported.last = step;
+    worker.dispatchEvent(new MessageEvent("message", { data: { type, id: jobs().at(-1).order.id, ...more } }));
+  }
+  const kept = (step) => ({ moment: { step, images: step, network: networkOf(`job ${reported.job}`) } });
+  let goes = null; // which of three runs makes room; null: none does; "later": the visitor is asked, and answers later
+  const asked = []; // who waits for that answer
+  const makeRoom = async (architecture) => {
+    const free = own.reserve(architecture);
+    if (free || goes === null) return free;
+    const at = await (goes === "later" ? new Promise((resolve) => asked.push(resolve)) : pause().then(() => goes));
+    const run = store.state.own[at];
+    if (run && !store.runs.get(run).growing) own.remove(run);
+    return own.reserve(architecture);
+  };
+  const trainer = new Trainer(store, library, own, makeRoom);
+  let files = 0;
+
+  async function openFile(source) {
+    const name = `file ${(files += 1)}`;
+    const { architecture, recipe, ...timeline } = timelineOf(name, source);
+    const run = await makeRoom(architecture.id);
+    if (run) own.open({ architecture, recipe, ...timeline }, run);
+  }
+
+  /** A run as a file holds it, saved in another page. */
+  function timelineOf(name, source) {
+    const recipe = { input_range: [0, 1], batch_size: 32, epochs: 1, published: "", ...(source && { taught_from: source }) };
+    const run = "relu-50/own-1";
+    const architecture = own.architectureOf(run);
+    const [steps, imagesSeen, snapshots] = [[0, 1], [0, 32], [networkOf(name), networkOf(name)]];
+    const card = { run, architecture, recipe, seed: 1, steps, images_seen: imagesSeen, scores: [], training_scores: [], epochs: [] };
+    return { run, architecture, recipe, card, steps, imagesSeen, snapshots, loaded: 2 };
+  }
+
+  const actions = {
+    train: () => trainer.start("relu-50", { count: 100 }),
+    again: () => trainer.again(),
+    new: () => trainer.again({ seed: 9, rates: [] }),
+    instead: () => trainer.again({ count: 10_000, source: "handwritings" }),
+    teach: (at) => trainer.teach(store.state.own[at] ?? "", [{ strokes: [], label: 1 }]),
+    open: (source) => openFile(source),
+    two: () => Promise.all([openFile(), openFile()]), // at once
+    remove: (at) => store.state.own[at] && own.remove(store.state.own[at]),
+    choose: (at) => store.set({ run: store.state.own[at] ?? BASE }),
+    stop: () => trainer.stop(),
+    room: (at) => (goes = at),
+    answer: (at) => asked.splice(0).forEach((resolve) => resolve(at)),
+    begin: () => report("begin", ["start"], "running", { axis: [0, 9], totalSteps: 9 }),
+    first: () => report("first", ["begin"], "kept", kept(0)),
+    later: () => report("later", ["first"], "kept", kept(9)),
+    done: () => report("done", ["first", "later"], "done", {}),
+    fail: () => report("fail", ["start", "begin", "first", "later"], "failed", { message: "It failed." }),
+    missing: () => report("fail", ["start"], "failed", { message: "It is not here.", isMissing: true }),
+  };
+
+  function described() {
+    const { own: runs, run, training, earlier } = store.state;
+    return {
+      own: runs.map((id) => [id, library.timeline(id).snapshots[0].name]),
+      growing: runs.filter((id) => store.runs.get(id).growing),
+      from: runs.map((id) => store.runs.get(id).from ?? null),
+      taught: runs.filter((id) => store.runs.get(id).from !== undefined),
+      run,
+      known: [...store.runs.keys()].filter((id) => id.includes("/own-")),
+      training: training && { phase: training.phase, run: training.run },
+      jobs: jobs().length,
+      isStopped: worker.posted.at(-1)?.type === "stop",
+      earlier: earlier.map((timeline) => timeline.run),
+      link: writeLink(store.state, store.runs),
+    };
+  }
+  return async ([action, ...given]) => {
+    void actions[action](...given);
+    await pause();
+    await pause();
+    return described();
+  };
+}
+
+const told = [];
+for (const steps of visits) {
+  const act = openPage();
+  const states = [];
+  for (const step of steps) states.push(await act(step));
+  told.push(states);
+}
+process.stdout.write(JSON.stringify(told));
