@@ -17,9 +17,16 @@ from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.networks.model import ACTIVATIONS
 from mnist_core.networks.timeline import Timeline
-from mnist_core.runs.recipes import RUNS, Run
+from mnist_core.runs.recipes import RUNS
 
-MAIN = {run.id: run for run in RUNS.values() if not run.recipe.is_control}
+# Every architecture, both ranges of inputs, and both recipes.
+COMPARED = [
+    "relu-25-25/published",
+    "relu-50/robust",
+    "relu-96-256/robust",
+    "tanh-96-sigmoid-256/published",
+    "relu-128-128-64-64/published",
+]
 SNAPSHOTS = (0, 3, 10, -1)
 FOR, AGAINST = 3, 5
 EMPTY = 4  # position of the empty page among the images
@@ -29,6 +36,7 @@ EMPTY = 4  # position of the empty page among the images
 class Reading:
     """One image and one snapshot: what the page says of it, and the network as Python has it."""
 
+    name: str  # run, snapshot and image
     page: dict[str, Any]
     timeline: Timeline  # of one snapshot, in double precision
     ink: Tensor  # (784,) 0..1, double precision
@@ -58,57 +66,51 @@ def levels() -> Tensor:
 
 
 @pytest.fixture(scope="module")
-def readings(levels: Tensor, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Reading]]:
-    """By run, what the page says of every image at every snapshot."""
+def readings(levels: Tensor, tmp_path_factory: pytest.TempPathFactory) -> list[Reading]:
+    """What the page says of every image at every snapshot of the runs."""
     file = tmp_path_factory.mktemp("inside") / "levels"
     file.write_bytes(levels.numpy().tobytes())
-    found: dict[str, list[Reading]] = {}
-    for run_id in MAIN:
-        places = [f"{run_id}:{index}" for index in SNAPSHOTS]
-        answers = json.loads(run_node("inside.js", file, FOR, AGAINST, *places))
-        timeline = load_timeline(run_id).to(torch.float64)
-        found[run_id] = [
-            Reading(page, timeline.at(index), ink, answer["most"])
-            for index, answer in zip(SNAPSHOTS, answers, strict=True)
-            for page, ink in zip(answer["readings"], levels.double() / 255, strict=True)
-        ]
-        assert len(found[run_id]) == len(SNAPSHOTS) * len(levels)
+    places = [(run_id, index) for run_id in COMPARED for index in SNAPSHOTS]
+    names = [f"{run_id}:{index}" for run_id, index in places]
+    answers = json.loads(run_node("inside.js", file, FOR, AGAINST, *names))
+    found = []
+    for (run_id, index), name, answer in zip(places, names, answers, strict=True):
+        network = load_timeline(run_id).at(index).to(torch.float64)
+        for number, (page, ink) in enumerate(zip(answer["readings"], levels.double() / 255, strict=True)):
+            found.append(Reading(f"{name}, image {number}", page, network, ink, answer["most"]))
+    assert len(found) == 5 * 4 * 5
     return found
 
 
-@pytest.fixture(params=MAIN)
-def of_run(request: pytest.FixtureRequest, readings: dict[str, list[Reading]]) -> list[Reading]:
-    """All readings of one run."""
-    return readings[request.param]
+def test_unit_pictures_are_the_checkpoints_weights_bit_for_bit() -> None:
+    for run_id in COMPARED:
+        tensors = load_file(checkpoint_path(RUNS[run_id]))
+        places = sorted(name for name in tensors if name.endswith(".0.weight"))
+        last, *others = [
+            tensors[name].float() for name in places
+        ]  # the last snapshot comes first in the file
+        expected = torch.stack([*others, last])  # (snapshots, units, 784)
+        pictures = np.frombuffer(run_node("unit_pictures.js", run_id), np.float32)
+        assert np.array_equal(pictures.view(np.uint32), expected.numpy().ravel().view(np.uint32)), run_id
 
 
-@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
-def test_unit_pictures_are_the_checkpoints_weights_bit_for_bit(run: Run) -> None:
-    tensors = load_file(checkpoint_path(run))
-    places = sorted(name for name in tensors if name.endswith(".0.weight"))
-    last, *others = [tensors[name].float() for name in places]  # the last snapshot comes first in the file
-    expected = torch.stack([*others, last])  # (snapshots, units, 784)
-    pictures = np.frombuffer(run_node("unit_pictures.js", run.id), np.float32)
-    assert np.array_equal(pictures.view(np.uint32), expected.numpy().ravel().view(np.uint32))
-
-
-def test_every_layers_sums_are_pytorchs(of_run: list[Reading]) -> None:
-    for reading in of_run:
+def test_every_layers_sums_are_pytorchs(readings: list[Reading]) -> None:
+    for reading in readings:
         expected, _ = reading.forward(reading.ink)
-        assert len(reading.page["sums"]) == len(expected)
+        assert len(reading.page["sums"]) == len(expected), reading.name
         for sums, of_layer in zip(reading.page["sums"], expected, strict=True):
-            assert sums == pytest.approx(of_layer.tolist(), abs=1e-9)
+            assert sums == pytest.approx(of_layer.tolist(), abs=1e-9), reading.name
 
 
-def test_the_scale_is_the_largest_weight(of_run: list[Reading]) -> None:
-    for reading in of_run:
-        assert reading.most == reading.timeline.weights[0].abs().max().item()
+def test_the_scale_is_the_largest_weight(readings: list[Reading]) -> None:
+    for reading in readings:
+        assert reading.most == reading.timeline.weights[0].abs().max().item(), reading.name
 
 
-def test_a_unit_adds_its_activation_times_the_gradient_of_autograd(of_run: list[Reading]) -> None:
-    for reading in of_run:
+def test_a_unit_adds_its_activation_times_the_gradient_of_autograd(readings: list[Reading]) -> None:
+    for reading in readings:
         found = torch.tensor(reading.page["effects"], dtype=torch.float64).view(-1, 10)
-        assert (found - gradients(reading)).abs().max() < 1e-9
+        assert (found - gradients(reading)).abs().max() < 1e-9, reading.name
 
 
 def gradients(reading: Reading) -> Tensor:
@@ -124,23 +126,24 @@ def gradients(reading: Reading) -> Tensor:
     return first.detach()[:, None] * torch.stack(columns, 1)
 
 
-@pytest.mark.parametrize("run_id", ["relu-50/published", "relu-50/robust"])
 def test_with_one_hidden_layer_the_units_and_the_bias_add_up_to_the_digits_logit(
-    run_id: str, readings: dict[str, list[Reading]]
+    readings: list[Reading],
 ) -> None:
-    for reading in readings[run_id]:
+    one_hidden = [reading for reading in readings if reading.name.startswith("relu-50/")]
+    assert len(one_hidden) == 4 * 5
+    for reading in one_hidden:
         bias = reading.timeline.biases[-1][0, FOR].item()
         units = reading.page["effects"][FOR::10]
         logit = reading.forward(reading.ink)[0][-1][FOR].item()
-        assert sum(units) + bias == pytest.approx(logit, rel=1e-9, abs=1e-9)
+        assert sum(units) + bias == pytest.approx(logit, rel=1e-9, abs=1e-9), reading.name
 
 
-def test_pixels_and_the_empty_page_add_up_to_the_difference_of_the_logits(of_run: list[Reading]) -> None:
-    for reading in of_run:
+def test_pixels_and_the_empty_page_add_up_to_the_difference_of_the_logits(readings: list[Reading]) -> None:
+    for reading in readings:
         found, (drawn, empty) = reading.page["contrast"], logits_of_both(reading)
-        assert found["difference"] == pytest.approx(drawn, abs=1e-9)
-        assert found["empty"] == pytest.approx(empty, abs=1e-9)
-        assert sum(found["pixels"]) + found["empty"] == pytest.approx(drawn, rel=1e-9, abs=1e-9)
+        assert found["difference"] == pytest.approx(drawn, abs=1e-9), reading.name
+        assert found["empty"] == pytest.approx(empty, abs=1e-9), reading.name
+        assert sum(found["pixels"]) + found["empty"] == pytest.approx(drawn, rel=1e-9, abs=1e-9), reading.name
 
 
 def logits_of_both(reading: Reading) -> list[float]:
@@ -149,16 +152,17 @@ def logits_of_both(reading: Reading) -> list[float]:
     return (logits[:, FOR] - logits[:, AGAINST]).tolist()
 
 
-def test_pixels_without_ink_add_nothing(of_run: list[Reading]) -> None:
-    for reading in of_run:
+def test_pixels_without_ink_add_nothing(readings: list[Reading]) -> None:
+    for reading in readings:
         pixels = torch.tensor(reading.page["contrast"]["pixels"])
-        assert not pixels[reading.ink == 0].any()
-        assert pixels.any() == reading.ink.any()
+        assert not pixels[reading.ink == 0].any(), reading.name
+        assert pixels.any() == reading.ink.any(), reading.name
 
 
-def test_each_unit_shares_its_change_in_proportion_to_what_its_inputs_add(of_run: list[Reading]) -> None:
-    for reading in of_run:
-        assert reading.page["contrast"]["pixels"] == pytest.approx(shares(reading).tolist(), abs=1e-6)
+def test_each_unit_shares_its_change_in_proportion_to_what_its_inputs_add(readings: list[Reading]) -> None:
+    for reading in readings:
+        pixels = reading.page["contrast"]["pixels"]
+        assert pixels == pytest.approx(shares(reading).tolist(), abs=1e-6), reading.name
 
 
 def shares(reading: Reading) -> Tensor:
@@ -174,17 +178,18 @@ def shares(reading: Reading) -> Tensor:
     return change[:, FOR] - change[:, AGAINST]
 
 
-def test_what_more_ink_would_add_is_the_gradient_of_autograd(of_run: list[Reading]) -> None:
-    for reading in of_run:
+def test_what_more_ink_would_add_is_the_gradient_of_autograd(readings: list[Reading]) -> None:
+    for reading in readings:
         ink = reading.ink.clone().requires_grad_()
         logits = reading.forward(ink)[0][-1]
         (logits[FOR] - logits[AGAINST]).backward()
         assert ink.grad is not None
-        assert reading.page["contrast"]["gradient"] == pytest.approx(ink.grad.tolist(), abs=1e-9)
+        gradient = reading.page["contrast"]["gradient"]
+        assert gradient == pytest.approx(ink.grad.tolist(), abs=1e-9), reading.name
 
 
-def test_the_strongest_links_are_the_largest_products(of_run: list[Reading]) -> None:
-    for reading in of_run:
+def test_the_strongest_links_are_the_largest_products(readings: list[Reading]) -> None:
+    for reading in readings:
         low, high = reading.timeline.run.recipe.input_range
         scales = [high - low, *[1] * len(reading.timeline.weights)]
         inputs = [reading.ink, *reading.forward(reading.ink)[1]]
@@ -195,10 +200,10 @@ def test_the_strongest_links_are_the_largest_products(of_run: list[Reading]) -> 
             count = min(20, int((products != 0).sum()))
             expected = products.abs().flatten().topk(count).values
             carried = torch.tensor([link["carries"] for link in links], dtype=torch.float64)
-            assert carried.abs().tolist() == pytest.approx(expected.tolist(), abs=1e-9)
+            assert carried.abs().tolist() == pytest.approx(expected.tolist(), abs=1e-9), reading.name
             for link in links:
                 product = products[link["input"], link["output"]].item()
-                assert link["carries"] == pytest.approx(product, abs=1e-9)
+                assert link["carries"] == pytest.approx(product, abs=1e-9), reading.name
 
 
 def strokes(timeline: Timeline, index: int) -> float:
@@ -208,14 +213,14 @@ def strokes(timeline: Timeline, index: int) -> float:
     return (windows.amax((1, 2, 3)) > energy.sum((1, 2, 3)) / 2).double().mean().item()
 
 
-@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
-def test_what_the_page_says_of_how_the_weights_look_is_measured(run: Run) -> None:
-    timeline = load_timeline(run.id)
-    picture = timeline.weights[0][0].view(-1, 28, 28)  # at step 0
-    neighbours = (picture[:, :, 1:] * picture[:, :, :-1]).mean() / picture.square().mean()
-    assert abs(neighbours) < 0.02  # random
-    assert strokes(timeline, 0) == 0
-    if run.id.endswith("/robust"):
-        assert strokes(timeline, -1) > 0.25  # "many units end as a short stroke in one place"
-    else:
-        assert strokes(timeline, -1) < 0.1  # "hardly an edge is found in them"
+def test_what_the_page_says_of_how_the_weights_look_is_measured() -> None:
+    for run_id in RUNS:
+        timeline = load_timeline(run_id)
+        picture = timeline.weights[0][0].view(-1, 28, 28)  # at step 0
+        neighbours = (picture[:, :, 1:] * picture[:, :, :-1]).mean() / picture.square().mean()
+        assert abs(neighbours) < 0.02, run_id  # random
+        assert strokes(timeline, 0) == 0, run_id
+        if run_id.endswith("/robust"):
+            assert strokes(timeline, -1) > 0.25, run_id  # "many units end as a short stroke in one place"
+        else:
+            assert strokes(timeline, -1) < 0.1, run_id  # "hardly an edge is found in them"
