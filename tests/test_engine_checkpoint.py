@@ -3,6 +3,7 @@
 import copy
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine_files import SafetensorsFile, Splice
@@ -26,22 +27,25 @@ def arrivals(path: Path, how: str, *sizes: int) -> dict:
     return json.loads(run_node("arrivals.js", path, how, json.dumps(sizes)))
 
 
-def refusal(file: SafetensorsFile, *splices: Splice) -> str:
+def refusals(file: SafetensorsFile, splices: dict[Any, Splice]) -> dict[Any, str]:
+    """By name the sentence with which the page refuses the file, changed in this one place."""
+    results = file.read_variants([[splice] for splice in splices.values()])
+    assert {result.get("error") for result in results} == {"InklingError"}
+    return {name: result["message"] for name, result in zip(splices, results, strict=True)}
+
+
+def refusal(file: SafetensorsFile, splice: Splice) -> str:
     """The sentence with which the page refuses a changed file."""
-    (result,) = file.read_variants([list(splices)])
-    assert result["error"] == "InklingError"
-    return result["message"]
+    return refusals(file, {0: splice})[0]
 
 
-@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
-def test_every_committed_checkpoint_is_read_whole(run):
-    path = checkpoint_path(run)
-    metadata = load_metadata(path)
-    told = arrivals(path, "whole", 64 * KIBIBYTE)
-    assert told["run"] == run.id
-    assert told["steps"] == list(metadata.steps)
-    assert told["imagesSeen"] == list(metadata.images_seen)
-    assert told["loaded"] == len(metadata.steps)
+def test_every_committed_checkpoint_is_read_whole():
+    for run in RUNS.values():
+        path = checkpoint_path(run)
+        metadata = load_metadata(path)
+        told = arrivals(path, "whole", 64 * KIBIBYTE)
+        expected = run.id, list(metadata.steps), list(metadata.images_seen), len(metadata.steps)
+        assert tuple(told[key] for key in ("run", "steps", "imagesSeen", "loaded")) == expected, run.id
 
 
 def test_both_answers_are_there_after_two_snapshots_of_bytes():
@@ -84,12 +88,12 @@ def test_no_more_is_asked_of_the_server_once_a_file_is_refused(file, tmp_path):
     assert told["given"] == KIBIBYTE
 
 
-@pytest.mark.parametrize("kept", [0, 7, 8, 100, 5_000, -2, -1])
-def test_a_file_that_is_cut_off_is_refused(file, kept):
-    kept %= len(file.content)
-    assert refusal(file, (kept, len(file.content), b"")) == (
-        f"This file is cut off: it ends after {kept:,} bytes. Try to get it again."
-    )
+def test_a_file_that_is_cut_off_is_refused(file):
+    end = len(file.content)
+    lengths = [0, 7, 8, 100, 5_000, end - 2, end - 1]
+    assert refusals(file, {kept: (kept, end, b"") for kept in lengths}) == {
+        kept: f"This file is cut off: it ends after {kept:,} bytes. Try to get it again." for kept in lengths
+    }
 
 
 def test_a_file_that_goes_on_after_its_end_is_refused(file):
@@ -97,37 +101,32 @@ def test_a_file_that_goes_on_after_its_end_is_refused(file):
     assert refusal(file, (end, end, b"\0")) == DAMAGED + "it goes on after its end."
 
 
-@pytest.mark.parametrize("length", [0, 1, 1_000_001, 2**32, 2**53, 2**63 - 1, 2**64 - 1])
-def test_a_header_of_impossible_length_is_refused(file, length):
-    assert refusal(file, (0, 8, length.to_bytes(8, "little"))) == (
-        "This file holds no network: it does not start as a safetensors file does."
-    )
+def test_a_header_of_impossible_length_is_refused(file):
+    lengths = [0, 1, 1_000_001, 2**32, 2**53, 2**63 - 1, 2**64 - 1]
+    found = refusals(file, {length: (0, 8, length.to_bytes(8, "little")) for length in lengths})
+    sentence = "This file holds no network: it does not start as a safetensors file does."
+    assert found == dict.fromkeys(lengths, sentence)
 
 
-@pytest.mark.parametrize(
-    "header",
-    [b"  ", b"null", b"[]", b"{ ", b'{"a": NaN}', b"{} {}", b"\xff\xfe", b"[" * 10_000, b'{"a":' * 9_999],
-    ids=lambda header: repr(header[:10]),
-)
-def test_a_header_that_is_no_json_object_is_refused(file, header):
-    assert refusal(file, file.with_header(header)) == DAMAGED + "its header cannot be read."
+def test_a_header_that_is_no_json_object_is_refused(file):
+    headers = [b"  ", b"null", b"[]", b"{ ", b'{"a": NaN}', b"{} {}", b"\xff\xfe", b"[" * 10_000]
+    headers.append(b'{"a":' * 9_999)
+    found = refusals(file, {header: file.with_header(header) for header in headers})
+    assert found == dict.fromkeys(headers, DAMAGED + "its header cannot be read.")
 
 
-@pytest.mark.parametrize(
-    "metadata", [None, [], {}, {"card": None}, {"card": "x"}, {"card": "[" * 10_000}, "card"]
-)
-def test_a_header_without_a_card_is_refused(file, metadata):
-    header = file.header | {"__metadata__": metadata}
-    assert (
-        refusal(file, file.with_header(header)) == "This file holds no network with a card that can be read."
-    )
+def test_a_header_without_a_card_is_refused(file):
+    values = [None, [], {}, {"card": None}, {"card": "x"}, {"card": "[" * 10_000}, "card"]
+    headers = {repr(value): file.header | {"__metadata__": value} for value in values}
+    found = refusals(file, {name: file.with_header(header) for name, header in headers.items()})
+    assert found == dict.fromkeys(headers, "This file holds no network with a card that can be read.")
 
 
-@pytest.mark.parametrize("form", ["inkling timeline 1", "inkling timeline 3", None, ["inkling timeline 2"]])
-def test_a_file_of_another_format_is_refused(file, form):
-    assert refusal(file, file.with_card(format=form)) == (
-        'This file is of another format than "inkling timeline 2", which this page reads.'
-    )
+def test_a_file_of_another_format_is_refused(file):
+    forms = ["inkling timeline 1", "inkling timeline 3", None, ["inkling timeline 2"]]
+    found = refusals(file, {repr(form): file.with_card(format=form) for form in forms})
+    sentence = 'This file is of another format than "inkling timeline 2", which this page reads.'
+    assert found == dict.fromkeys(map(repr, forms), sentence)
 
 
 @pytest.mark.parametrize(
@@ -189,19 +188,21 @@ def test_a_missing_tensor_is_refused(file):
     assert refusal(file, file.with_header(header)) == DAMAGED + 'it lacks the weights "02.1.bias".'
 
 
-@pytest.mark.parametrize("name", ["03.0.bias", "__proto__", "constructor", ""])
-def test_a_tensor_too_many_is_refused(file, name):
-    header = file.header | {name: {"dtype": "F16", "shape": [0], "data_offsets": [0, 0]}}
-    assert refusal(file, file.with_header(header)) == DAMAGED + "it holds weights that belong to no layer."
+def test_a_tensor_too_many_is_refused(file):
+    names = ["03.0.bias", "__proto__", "constructor", ""]
+    entry = {"dtype": "F16", "shape": [0], "data_offsets": [0, 0]}
+    found = refusals(file, {name: file.with_header(file.header | {name: entry}) for name in names})
+    assert found == dict.fromkeys(names, DAMAGED + "it holds weights that belong to no layer.")
 
 
-@pytest.mark.parametrize("half", [0x7C00, 0xFC00, 0x7E01])  # infinity, minus infinity, no number
-@pytest.mark.parametrize("place", [0, 50_000, -2])
-def test_weights_that_are_no_finite_numbers_are_refused(file, half, place):
-    start = place % (len(file.content) - file.start) + file.start
-    assert refusal(file, (start, start + 2, half.to_bytes(2, "little"))) == (
-        DAMAGED + "it holds weights that are no finite numbers."
+def test_weights_that_are_no_finite_numbers_are_refused(file):
+    starts = [file.start, file.start + 50_000, len(file.content) - 2]
+    halves = [0x7C00, 0xFC00, 0x7E01]  # infinity, minus infinity, no number
+    cases = [(start, half) for start in starts for half in halves]
+    found = refusals(
+        file, {(start, half): (start, start + 2, half.to_bytes(2, "little")) for start, half in cases}
     )
+    assert found == dict.fromkeys(cases, DAMAGED + "it holds weights that are no finite numbers.")
 
 
 def test_every_finite_half_precision_number_is_read_as_what_it_is(file):
