@@ -49,8 +49,8 @@ def test_flipped_bits_in_the_header(file):
 
 def test_flipped_bits_in_the_weights(file):
     dice = random.Random(2)
-    places = [dice.randrange(file.start, len(file.content)) for _ in range(150)]
-    assert assert_harmless(file, [[flip(file, place, dice.randrange(8))] for place in places]) < 10
+    places = [dice.randrange(file.start, len(file.content)) for _ in range(60)]
+    assert assert_harmless(file, [[flip(file, place, dice.randrange(8))] for place in places]) < 5
 
 
 def test_files_cut_off_at_any_place(file):
