@@ -5,7 +5,7 @@ from pathlib import Path
 from hand import open_view, say
 from made import made_timeline
 from own_run_files import card_of, write_own
-from own_training import RUN, expect_state, page, press
+from own_training import RUN, SMALL, expect_state, page, press, train
 from playwright.sync_api import Locator, Page, Route, expect
 from test_page_own_runs import open_digits
 
@@ -17,9 +17,10 @@ OTHER_KIND = "This file is damaged: its card names a network of another kind as 
 
 
 def saved(folder: Path, **recipe: object) -> Path:
-    """A file of a run of one's own with these changes of its recipe."""
+    """A file of a run of one's own, measured on a few images, with these changes of its recipe."""
     path = folder / f"{len(list(folder.iterdir()))}.safetensors"
-    return write_own(path, TIMELINE, recipe={**card_of(TIMELINE)["recipe"], **recipe})
+    scores = [{"n": 100, "correct": 50, "loss": 1, "confusion": [[1] * 10] * 10}] * 3
+    return write_own(path, TIMELINE, recipe={**card_of(TIMELINE)["recipe"], **recipe}, scores=scores)
 
 
 def open_file(page: Page, path: Path, run: str | None = None) -> None:
@@ -146,6 +147,18 @@ def test_what_was_taught_is_said_to_be_gone_once_it_is_removed(page: Page, tmp_p
     expect_state(page, "done", 60)
 
 
+def test_the_curve_of_a_network_goes_with_it(page: Page, tmp_path: Path) -> None:
+    train(page, **SMALL)
+    history = open_view(page, "history")
+    open_file(page, saved(tmp_path), "own-2")
+    show(page, "own-1")
+    for place in (page.locator(".curve"), history.get_by_test_id("history-accuracy")):
+        expect(place.locator("polyline.earlier")).to_have_count(1)
+    remove(page, "own-2")
+    for place in (page.locator(".curve"), history.get_by_test_id("history-accuracy")):
+        expect(place.locator("polyline.earlier")).to_have_count(0)
+
+
 def test_a_file_that_was_taught_from_no_run_is_refused(page: Page, tmp_path: Path) -> None:
     open_file(page, saved(tmp_path), "own-1")
     open_view(page, "hand")
@@ -160,3 +173,29 @@ def test_a_file_that_was_taught_from_no_run_is_refused(page: Page, tmp_path: Pat
     expect_own(page, "own-1")
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
     assert asked == []
+
+
+def test_a_file_with_the_largest_numbers_is_shown_in_every_view(page: Page, tmp_path: Path) -> None:
+    confusion = [[2**53 - 1] * 10] * 10
+    scores = [{"n": 2**53 - 1, "correct": at, "loss": loss} for at, loss in enumerate((0, 1e308, 1.7e308))]
+    epoch = {f"{of}_{what}": 1 for of in ("training", "test") for what in ("loss", "accuracy")}
+    path = write_own(
+        tmp_path / "large.safetensors",
+        TIMELINE,
+        steps=[0, 1, 2**53 - 1],
+        images_seen=[0, 1, 2**53 - 1],
+        seed=2**53 - 1,
+        scores=[{**score, "confusion": confusion} for score in scores],
+        training_scores=scores,
+        epochs=[{**epoch, "epoch": at, "training_loss": 1.7e308} for at in range(1000)],
+    )
+    open_file(page, path, "own-1")
+    for name in ("learning", "given", "history", "confusion", "inside", "layers", "hand"):
+        open_view(page, name)
+    for name in ("history-line", "history-legend"):
+        assert len(page.get_by_test_id(name).inner_text()) < 200
+    for line in page.get_by_test_id("history-loss").locator("polyline").all():
+        assert "NaN" not in (points := line.get_attribute("points") or "NaN")
+        assert "Infinity" not in points
+    labels = page.get_by_test_id("history-loss").locator("text").all_text_contents()
+    assert max(map(len, labels)) < 50

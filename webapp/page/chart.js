@@ -64,7 +64,7 @@ function paintChart(place, { images, lines, top, format, label, mark = null }) {
   /** @param {number} index */
   const x = (index) => LEFT + (index * (right - LEFT)) / Math.max(1, images.length - 1);
   /** @param {number} value */
-  const y = (value) => bottom - (Math.min(value, top) * (bottom - TOP)) / top;
+  const y = (value) => bottom - (Math.min(value, top) / top) * (bottom - TOP); // divided first: both may be huge
   const text = (/** @type {number} */ at, /** @type {number} */ height, /** @type {string} */ words, name = "") =>
     svg("text", { x: at, y: height, class: `chart-label ${name}` }, words);
   const upright = (/** @type {number} */ index, /** @type {string} */ name) =>

@@ -13,7 +13,11 @@ import { count, say, share } from "../text.js";
  */
 const TOLD_APART = ["robust", "shuffled-labels", "own"]; // recipes with a sentence of their own
 const EPOCHS = 20; // rows of the table, at most
-const nats = (/** @type {number} */ loss) => (loss < 1000 ? loss.toFixed(2) : count(Math.round(loss)));
+/** @param {number} loss */
+function nats(loss) {
+  if (loss < 1000) return loss.toFixed(2);
+  return loss < 1e6 ? count(Math.round(loss)) : loss.toExponential(1); // as of a training that diverged
+}
 const percents = (/** @type {number} */ value) => `${value * 100} %`;
 
 /**
@@ -75,7 +79,7 @@ export function createHistory(store, library) {
     h("figure", {}, h("figcaption", {}, say(`history_${name}`)), place);
   const charts = h("div", { class: "chart-pair" }, figure("accuracy", accuracy), figure("loss", loss));
   const note = h("p", { class: "note" }, say("history_note"));
-  return { content: [note, line, legend, charts, table], keys: ["run", "timeline", "snapshot", "training"], show };
+  return { content: [note, line, legend, charts, table], keys: ["run", "timeline", "snapshot", "training", "own"], show };
 }
 
 /** A curve's name, and its accuracy at both ends. @param {Curve} curve */

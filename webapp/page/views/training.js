@@ -140,12 +140,12 @@ function createCurve(store, library) {
   const words = h("p", { class: "note", "data-testid": "train-accuracy" });
   let drawn = "";
 
-  store.watch(["training", "timeline", "earlier", "own"], ({ training, earlier }) => {
+  store.watch(["training", "timeline", "earlier", "own"], ({ training, earlier, own }) => {
     const timeline = training && library.timeline(training.run);
     const measured = timeline?.card.scores.filter(Boolean) ?? [];
     picture.toggleAttribute("hidden", !measured.length || training?.phase === "failed");
     words.hidden = !measured.length || training?.phase === "failed";
-    const key = `${training?.phase} ${training?.run} ${measured.length} ${measured.at(-1)?.n} ${training?.axis.length} ${earlier.length}`;
+    const key = JSON.stringify([training?.phase, training?.run, measured.length, measured.at(-1)?.n, training?.axis.length, earlier.length, own]);
     if (!timeline || !measured.length || key === drawn) return;
     drawn = key;
     const axis = training.axis.length ? training.axis : timeline.imagesSeen;
