@@ -4,6 +4,7 @@ Run it from the project's root with `python -m research.quantization`; it prints
 table in a minute: accuracy, and in brackets how many of the 10,000 answers are others than the checkpoint's.
 """
 
+import argparse
 import logging
 
 import torch
@@ -31,17 +32,20 @@ WAYS = {  # how many calibration images, and settings of onnxruntime's quantize_
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Ways to quantise the robust runs' networks.")
+    parser.add_argument("--quick", action="store_true", help="on few images; nothing is kept")
+    is_quick = parser.parse_args().quick
     torch.set_num_threads(1)
     logging.disable(logging.WARNING)  # signed activations are slower on x86, it says
     training, test = (load_mnist(mnist_folder(), split) for split in ("training", "test"))
-    runs = [run for run in RUNS.values() if run.recipe.augmentation]
+    runs = [run for run in RUNS.values() if run.recipe.augmentation][: 1 if is_quick else None]
     print("| quantised | " + " | ".join(f"`{run.architecture.id}`" for run in runs) + " |")
     print("|---|" + "--:|" * len(runs))
     timelines = [load_checkpoint(checkpoint_path(run))[0] for run in runs]
     networks = [translate(timeline) for timeline in timelines]
     digits = [last_logits(timeline, test.images).argmax(1) for timeline in timelines]
     for way, (count, settings) in WAYS.items():
-        calibration = choose_calibration(training, count)
+        calibration = choose_calibration(training, 10 if is_quick else count)
         cells = []
         for network, read in zip(networks, digits, strict=True):
             content = quantize(network, calibration, **settings).SerializeToString()

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from app_server import PROJECT
 from chromium import launch_chromium
-from lesson import LINKS
+from lesson import LINKS, Link
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from quick import is_quick
 from site_server import running_site
 
 DOCS = PROJECT / "docs"
@@ -33,11 +34,12 @@ def save(picture: bytes, path: Path) -> None:
     Image.open(io.BytesIO(picture)).convert("RGB").quantize(dither=Image.Dither.NONE).save(
         path, optimize=True
     )
+    print(f"{path.relative_to(PROJECT)}: {path.stat().st_size / 1000:.0f} kB")
 
 
-def picture_lesson(browser: Browser, url: str) -> None:
-    """Open every link of the lesson, and take its picture: of the view it opens, or of the first screen."""
-    for link in LINKS:
+def picture_lesson(browser: Browser, url: str, links: list[Link]) -> None:
+    """Open links of the lesson, and take their pictures: of the view it opens, or of the first screen."""
+    for link in links:
         page = open_page(browser, f"{url}{link.fragment}", PROJECTOR)
         expect(page.get_by_test_id("verdict")).to_contain_text(link.verdict)
         views = page.locator("details[open]")
@@ -54,7 +56,8 @@ def picture_lesson(browser: Browser, url: str) -> None:
 
 
 def main() -> None:
-    """Draw an example and take the README's picture, then those of the lesson."""
+    """Draw an example and take the README's picture, then the lesson's; on request only its first."""
+    links = LINKS[:1] if is_quick(__doc__) else LINKS
     with running_site(mnist=False) as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         page = open_page(browser, url, LAPTOP, 1.5)
@@ -62,7 +65,7 @@ def main() -> None:
         expect(page.get_by_test_id("verdict")).to_have_attribute("data-prediction", "3")
         expect(page.get_by_test_id("watch")).to_be_visible()  # the example has been drawn
         save(page.screenshot(), DOCS / "screenshot.png")
-        picture_lesson(browser, url)
+        picture_lesson(browser, url, links)
         browser.close()
 
 

@@ -1,5 +1,5 @@
-// Times the page's engine; engine.py runs it. MNIST's test images and labels, as files; prints JSON: by name the
-// milliseconds of every repetition.
+// Times the page's engine; engine.py runs it. How often each thing is repeated at most, and MNIST's test images and
+// labels, as files; prints JSON: by name the milliseconds of every repetition.
 import { readFileSync } from "node:fs";
 import { readTimeline } from "../../webapp/page/engine/checkpoint.js";
 import { detect, readDetector } from "../../webapp/page/engine/detector.js";
@@ -8,11 +8,11 @@ import { readImages, readLabels } from "../../webapp/page/engine/mnist.js";
 import { logits, softmax, tally } from "../../webapp/page/engine/network.js";
 import { bytesOf, detectorBytes, streamOf, timelineOf } from "../engine/files.js";
 
-const [imageFile, labelFile] = process.argv.slice(2);
-const REPETITIONS = 300;
+const [most, imageFile, labelFile] = process.argv.slice(2);
 
 /** Milliseconds of every repetition; the first ones, in which the code is compiled, are left out. */
-async function time(work, repetitions = REPETITIONS) {
+async function time(work, wanted = Infinity) {
+  const repetitions = Math.min(wanted, Number(most));
   const results = [];
   for (let number = 0; number < repetitions * 1.2; number += 1) {
     const start = performance.now();

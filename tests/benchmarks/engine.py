@@ -6,11 +6,16 @@ Needs node and MNIST. Run from the project's root: PYTHONPATH=. python tests/ben
 import json
 import statistics
 import subprocess
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from quick import is_quick
 
 from mnist_core.drawings.archives import mnist_folder
 
 SCRIPT = Path(__file__).with_suffix(".js")
+REPETITIONS = 300
 GOALS = {  # milliseconds
     "image of 60 points": 0.1,
     "answer of 21 snapshots, relu-96-256": 1.5,
@@ -20,9 +25,10 @@ GOALS = {  # milliseconds
 
 
 def main() -> None:
+    repetitions = "1" if is_quick(__doc__) else str(REPETITIONS)
     raw = mnist_folder() / "MNIST" / "raw"
     files = [raw / f"t10k-{name}-ubyte" for name in ("images-idx3", "labels-idx1")]
-    done = subprocess.run(["node", SCRIPT, *files], stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(["node", SCRIPT, repetitions, *files], stdout=subprocess.PIPE, check=True)
     version = (
         subprocess.run(["node", "--version"], stdout=subprocess.PIPE, check=True).stdout.decode().strip()
     )

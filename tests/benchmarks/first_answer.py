@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 from app_server import LAPTOP
 from arrival import LINK, WATCH_FIRST_ANSWER
 from chromium import launch_chromium
+from quick import is_quick
 from site_server import running_site
 
 VISITS = 5
@@ -55,13 +56,14 @@ def visit(browser: Browser, url: str) -> dict[str, float]:
 
 def main() -> None:
     """Visit with a new browser context each time."""
+    count = 1 if is_quick(__doc__) else VISITS
     with running_site() as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
-        visits = [visit(browser, url) for _ in range(VISITS)]
+        visits = [visit(browser, url) for _ in range(count)]
         browser.close()
     print(
         f"{MBIT_A_SECOND} Mbit/s, {DELAY_MS} ms, nothing cached: "
-        f"ms after navigation, median of {VISITS} visits"
+        f"ms after navigation, median of {count} visits"
     )
     for name in visits[0]:
         goal = " (goal: 800)" if name == "first answer" else ""

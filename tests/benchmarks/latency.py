@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import LAPTOP, running_app
 from chromium import launch_chromium
+from quick import is_quick
 from site_server import running_site
 
 from mnist_core.drawings.strokes import read_handwritings
@@ -105,6 +106,7 @@ def report(name: str, values: list[float]) -> float:
 
 def main() -> None:
     """Measure both pages, one after the other."""
+    strokes, sketchpad_strokes = (1, 1) if is_quick(__doc__) else (STROKES, SKETCHPAD_STROKES)
     with sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         with running_site() as url:
@@ -113,7 +115,7 @@ def main() -> None:
             page.locator("main[data-ready]").wait_for(state="attached")
             clear = page.get_by_test_id("pad-clear")
             pad = page.get_by_test_id("pad")
-            inkling = measure(page, pad, lambda: clear.click(force=True), strokes=STROKES, pause=100)
+            inkling = measure(page, pad, lambda: clear.click(force=True), strokes=strokes, pause=100)
             page.close()
         with running_app(Path(__file__).parent / "sketchpad_app.py", PYTHONPATH=".:tests") as server:
             page = browser.new_page(viewport=LAPTOP)
@@ -125,7 +127,7 @@ def main() -> None:
 
             pad = page.locator("#pad canvas").last
             pad.wait_for()
-            sketchpad = measure(page, pad, clear_sketchpad, strokes=SKETCHPAD_STROKES, pause=1500)
+            sketchpad = measure(page, pad, clear_sketchpad, strokes=sketchpad_strokes, pause=1500)
             page.close()
         browser.close()
     for delay, ours, theirs in zip(DELAYS, inkling, sketchpad, strict=True):

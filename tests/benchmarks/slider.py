@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import LAPTOP
 from chromium import launch_chromium
 from latency import report
+from quick import is_quick
 from site_server import running_site
 
 SWEEPS = 5
@@ -52,13 +53,13 @@ def ready(browser: Browser, url: str) -> Page:
     return page
 
 
-def sweep(page: Page) -> list[dict]:
+def sweep(page: Page, sweeps: int) -> list[dict]:
     """What every step cost, from the first snapshot to the last, several times."""
     slider = page.get_by_test_id("timeline")
     slider.focus()
     moves = int(slider.get_attribute("max") or 0)
     steps = []
-    for _ in range(SWEEPS):
+    for _ in range(sweeps):
         page.keyboard.press("Home")
         page.wait_for_timeout(200)
         page.evaluate("steps.length = 0")
@@ -74,15 +75,16 @@ def sweep(page: Page) -> list[dict]:
 
 def main() -> None:
     """Move the slider with every view closed, then with every view open."""
+    sweeps = 1 if is_quick(__doc__) else SWEEPS
     with running_site() as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         page = ready(browser, url)
-        closed = sweep(page)
+        closed = sweep(page, sweeps)
         page.get_by_test_id("luck-button").click()
         for panel in page.locator("details").all():
             panel.locator("summary").click()
         page.wait_for_timeout(1000)
-        everything = sweep(page)
+        everything = sweep(page, sweeps)
         browser.close()
     for name, steps in (("no view open", closed), ("every view open", everything)):
         report(f"{name}, on screen (goal: 16.7)", [step["shown"] for step in steps])

@@ -1,8 +1,9 @@
 """Print the seconds that an epoch of each published recipe takes in the page's engine and in PyTorch.
 
 PyTorch's loop is a plain one on one thread: all images one tensor of floats, its optimizers as they come.
-Both take turns, as often as the number given says (default 3). Needs node and MNIST. Run from the project's
-root: PYTHONPATH=. python tests/benchmarks/training.py
+Both take turns. Needs node and MNIST.
+
+Run from the project's root: PYTHONPATH=. python tests/benchmarks/training.py
 """
 
 import json
@@ -23,22 +24,25 @@ from mnist_core.training.fitting import LOSSES
 
 sys.path.append(str(Path(__file__).parent.parent))
 from engine_trainings import page_settings
+from quick import is_quick
 
 SCRIPT = Path(__file__).with_suffix(".js")
 PUBLISHED = [run for run in RUNS.values() if run.id.endswith("/published")]
 GOAL_SECONDS = {"relu-50/published": 1.5}
 GOAL_RATIO = 8
+TURNS = 3
+IMAGES = 60_000
 
 
-def page_epoch(run: Run, raw: Path) -> float:
-    """Seconds of one epoch under node."""
+def page_epoch(run: Run, raw: Path, count: int) -> float:
+    """Seconds that so many images take under node: those that an epoch begins with."""
     files = [raw / f"train-{name}-ubyte" for name in ("images-idx3", "labels-idx1")]
-    command = ["node", SCRIPT, json.dumps(page_settings(run)), *files]
+    command = ["node", SCRIPT, json.dumps(page_settings(run)), str(count), *files]
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
 
 
-def pytorch_epoch(run: Run, images: Tensor, labels: Tensor) -> float:
-    """Seconds of one epoch in PyTorch."""
+def pytorch_epoch(run: Run, images: Tensor, labels: Tensor, count: int) -> float:
+    """Seconds that so many images take in PyTorch."""
     recipe = run.recipe
     model = build_model(run.architecture, seed=0, input_range=recipe.input_range)
     if recipe.optimizer == "adam":
@@ -47,7 +51,7 @@ def pytorch_epoch(run: Run, images: Tensor, labels: Tensor) -> float:
         optimizer = torch.optim.SGD(model.parameters(), recipe.learning_rate, recipe.momentum)
     started = time.perf_counter()
     order = torch.randperm(len(labels)) if recipe.shuffled else torch.arange(len(labels))
-    for chosen in order.split(recipe.batch_size):
+    for chosen in order[:count].split(recipe.batch_size):
         loss = LOSSES[recipe.loss](model(images[chosen]), labels[chosen])
         optimizer.zero_grad()
         loss.backward()
@@ -56,16 +60,15 @@ def pytorch_epoch(run: Run, images: Tensor, labels: Tensor) -> float:
 
 
 def main() -> None:
-    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    turns, count = (1, 600) if is_quick(__doc__) else (TURNS, IMAGES)
     torch.set_num_threads(1)
     data = load_mnist(mnist_folder(), "training")
-    images, labels = data.ink(), data.labels
-    print(f"seconds an epoch of 60,000 images, median of {turns}; one thread each")
+    images, labels, raw = data.ink(), data.labels, mnist_folder() / "MNIST" / "raw"
+    print(f"seconds an epoch of {count:,} images, median of {turns}; one thread each")
     print(f"{'':<32} {'page':>6} {'PyTorch':>8} {'goal':>6} {'ratio':>6} {'goal':>6}")
     for run in PUBLISHED:
         times = [
-            (page_epoch(run, mnist_folder() / "MNIST" / "raw"), pytorch_epoch(run, images, labels))
-            for _ in range(turns)
+            (page_epoch(run, raw, count), pytorch_epoch(run, images, labels, count)) for _ in range(turns)
         ]
         page, pytorch = (statistics.median(column) for column in zip(*times, strict=True))
         goal = GOAL_SECONDS.get(run.id, "")

@@ -4,7 +4,7 @@ Goals: from the moment the images are there, the first bar moved by an update at
 of the grid green at most 3 s later; while it trains, the answer to the pen at most 16.7 ms after it (median),
 and 99 % of frames at most 50 ms; memory flat over 20 trainings, 150 MB at most for three runs of the largest.
 
-Run from the project's root: PYTHONPATH=. python tests/benchmarks/training_page.py [turns]
+Run from the project's root: PYTHONPATH=. python tests/benchmarks/training_page.py
 """
 
 import statistics
@@ -16,11 +16,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import LAPTOP
 from chromium import launch_chromium
+from quick import is_quick
 from site_server import running_site
 
 WATCHED = ("relu-50", "relu-96-256")
 LARGEST = "relu-128-128-64-64"
+TURNS = 3
 TRAININGS = 20
+RUNS = 3  # as many as the page keeps
+IMAGES = 1_000
 # Notes when the images were there, when an update first moved a bar, when half of the grid was green, how
 # long the frames took, and when the untrained bars, which training never moves, answered the pen.
 WATCH = """() => {
@@ -125,13 +129,13 @@ def memory_of(page: Page) -> float:
     return (usage["usedSize"] + usage.get("backingStorageSize", 0)) / 1e6
 
 
-def watch_memory(browser: Browser, url: str) -> None:
-    """The page's memory over many trainings, and with three runs of the largest network."""
+def watch_memory(browser: Browser, url: str, *, trainings: int, runs: int, images: int) -> None:
+    """The page's memory over many trainings on so many images, and with runs of the largest network."""
     page = open_page(browser, url, "relu-50")
     page.get_by_test_id("training").locator("summary").click()
-    page.get_by_test_id("set-count").select_option("1000")
+    page.get_by_test_id("set-count").select_option(f"{images}")
     used = []
-    for number in range(TRAININGS):
+    for number in range(trainings):
         page.get_by_test_id("train-again" if number else "train").click()
         await_state(page, "running")
         await_state(page, "done")
@@ -140,24 +144,26 @@ def watch_memory(browser: Browser, url: str) -> None:
     page.context.close()
     page = open_page(browser, url, LARGEST)
     page.get_by_test_id("training").locator("summary").click()
-    page.get_by_test_id("set-count").select_option("1000")
+    page.get_by_test_id("set-count").select_option(f"{images}")
     before = memory_of(page)
-    for number in range(3):
+    for number in range(runs):
         page.get_by_test_id("train").click()
         page.locator(f"[data-testid=run][data-run='{LARGEST}/own-{number + 1}']").wait_for()
         await_state(page, "done")
     after = memory_of(page)
-    print(f"three runs of {LARGEST}: {after - before:.1f} MB more (goal 150), {after:.1f} MB in all")
+    print(f"{runs} runs of {LARGEST}: {after - before:.1f} MB more (goal 150), {after:.1f} MB in all")
     page.context.close()
 
 
 def main() -> None:
-    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    watched, turns, memory = WATCHED, TURNS, {"trainings": TRAININGS, "runs": RUNS, "images": IMAGES}
+    if is_quick(__doc__):
+        watched, turns, memory = WATCHED[:1], 1, {"trainings": 1, "runs": 1, "images": 100}
     with running_site() as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
-        for architecture in WATCHED:
+        for architecture in watched:
             watch_training(browser, url, architecture, turns)
-        watch_memory(browser, url)
+        watch_memory(browser, url, **memory)
         browser.close()
 
 

@@ -148,8 +148,8 @@ def test_a_file_opened_while_a_training_waits_for_its_images_has_an_id_of_its_ow
 ) -> None:
     train(page, **SHORT)
     path = save(page, tmp_path)
-    page.context.route("**/mnist/train-images*", lambda route: None)  # they never come
     other = open_page(page.context, f"{page.url.split('#')[0]}#run={RUN}&open=training")
+    other.route("**/mnist/train-images*", lambda route: None)  # they never come
     press(other, "train")
     expect_state(other, "loading")
     other.get_by_test_id("own-file").set_input_files(path)

@@ -143,7 +143,7 @@ def test_removing_the_run_that_is_to_be_trained_again_ends_the_download(page: Pa
     slow.sent = 100_000
     press(page, "train")
     expect_state(page, "done")
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-3")
 
 
 def test_without_the_test_labels_the_download_of_the_test_images_ends(
