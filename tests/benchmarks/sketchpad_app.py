@@ -6,7 +6,8 @@ from committed import load_timeline
 
 from mnist_core.drawings.pictures import image_of_picture
 from mnist_core.errors import PictureError
-from mnist_core.runs.recipes import DEFAULT_RUN
+from mnist_core.networks.timeline import before_and_after
+from mnist_core.runs.recipes import DEFAULT_RUN, find_run
 
 
 def bars(name: str, probabilities: list[float]) -> str:
@@ -19,13 +20,15 @@ def bars(name: str, probabilities: list[float]) -> str:
 
 
 def answer(sketch: dict) -> tuple[str, str]:
-    """ProgressBars of the untrained and of the trained network."""
+    """Bars of the untrained and of the trained network."""
     if sketch["composite"] is None:  # cleared
         return bars("untrained", [0] * 10), bars("trained", [0] * 10)
     try:
-        result = load_timeline(DEFAULT_RUN).before_and_after(image_of_picture(sketch["composite"]))
+        image = image_of_picture(sketch["composite"])
     except PictureError:
         return bars("untrained", [0] * 10), bars("trained", [0] * 10)
+    logits = load_timeline(DEFAULT_RUN).logits(image[None])[:, 0]  # (snapshots, 10)
+    result = before_and_after(find_run(DEFAULT_RUN), logits)
     return bars("untrained", result["untrained"]), bars("trained", result["trained"])
 
 
