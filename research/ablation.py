@@ -8,9 +8,9 @@ Trained on MNIST's first 50,000 training images and four fifths of the pen write
 recipe's, three seeds. The teacher is the same in every row that has one.
 """
 
-import argparse
 import json
 import statistics
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -55,22 +55,16 @@ def variants(recipe: Recipe) -> dict[str, Recipe]:
     }
 
 
-Table = dict[str, dict[str, dict[str, list[float]]]]  # accuracies 0..1 by run, row and data, one per seed
-
-
-def measure(is_quick: bool) -> Table:
-    """Measure every row, and keep it in RESULTS as soon as it is measured; a quick one is not kept."""
+def measure() -> None:
+    """Write accuracies 0..1 by run, row and data, one per seed; a row is kept as soon as it is measured."""
     mnist, drawings = load_mnist(mnist_folder(), "training"), load_pen_drawings(pen_file())
-    runs, seeds, count, end = RUNS, SEEDS, 50_000, len(mnist)
-    if is_quick:
-        runs, seeds, count, end, drawings = RUNS[1:], SEEDS[:2], 50, 100, drawings[::100]
-    fit = LabelledImages(mnist.images[:count], mnist.labels[:count])
-    left = LabelledImages(mnist.images[count:end], mnist.labels[count:end])
+    fit = LabelledImages(mnist.images[:50_000], mnist.labels[:50_000])
+    left = LabelledImages(mnist.images[50_000:], mnist.labels[50_000:])
     left_out = split_by_writer(drawings, 5)[0]
     pens = images_of_drawings(entry for entry in drawings if entry.hand in left_out)
     augmenter = Augmenter(fit, [entry for entry in drawings if entry.hand not in left_out])
-    table: Table = {}
-    for run_id in runs:
+    table: dict[str, dict[str, dict[str, list[float]]]] = {}
+    for run_id in RUNS:
         table[run_id] = {}
         for name, recipe in variants(find_run(run_id).recipe).items():
             run = Run(run_id, find_run(run_id).architecture, recipe)
@@ -79,18 +73,16 @@ def measure(is_quick: bool) -> Table:
             if name == "without the teacher" and not find_run(run_id).recipe.distillation:
                 continue
             row: dict[str, list[float]] = {"mnist": [], "pens": []}
-            for seed in seeds:
+            for seed in SEEDS:
                 images = augmenter.make(recipe)
                 last = train(run, left, pens, seed=seed, augmented=images).epochs[-1]  # both only measured
                 row["mnist"].append(last.training_accuracy)
                 row["pens"].append(last.test_accuracy)
             table[run_id][name] = row
-            if not is_quick:
-                RESULTS.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    return table
+            RESULTS.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
-def rendered(table: Table) -> str:
+def rendered(table: dict[str, dict[str, dict[str, list[float]]]]) -> str:
     """The table as Markdown: mean ± standard deviation in percent."""
     lines = ["| network | row | MNIST, 10,000 images | pens of unseen writers |", "|---|---|--:|--:|"]
     for run_id, rows in table.items():
@@ -104,13 +96,11 @@ def rendered(table: Table) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="What each part of the robust recipe is worth.")
-    parser.add_argument("--print", action="store_true", help="only print the table")
-    parser.add_argument("--quick", action="store_true", help="on few images; nothing is kept")
-    arguments = parser.parse_args()
     torch.set_num_threads(1)
-    table = json.loads(RESULTS.read_text(encoding="utf-8")) if arguments.print else measure(arguments.quick)
-    print(rendered(table))
+    if "--print" not in sys.argv:
+        RESULTS.parent.mkdir(exist_ok=True)
+        measure()
+    print(rendered(json.loads(RESULTS.read_text(encoding="utf-8"))))
 
 
 if __name__ == "__main__":

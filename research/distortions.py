@@ -3,7 +3,7 @@
 python -m research.distortions [RUN]
 """
 
-import argparse
+import sys
 import time
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ import torch
 
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.networks.model import build_model
-from mnist_core.runs.recipes import RUNS, find_run
+from mnist_core.runs.recipes import find_run
 from mnist_core.training.augmentation import distorted_copies
 from mnist_core.training.distillation import teacher_logits, train_teacher
 from mnist_core.training.fitting import fit
@@ -20,18 +20,13 @@ IMAGES = 20_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="The share of a robust run's time that distortions take.")
-    robust = [run.id for run in RUNS.values() if run.recipe.augmentation]
-    parser.add_argument("run", nargs="?", default="relu-96-256/robust", metavar="RUN", choices=robust)
-    parser.add_argument("--quick", action="store_true", help="on few images; nothing is kept")
-    arguments = parser.parse_args()
     torch.set_num_threads(1)
-    run, count = find_run(arguments.run), 200 if arguments.quick else IMAGES
+    run = find_run(sys.argv[1] if len(sys.argv) > 1 else "relu-96-256/robust")
     augmentation = run.recipe.augmentation
-    assert augmentation, "a robust run distorts"
+    assert augmentation, "only a robust run distorts"
     random = torch.Generator().manual_seed(0)
-    images = torch.randint(256, (count, 28, 28), generator=random, dtype=torch.uint8)
-    labels = torch.randint(10, (count,), generator=random)
+    images = torch.randint(256, (IMAGES, 28, 28), generator=random, dtype=torch.uint8)
+    labels = torch.randint(10, (IMAGES,), generator=random)
     seconds = [time.perf_counter()]
 
     def lap() -> None:

@@ -66,7 +66,6 @@ def main() -> None:
     parser.add_argument("recipe", choices=["published", "robust"])
     parser.add_argument("--rate", type=float)
     parser.add_argument("--share", type=float)
-    parser.add_argument("--quick", action="store_true", help="on few images; nothing is kept")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     unipen = unipen_folder() / "digits.unipen"
@@ -74,10 +73,7 @@ def main() -> None:
     tried = {"fine_tuning_rate": arguments.rate, "fine_tuning_share": arguments.share}
     changes = {name: value for name, value in tried.items() if value is not None}
     rows: dict[tuple[str, bool], list[int]] = {}
-    runs = [run for run in RUNS.values() if run.id.endswith(f"/{arguments.recipe}")]
-    if arguments.quick:
-        runs, writers = runs[:1], writers[:2]
-    for run in runs:
+    for run in (run for run in RUNS.values() if run.id.endswith(f"/{arguments.recipe}")):
         changed = replace(run, **changes)
         for is_chosen, sums in measure(changed, writers, arguments.recipe, bool(changes)).items():
             rows[run.id, is_chosen] = sums

@@ -10,8 +10,8 @@ all writers but every fifth, on these writers' drawings. All three unless some a
 pen strokes; writes research/preprocessing.json and prints it as tables. MNIST's test images play no part.
 """
 
-import argparse
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,6 @@ from torch import Tensor
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing
@@ -37,7 +36,6 @@ from mnist_core.training.pens import load_pen_drawings, pen_file
 from mnist_core.training.run_training import train
 
 RESULTS = Path("research/preprocessing.json")
-PARTS = ("pens", "published", "robust")
 PENS = (1.9, 2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9)  # pixels
 PAD = 320  # pixels: what a pointer on a small pad can tell apart
 
@@ -148,31 +146,19 @@ def compare_pens(drawings: list[LabelledDrawing]) -> dict[str, Any]:
     return {"n": len(drawings), "mnist_ink": mnist.ink().mean().item(), "widths": widths}
 
 
-def trained_without(left_out: list[str], drawings: list[LabelledDrawing], count: int | None) -> Timeline:
-    """relu-96-256 by the robust recipe, two epochs, no teacher, without these writers.
-
-    `count`: of MNIST's training images; all if it is None.
-    """
+def trained_without(left_out: list[str], drawings: list[LabelledDrawing]) -> Timeline:
+    """relu-96-256 by the robust recipe, two epochs, no teacher, without these writers."""
     run, mnist = find_run("relu-96-256/robust"), load_mnist(mnist_folder(), "training")
-    mnist = LabelledImages(mnist.images[:count], mnist.labels[:count])
     run = replace(run, recipe=replace(run.recipe, epochs=2, distillation=None))
     seen = [entry for entry in drawings if entry.hand not in left_out]
     return train(run, mnist, mnist, seed=0, augmented=Augmenter(mnist, seen).make(run.recipe)).timeline
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="What each choice in preprocessing is worth.")
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; default: all")
-    parser.add_argument("--quick", action="store_true", help="on few images; nothing is kept")
-    arguments = parser.parse_args()
-    if unknown := set(arguments.parts) - set(PARTS):
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
     torch.set_num_threads(1)
-    drawings, count = load_pen_drawings(pen_file()), None
-    if arguments.quick:
-        drawings, count = drawings[::100], 100
+    drawings = load_pen_drawings(pen_file())
     report = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    parts = arguments.parts or PARTS
+    parts = sys.argv[1:] or ["pens", "published", "robust"]
     if "pens" in parts:
         writers = split_by_writer(drawings, 2)[0]
         report["pens"] = compare_pens([entry for entry in drawings if entry.hand in writers])
@@ -181,10 +167,10 @@ def main() -> None:
     if "robust" in parts:
         left_out = split_by_writer(drawings, 5)[0]
         unseen = [entry for entry in drawings if entry.hand in left_out]
-        timeline = trained_without(left_out, drawings, count)
+        timeline = trained_without(left_out, drawings)
         report["robust"] = {"n": len(unseen), "accuracy": accuracies([timeline], unseen)}
-    if not arguments.quick:
-        RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print(f"mean ink of MNIST: {report['pens']['mnist_ink']:.4f}")
     for width, row in report["pens"]["widths"].items():
         print(f"| {width} px | {row['ink']:.4f} | {row['published']:.2%} | {row['robust']:.2%} |")

@@ -106,15 +106,13 @@ def draw(
 
 
 @lru_cache(maxsize=2)
-def mnist_copies(distortion: Distortion, copies: int, seed: int, every: int) -> LabelledImages:
+def mnist_copies(distortion: Distortion, copies: int, seed: int) -> LabelledImages:
     """MNIST's training images, distorted; kept, as most candidates share them."""
-    mnist = load_mnist(mnist_folder(), "training")
-    mnist = LabelledImages(mnist.images[::every], mnist.labels[::every])
-    return distorted_copies(mnist, distortion, copies, seed=seed)
+    return distorted_copies(load_mnist(mnist_folder(), "training"), distortion, copies, seed=seed)
 
 
 def augmented(
-    run: Run, drawings: list[LabelledDrawing], candidate: Candidate, *, seed: int, every: int
+    run: Run, drawings: list[LabelledDrawing], candidate: Candidate, *, seed: int
 ) -> AugmentedImages:
     """What the run learns from by the candidate, and what a teacher that learned from it says."""
     usual = run.recipe.augmentation
@@ -127,26 +125,23 @@ def augmented(
     )
     pens = draw(drawings, candidate, variants=candidate.variants * usual.pen_variants, seed=seed)
     copies = round(candidate.copies * usual.copies)
-    images = mnist_copies(distortion, usual.copies, seed, every) + distorted_copies(
+    images = mnist_copies(distortion, usual.copies, seed) + distorted_copies(
         pens, distortion, copies, seed=seed
     )
     logits = teacher_logits(train_teacher(images), images.images) if run.recipe.distillation else None
     return AugmentedImages(images.images, images.labels, logits, 0.0)
 
 
-def measure(run: Run, candidate: Candidate, *, seed: int, every: int) -> tuple[int, int, float]:
-    """Errors on digits of donors left out, how many digits these are, and MNIST's test accuracy 0..1.
-
-    `every`: 1 for all drawings and training images; 100 for every hundredth.
-    """
-    mnist, pens = load_mnist(mnist_folder(), "test"), load_pen_drawings(pen_file())[::every]
-    unipen = read_unipen(unipen_folder() / "digits.unipen")[::every]
+def measure(run: Run, candidate: Candidate, *, seed: int) -> tuple[int, int, float]:
+    """Errors on digits of donors left out, how many digits these are, and MNIST's test accuracy 0..1."""
+    mnist, pens = load_mnist(mnist_folder(), "test"), load_pen_drawings(pen_file())
+    unipen = read_unipen(unipen_folder() / "digits.unipen")
     donors = sorted({donor(entry) for entry in unipen})
     errors, accuracies = 0, []
     for left_out in [[name] for name in donors] if candidate.unipen else [donors]:
         seen = [entry for entry in unipen if donor(entry) not in left_out]
         unseen = images_of_drawings(entry for entry in unipen if donor(entry) in left_out)
-        images = augmented(run, pens + seen, candidate, seed=seed, every=every)
+        images = augmented(run, pens + seen, candidate, seed=seed)
         last = train(run, mnist, unseen, seed=seed, augmented=images).epochs[-1]  # both are only measured
         errors += round((1 - last.test_accuracy) * len(unseen))
         accuracies.append(last.training_accuracy)
@@ -192,26 +187,19 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--full", action="store_true", help="ten epochs and the teacher")
     parser.add_argument("--print", action="store_true", help="only print the table")
-    parser.add_argument("--quick", action="store_true", help="on few images; nothing is kept")
     arguments = parser.parse_args()
     if unknown := set(arguments.candidates) - set(CANDIDATES):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(CANDIDATES)}")
     torch.set_num_threads(1)
     table: Table = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    candidates, networks, every = arguments.candidates or list(CANDIDATES), arguments.networks, 1
-    if arguments.quick:
-        table, candidates, networks, every = {}, candidates[:1], networks[:1], 100
-    for key in [] if arguments.print else candidates:
-        for network in networks:
+    for key in [] if arguments.print else arguments.candidates or CANDIDATES:
+        for network in arguments.networks:
             for seed in arguments.seeds:
                 run = find_run(f"{network}/robust")
-                measured = measure(
-                    run if arguments.full else shortened(run), CANDIDATES[key], seed=seed, every=every
-                )
+                measured = measure(run if arguments.full else shortened(run), CANDIDATES[key], seed=seed)
                 rows = table.setdefault("full" if arguments.full else "short", {}).setdefault(network, {})
                 rows.setdefault(key, {})[str(seed)] = measured
-                if not arguments.quick:
-                    RESULTS.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+                RESULTS.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
     print(rendered(table))
 
 

@@ -68,7 +68,7 @@ def running_app(
         )
     url = url or f"http://127.0.0.1:{port}"
     try:
-        _wait_for_page(url, process)
+        wait_for_page(url, process)
         yield Server(url, process, time.perf_counter() - started)
     finally:
         process.terminate()
@@ -82,7 +82,7 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
-def _wait_for_page(url: str, process: subprocess.Popen) -> None:
+def wait_for_page(url: str, process: subprocess.Popen) -> None:
     for _ in range(1200):
         try:
             with urllib.request.urlopen(url) as page:

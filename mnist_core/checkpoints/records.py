@@ -138,12 +138,12 @@ class Card:
 
     `scores`: every snapshot on the 10,000 test images, measured on the weights as stored. `training_scores`:
     the same on the images that the run learned from, as MNIST has them, with the labels that the run was
-    given; empty in older cards until `python -m mnist_core measure --training` has measured them.
+    given; empty in older cards until `python -m mnist_core measure --training RUN` has measured them.
     `epoch_seconds` and `tutorial_epoch_seconds`: medians of one epoch's steps, and of the tutorial's own
     loop, timed in turn on the same thread; None where there is no tutorial. `augmentation_seconds`: what
     making the augmented images took, teacher included. `unseen_writers`: pen drawings, read by networks of
     the same recipe and seed 0 that never saw their writers. `calibration` (of the last snapshot, on the test
-    images) and `pens` are None until `python -m mnist_core measure` has measured them.
+    images) and `pens` are None until `python -m mnist_core measure RUN` has measured them.
     """
 
     scores: list[Scores]

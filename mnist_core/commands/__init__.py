@@ -1,1 +1,1 @@
-"""The commands of python -m mnist_core."""
+"""What the commands of the command line do."""

@@ -103,9 +103,7 @@ def build_parser() -> argparse.ArgumentParser:
     adapting.add_argument("--json", action="store_true", help="print one JSON object")
     prediction = add("predict", predict, "Ask a run what digit a picture or a JSON drawing shows")
     prediction.add_argument("run", help=RUN_OR_FILE)
-    prediction.add_argument(
-        "file", type=Path, help=f"a picture ({FORMATS}), or a drawing in a .json file"
-    )
+    prediction.add_argument("file", type=Path, help=f"a picture ({FORMATS}), or a drawing in a .json file")
     prediction.add_argument("--json", action="store_true", help="print one JSON object")
     exporting = add("export", export_run, "Write a run's network as an ONNX file, for other programs")
     exporting.add_argument("run", help=RUN_OR_FILE)

@@ -20,6 +20,7 @@ from site_server import running_site
 
 from mnist_core.drawings.strokes import read_handwritings
 
+WARMING = 1  # strokes that are drawn before
 STROKES = 30
 SKETCHPAD_STROKES = 10  # it takes seconds for each
 POINTS = 12  # a stroke's pointer events
@@ -65,7 +66,7 @@ def draw_stroke(page: Page, pad: Locator, points: list[list[float]]) -> None:
 
 
 def measure(
-    page: Page, pad: Locator, clear: Callable[[], None], *, strokes: int, pause: int
+    page: Page, pad: Locator, clear: Callable[[], None], *, warming: int, strokes: int, pause: int
 ) -> list[list[float]]:
     """Milliseconds of every stroke from its last pointer move to both answers, for each delay.
 
@@ -73,6 +74,7 @@ def measure(
         page: with the pad, and the two answers.
         pad: what is drawn on.
         clear: empties it.
+        warming: strokes that are drawn before, and not measured.
         strokes: how many are measured.
         pause: milliseconds after which an emptied page is at rest.
     """
@@ -85,13 +87,13 @@ def measure(
         limits = {"latency": delay, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
         network.send("Network.emulateNetworkConditions", limits)
         waited = []
-        for stroke in drawn[: strokes + 1]:  # the first one warms the path
+        for stroke in drawn[: warming + strokes]:
             clear()
             page.wait_for_timeout(pause + 4 * delay)
             draw_stroke(page, pad, stroke)
             page.wait_for_function(SETTLED, timeout=20_000)
             waited.append(page.evaluate("changed - pointed"))
-        waits.append(waited[1:])
+        waits.append(waited[warming:])
     return waits
 
 
@@ -106,7 +108,9 @@ def report(name: str, values: list[float]) -> float:
 
 def main() -> None:
     """Measure both pages, one after the other."""
-    strokes, sketchpad_strokes = (1, 1) if is_quick(__doc__) else (STROKES, SKETCHPAD_STROKES)
+    warming, strokes, sketchpad_strokes = WARMING, STROKES, SKETCHPAD_STROKES
+    if is_quick(__doc__):
+        warming, strokes, sketchpad_strokes = 0, 1, 1
     with sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         with running_site() as url:
@@ -115,7 +119,9 @@ def main() -> None:
             page.locator("main[data-ready]").wait_for(state="attached")
             clear = page.get_by_test_id("pad-clear")
             pad = page.get_by_test_id("pad")
-            inkling = measure(page, pad, lambda: clear.click(force=True), strokes=strokes, pause=100)
+            inkling = measure(
+                page, pad, lambda: clear.click(force=True), warming=warming, strokes=strokes, pause=100
+            )
             page.close()
         with running_app(Path(__file__).parent / "sketchpad_app.py", PYTHONPATH=".:tests") as server:
             page = browser.new_page(viewport=LAPTOP)
@@ -127,7 +133,9 @@ def main() -> None:
 
             pad = page.locator("#pad canvas").last
             pad.wait_for()
-            sketchpad = measure(page, pad, clear_sketchpad, strokes=sketchpad_strokes, pause=1500)
+            sketchpad = measure(
+                page, pad, clear_sketchpad, warming=warming, strokes=sketchpad_strokes, pause=1500
+            )
             page.close()
         browser.close()
     for delay, ours, theirs in zip(DELAYS, inkling, sketchpad, strict=True):
