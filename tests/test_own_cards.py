@@ -141,6 +141,16 @@ def test_scores_of_some_snapshots_only_are_refused(own):
     assert_refused(own, "training_scores", [[SCORE] * 4], sentence)
 
 
+@pytest.mark.parametrize("key", ["a\nb", LONG, "__proto__", "constructor"])
+def test_a_refusal_is_one_short_line_whatever_a_card_s_keys_are(path, key):
+    file = SafetensorsFile(path)  # of a run of Inkling's, whose card has no other fields
+    ((page, python),) = refusals(file, [file.card | {key: 1}])
+    assert page is None
+    assert "Unexpected keyword argument" in python
+    assert len(python) < 300
+    assert "\n" not in python
+
+
 def test_what_the_page_writes_is_read_on_both_sides(own):
     recipe = own.card["recipe"]
     trained = {**recipe, "rates": [[0, 0.1], [640, 1e-5]] * 150, "source": "handwritings", "left_out": [0, 9]}

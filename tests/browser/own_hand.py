@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from committed import load_timeline
 from hand import open_view, say
+from made import write_unipen
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
@@ -58,6 +59,15 @@ def open_hand(page: Page) -> Locator:
     view = open_view(page, "hand")
     page.get_by_test_id("hand-draw").evaluate("place => place.scrollIntoView({ block: 'start' })")
     return view
+
+
+def open_digits(page: Page, folder: Path) -> None:
+    """Open a file of digits in the view, each drawn twice."""
+    drawings = [entry for entry in read_handwritings() if entry.hand == "quick"]
+    write_unipen(folder / "hand.unipen", drawings * 2)
+    open_hand(page)
+    page.get_by_test_id("hand-file").set_input_files(folder / "hand.unipen")
+    expect(page.get_by_test_id("hand-table").locator("li")).not_to_have_count(0)
 
 
 def asked(page: Page) -> int:

@@ -4,12 +4,9 @@ from pathlib import Path
 
 import pytest
 from hand import choose_run, open_page, open_view, say
-from made import write_unipen
-from own_hand import open_hand
+from own_hand import open_digits
 from own_training import RUN, change, expect_state, page, press, save, train, train_once_more
 from playwright.sync_api import Locator, Page, expect
-
-from mnist_core.drawings.strokes import read_handwritings
 
 pytestmark = pytest.mark.thorough
 
@@ -32,15 +29,6 @@ def pause(page: Page) -> None:
     press(page, "train")
     press(page, "train-pause")
     expect_state(page, "paused")
-
-
-def open_digits(page: Page, folder: Path) -> None:
-    """Open a file of digits in the view of the own hand, each drawn twice."""
-    drawings = [entry for entry in read_handwritings() if entry.hand == "quick"]
-    write_unipen(folder / "hand.unipen", drawings * 2)
-    open_hand(page)
-    page.get_by_test_id("hand-file").set_input_files(folder / "hand.unipen")
-    expect(page.get_by_test_id("hand-table").locator("li")).not_to_have_count(0)
 
 
 def test_play_ends_when_its_run_is_trained_again(page: Page) -> None:
