@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from mnist_core.drawings.preprocessing import (
     PEN,
@@ -24,19 +25,16 @@ POINTS = st.tuples(st.integers(0, GRID // 2), st.integers(0, GRID // 2))
 GRID_STROKES = st.lists(st.lists(POINTS, min_size=1, max_size=6), min_size=1, max_size=4)
 SHIFTS = st.integers(0, GRID // 2)
 
-# Ink in whole numbers, up to half as wide as the image: sums are exact, and so is a centre on a border.
-INK = (
-    st.integers(1, 28)
-    .flatmap(
-        lambda side: st.lists(
-            st.lists(st.integers(0, 255), min_size=side, max_size=side), min_size=side, max_size=side
-        )
-    )
-    .filter(lambda rows: any(map(any, rows)))
-)
 
-HANDWRITINGS = read_handwritings()
-DRAWINGS = {f"{entry.label} by {entry.hand}": entry.drawing for entry in HANDWRITINGS}
+def ink_up_to(side):
+    """Ink in whole numbers, at most so many pixels wide: sums are exact, and so is a centre on a border."""
+    sides = st.integers(1, side).flatmap(lambda side: arrays(np.uint8, (side, side)))
+    return sides.filter(np.any).map(np.ndarray.tolist)
+
+
+INK, HALF_AS_WIDE = ink_up_to(28), ink_up_to(14)
+
+HANDWRITINGS = {f"{entry.label}-{entry.hand}": entry.drawing for entry in read_handwritings()}
 
 
 def on_grid(strokes, *, scale=1.0, right=0, down=0):
@@ -72,25 +70,25 @@ def test_halving_a_drawing_leaves_its_image_as_it_is(strokes):
 
 
 def test_shrinking_a_drawing_by_any_factor_hardly_changes_its_image():
-    for name, drawing in DRAWINGS.items():
+    for name, drawing in HANDWRITINGS.items():
         shrunk = Drawing(tuple(stroke * 0.731 for stroke in drawing.strokes))
         one, other = image_of_drawing(drawing), image_of_drawing(shrunk)
         assert (one - other).abs().max() <= 1.001 / 255, name  # rounding alone
 
 
 def test_the_order_of_strokes_does_not_matter():
-    for name, drawing in DRAWINGS.items():
+    for name, drawing in HANDWRITINGS.items():
         backwards = Drawing(tuple(stroke for stroke in reversed(drawing.strokes)))
         assert torch.equal(image_of_drawing(backwards), image_of_drawing(drawing)), name
 
 
 def test_the_longer_side_of_a_drawing_is_twenty_pixels():
-    for name, drawing in DRAWINGS.items():
+    for name, drawing in HANDWRITINGS.items():
         assert longer_side(image_of_drawing(drawing)) == 20, name
 
 
 def test_the_center_of_mass_of_a_drawing_lies_from_14_to_15():
-    for name, drawing in DRAWINGS.items():
+    for name, drawing in HANDWRITINGS.items():
         levels = (image_of_drawing(drawing) * 255).round()
         assert all(14 <= place < 15 for place in center_of_mass(levels)), name
 
@@ -123,7 +121,7 @@ def test_a_vertical_line_is_as_wide_as_the_pen():
 
 
 def test_mean_ink_of_the_handwritings_is_about_mnists():
-    mean = torch.stack([image_of_drawing(entry.drawing) for entry in HANDWRITINGS]).mean().item()
+    mean = torch.stack([image_of_drawing(drawing) for drawing in HANDWRITINGS.values()]).mean().item()
     assert mean == pytest.approx(0.13, abs=0.015)
 
 
@@ -134,7 +132,7 @@ def test_an_empty_drawing_is_refused():
 
 
 def test_the_box_of_the_stages_is_the_one_around_all_points():
-    for name, drawing in DRAWINGS.items():
+    for name, drawing in HANDWRITINGS.items():
         stages = stages_of_drawing(drawing)
         xs, ys = zip(*(point for stroke in drawing.strokes for point in stroke.tolist()), strict=True)
         assert stages.corner.tolist() == [min(xs), min(ys)], name
@@ -142,7 +140,7 @@ def test_the_box_of_the_stages_is_the_one_around_all_points():
 
 
 def test_the_fitted_stage_fills_twenty_pixels_from_its_upper_left_corner():
-    for name, drawing in DRAWINGS.items():
+    for name, drawing in HANDWRITINGS.items():
         fitted = torch.from_numpy(stages_of_drawing(drawing).fitted)
         assert fitted.shape == (20, 20), name
         assert longer_side(fitted) == 20, name
@@ -151,7 +149,7 @@ def test_the_fitted_stage_fills_twenty_pixels_from_its_upper_left_corner():
 
 
 def test_the_last_stage_is_the_fitted_one_shifted():
-    for name, drawing in DRAWINGS.items():
+    for name, drawing in HANDWRITINGS.items():
         stages = stages_of_drawing(drawing)
         canvas = np.pad(stages.fitted, ((0, 8), (0, 8)))  # room for the shift: no ink of these falls outside
         shifted = np.roll(canvas, stages.shift, (0, 1))
@@ -162,7 +160,7 @@ def test_mnists_own_images_already_lie_where_they_belong(test_images):
     assert {shift_to_center(levels) for levels in test_images.images.numpy()} == {(0, 0)}
 
 
-@given(INK)
+@given(HALF_AS_WIDE)
 def test_centering_loses_no_ink_of_what_is_half_as_wide(rows):
     ink = np.array(rows, dtype=float)
     assert center_by_mass(ink).sum() == ink.sum()
@@ -187,7 +185,7 @@ def test_the_shift_is_the_same_in_whole_numbers(rows):
     assert shift_to_center(np.array(rows, np.uint8)) == expected
 
 
-@given(INK)
+@given(HALF_AS_WIDE)
 def test_centering_puts_the_center_of_mass_from_14_to_15(rows):
     places = center_of_mass(torch.from_numpy(center_by_mass(np.array(rows, dtype=float))))
     assert all(14 <= place < 15 for place in places)

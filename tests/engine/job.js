@@ -40,10 +40,10 @@ const byHand = {};
 if (!own.length && reports.at(-1).type === "done") {
   const data = chooseData(training, choice);
   const again = createTraining(settings, data);
-  const steps = new Set(reports.filter(({ type }) => type === "kept").map(({ step }) => step));
+  const steps = reports.filter(({ type }) => type === "kept").map(({ step }) => step);
   for (;;) {
-    if (steps.has(again.stepsDone)) byHand[again.stepsDone] = bytes(again.network());
-    if (again.isDone || again.stepsDone === Math.max(...steps)) break;
+    if (steps.includes(again.stepsDone)) byHand[again.stepsDone] = bytes(again.network());
+    if (again.stepsDone === steps.at(-1)) break;
     for (const [images, rate] of rates) if (images === again.imagesSeen) again.learningRate = rate;
     again.step();
   }
