@@ -97,6 +97,8 @@ def test_what_can_go_changes_with_the_training(page: Page, tmp_path: Path) -> No
     open_file(page, saved(tmp_path))
     expect(room(page, "own-2")).to_be_enabled()
     expect(page.locator("[data-room]")).to_have_count(2)
+    while not held:  # the worker, which is made now, asks for them
+        page.wait_for_timeout(50)
     held[0].continue_()
     expect_state(page, "running")
     expect(room(page, "own-3")).to_be_disabled()

@@ -5,14 +5,18 @@ import { readFileSync } from "node:fs";
 
 /** @type {any} */
 let worker = null; // the last one
+/** @type {any[]} */
+let posted = []; // what this visit's workers were told; the end of one is a "stop", too
 globalThis.Worker = class extends EventTarget {
-  posted = [];
   constructor() {
     super();
     worker = this;
   }
   postMessage(message) {
-    this.posted.push(message);
+    posted.push(message);
+  }
+  terminate() {
+    posted.push({ type: "stop" });
   }
 };
 globalThis.fetch = async () => new Response('{"drawings": []}');
@@ -33,11 +37,12 @@ const pause = () => new Promise((resolve) => setImmediate(resolve)); // until al
 const networkOf = (name) => ({ name, layers: [{ inputs: 784, outputs: 10 }], activations: [] });
 
 function openPage() {
+  posted = [];
   const store = createStore(list, BASE, () => ({}));
   store.set({ source: "handwritings" }); // there are no test images
   const library = createLibrary();
   const own = createOwnRuns(store, library);
-  const jobs = () => worker.posted.filter(({ type }) => type === "start");
+  const jobs = () => posted.filter(({ type }) => type === "start");
   let reported = { job: 0, last: "" }; // what the worker has said of the last training
   /** Say what the worker can say next; what it cannot is left out. */
   function report(step, after, type, more) {
@@ -109,7 +114,7 @@ function openPage() {
       known: [...store.runs.keys()].filter((id) => id.includes("/own-")),
       training: training && { phase: training.phase, run: training.run },
       jobs: jobs().length,
-      isStopped: worker.posted.at(-1)?.type === "stop",
+      isStopped: posted.at(-1)?.type === "stop",
       earlier: earlier.map((timeline) => timeline.run),
       link: writeLink(store.state, store.runs),
     };
