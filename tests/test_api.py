@@ -25,7 +25,8 @@ def call(app: Server, *data: object) -> tuple[str, dict]:
     with urllib.request.urlopen(request) as reply:
         event = json.load(reply)["event_id"]
     with urllib.request.urlopen(f"{url}/{event}") as reply:
-        name, content = reply.read().decode().strip().split("\n")[:2]
+        lines = reply.read().decode().strip().split("\n")  # heartbeats may come before the answer
+    name, content = lines[-2:]
     return name.removeprefix("event: "), json.loads(content.removeprefix("data: "))
 
 
