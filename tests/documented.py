@@ -47,10 +47,14 @@ def fences(text: str) -> list[tuple[str, str]]:
     return re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
+def prose_of(text: str) -> str:
+    """A Markdown text without its fenced blocks."""
+    return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
 def spans(text: str) -> list[str]:
     """What stands between backticks in a Markdown text, outside of fenced blocks."""
-    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
-    return [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", prose)]
+    return [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", prose_of(text))]
 
 
 def commands_of_markdown(text: str) -> Iterator[str]:

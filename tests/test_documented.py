@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -137,6 +138,7 @@ def start(command: str, folder: Path, **environment: str) -> subprocess.Popen:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -146,7 +148,7 @@ def run(command: str, folder: Path, **environment: str) -> str:
         try:
             printed, complaints = process.communicate(timeout=SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # what it has started, too
             where = f"{COMMANDS.get(command)} names {command!r}, which"
             pytest.fail(
                 f"{where} takes more than {SECONDS} s: give it a smallest form, in SMALLEST of documented.py"

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from app_server import PROJECT
-from documented import MARKDOWN, PROGRAM, fences, project_files, spans
+from documented import MARKDOWN, PROGRAM, fences, project_files, prose_of, spans
 
 from mnist_core.commands.parser import build_parser
 
@@ -16,16 +16,14 @@ OPTION = r"(?<![\w-])--[a-z][a-z0-9-]+"
 
 def links_of(text: str) -> list[str]:
     """Where a Markdown text's links and pictures lead, those outside of the project left out."""
-    prose = re.sub(r"^```.*?^```|`[^`]+`", "", text, flags=re.MULTILINE | re.DOTALL)
+    prose = re.sub(r"`[^`]+`", "", prose_of(text))
     found = re.findall(r"\]\(([^)\s]+)", prose) + re.findall(r"^\[[^]]+\]: (\S+)", prose, re.MULTILINE)
     return [link for link in found if not re.match(r"https?:", link)]
 
 
 def anchors_of(text: str) -> set[str]:
     """The anchors of a Markdown text's headings, as GitHub makes them."""
-    headings = re.findall(
-        r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL), re.M
-    )
+    headings = re.findall(r"^#+ (.+)$", prose_of(text), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 

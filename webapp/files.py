@@ -73,10 +73,12 @@ def find_modules(start: str) -> list[str]:
     found, new = set(), {(PAGE / start).resolve()}
     while new:
         found |= new
-        texts = {module: module.read_text(encoding="utf-8") for module in new}
-        new = {
-            (each.parent / name).resolve() for each in texts for name in IMPORT.findall(texts[each])
-        } - found
+        imported = {
+            (module.parent / name).resolve()
+            for module in new
+            for name in IMPORT.findall(module.read_text(encoding="utf-8"))
+        }
+        new = imported - found
     return sorted(path.relative_to(PAGE.resolve()).as_posix() for path in found)
 
 
