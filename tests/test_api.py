@@ -83,7 +83,7 @@ def test_gradio_s_client_gets_the_sentence_of_an_error(app: Server) -> None:
     ("calls", "at_once"),
     [
         pytest.param(10, 1),
-        pytest.param(40, 40),
+        pytest.param(40, 40, marks=pytest.mark.thorough),
         pytest.param(100, 1, marks=pytest.mark.slow),
         pytest.param(200, 200, marks=pytest.mark.slow),
     ],

@@ -89,6 +89,7 @@ def test_on_a_space_the_app_is_served_to_everyone_and_loads_nothing_of_pytorch(t
     assert "Traceback" not in log.read_text()
 
 
+@pytest.mark.thorough
 def test_the_page_is_the_same_as_the_static_site_s(app: Server) -> None:
     for path, content in find_contents(DEFAULT_RUN).items():
         expected = content if isinstance(content, bytes) else content.read_bytes()

@@ -119,6 +119,7 @@ def test_writers_with_tablets_of_other_scales_are_read_as_by_python(pad, size, t
     assert assert_read_as_by_python(path) == 2
 
 
+@pytest.mark.thorough
 def test_a_file_of_many_scales_is_read_as_by_python(tmp_path):
     mixed = tmp_path / "mixed.unipen"
     scale_writers(required(UNIPEN_DIGITS), mixed, seed=0)
@@ -151,6 +152,7 @@ def test_one_point_makes_a_dot_in_a_corner_as_in_python(tmp_path):
     assert read_on_page(path)[0][3] == [[[0, 0]]]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("path", "count"), [(PEN_DIGITS, 7494), (UNIPEN_DIGITS, 5545)], ids=["pens", "unipen"]
 )

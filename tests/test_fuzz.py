@@ -32,7 +32,7 @@ from webapp.prediction import predict
 
 MORE_MEGABYTES = 100  # that the server may hold after all of it: the ten networks, then nothing grows
 ABANDONED_MEGABYTES = 80  # that answers which nobody fetches may take: Gradio keeps those of 2,000 sessions
-SHORT, LONG, LONGEST = 150, 1_000, 50_000  # of either kind
+SHORT, LONG, LONGEST = 60, 1_000, 50_000  # of either kind
 SEED = int(os.environ.get("FUZZ_SEED") or secrets.randbelow(2**32))  # of the longest form's requests
 EVERY = 20  # hostile requests, and one well-formed drawing
 THOROUGH, SLOW = pytest.mark.thorough, pytest.mark.slow

@@ -12,6 +12,7 @@ from mnist_core.drawings.fetching import torchvision_module
 OPERATOR = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 
 
+@pytest.mark.thorough
 def test_torchvision_works_beside_the_torch_that_is_installed():
     code = (
         "from mnist_core.drawings.fetching import torchvision_module;"

@@ -204,6 +204,7 @@ def correct(drawings):
     return evaluate(timeline.at(-1), ink, torch.tensor([entry.label for entry in drawings]))[0].correct
 
 
+@pytest.mark.thorough
 def test_digits_from_tablets_of_many_scales_are_read_as_those_of_one(tmp_path, monkeypatch):
     mixed = tmp_path / "mixed.unipen"
     scale_writers(required(UNIPEN_DIGITS), mixed, seed=0)

@@ -71,12 +71,14 @@ def test_a_blank_pad_says_so_and_predicts_nothing(same_page: Page) -> None:
     expect_no_bars(same_page)
 
 
+@pytest.mark.thorough
 def test_a_press_without_a_movement_draws_a_dot(same_page: Page) -> None:
     line(same_page, (0.5, 0.5))
     assert [len(stroke) for stroke in strokes_on(same_page)] == [1]
     assert model_input(same_page) == levels_of(image_on(same_page))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["button", "Control+z", "Meta+z"])
 def test_undo_takes_back_the_last_stroke(same_page: Page, way: str) -> None:
     draw(same_page, example(4).drawing)
@@ -93,6 +95,7 @@ def test_undoing_the_only_stroke_leaves_no_answer(same_page: Page) -> None:
     expect_no_bars(same_page)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["button", "Escape", "Delete", "Backspace"])
 def test_clear_empties_the_pad_and_undo_brings_it_back(same_page: Page, way: str) -> None:
     draw(same_page, example(4).drawing)
@@ -109,6 +112,7 @@ def test_clear_empties_the_pad_and_undo_brings_it_back(same_page: Page, way: str
     expect_verdict(same_page, 4)
 
 
+@pytest.mark.thorough
 def test_ctrl_z_works_wherever_the_focus_is(same_page: Page) -> None:
     draw(same_page, example(4).drawing)
     same_page.get_by_test_id("timeline").focus()
@@ -116,6 +120,7 @@ def test_ctrl_z_works_wherever_the_focus_is(same_page: Page) -> None:
     assert len(strokes_on(same_page)) == 1
 
 
+@pytest.mark.thorough
 def test_undo_during_a_stroke_waits_for_its_end(same_page: Page) -> None:
     draw(same_page, example(1).drawing, lift=False)
     drawn = strokes_on(same_page)
@@ -123,6 +128,7 @@ def test_undo_during_a_stroke_waits_for_its_end(same_page: Page) -> None:
     assert strokes_on(same_page) == drawn
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("digit", [0, 7])
 def test_an_example_is_drawn_to_its_end_and_read(same_page: Page, digit: int) -> None:
     same_page.locator(f"[data-example='{digit}']").click()
@@ -143,6 +149,7 @@ def test_an_example_does_not_destroy_a_drawing(same_page: Page) -> None:
     assert strokes_on(same_page) == drawn
 
 
+@pytest.mark.thorough
 def test_an_example_pressed_during_a_stroke_does_not_replace_it(same_page: Page) -> None:
     draw(same_page, example(1).drawing, lift=False)
     drawn = strokes_on(same_page)
@@ -151,6 +158,7 @@ def test_an_example_pressed_during_a_stroke_does_not_replace_it(same_page: Page)
     assert strokes_on(same_page) == drawn
 
 
+@pytest.mark.thorough
 def test_the_hand_ends_an_example_that_is_being_drawn(same_page: Page) -> None:
     same_page.locator("[data-example='8']").click()
     line(same_page, (0.1, 0.1), (0.2, 0.1))
@@ -159,6 +167,7 @@ def test_the_hand_ends_an_example_that_is_being_drawn(same_page: Page) -> None:
     assert strokes_on(same_page) == drawn
 
 
+@pytest.mark.thorough
 def test_a_link_ends_an_example_that_is_being_drawn(same_page: Page) -> None:
     same_page.locator("[data-example='8']").click()
     seven = write_drawing(example(7).drawing)
@@ -167,6 +176,7 @@ def test_a_link_ends_an_example_that_is_being_drawn(same_page: Page) -> None:
     assert write_drawing(drawing_of(same_page)) == seven
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lift", [False, True], ids=["during a stroke", "after it"])
 def test_an_example_that_arrives_late_replaces_nothing_drawn_meanwhile(page: Page, lift: bool) -> None:
     held: list[Route] = []
@@ -183,6 +193,7 @@ def test_an_example_that_arrives_late_replaces_nothing_drawn_meanwhile(page: Pag
     fresh.close()
 
 
+@pytest.mark.thorough
 def test_of_two_examples_pressed_the_second_stays(same_page: Page) -> None:
     same_page.locator("[data-example='3']").click()
     same_page.locator("[data-example='7']").click()
@@ -199,6 +210,7 @@ def test_a_stroke_that_leaves_the_pad_does_not_draw_along_its_edge(same_page: Pa
     assert between == []
 
 
+@pytest.mark.thorough
 def test_a_stroke_that_goes_round_a_corner_outside_draws_nothing_there(same_page: Page) -> None:
     line(same_page, (0.5, 0.9), (0.5, 1.2), (1.2, 1.2), (1.2, 0.5), (0.9, 0.5))
     assert len(strokes_on(same_page)) == 2
@@ -214,6 +226,7 @@ def test_a_right_button_draws_nothing(same_page: Page) -> None:
     assert strokes_on(same_page) == []
 
 
+@pytest.mark.thorough
 def test_a_drawing_has_at_most_200_strokes(same_page: Page) -> None:
     dots = "_".join(f"{100 + 40 * number}.2000" for number in range(MAX_STROKES - 1))
     open_fragment(same_page, f"#run={DEFAULT_RUN}&drawing={dots}")
@@ -223,6 +236,7 @@ def test_a_drawing_has_at_most_200_strokes(same_page: Page) -> None:
     expect_bars(same_page, image_on(same_page))
 
 
+@pytest.mark.thorough
 def test_a_drawing_has_at_most_10_000_points(same_page: Page) -> None:
     points = ".".join(f"{number % 100 * 50}.{number // 100 * 90}" for number in range(MAX_POINTS - 6))
     open_fragment(same_page, f"#run={DEFAULT_RUN}&drawing={points}")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hand import open_view, say
 from made import made_timeline
 from own_hand import open_digits
@@ -10,6 +11,8 @@ from own_training import RUN, SMALL, expect_state, page, press, train
 from playwright.sync_api import Locator, Page, Route, expect
 
 from mnist_core.runs.recipes import RUNS
+
+pytestmark = pytest.mark.thorough
 
 __all__ = ["page"]
 TIMELINE = made_timeline(RUNS[RUN])

@@ -26,9 +26,11 @@ LAST = 20  # the default run's last snapshot
 PLAY_TIMES = "async said => (await import('./story.js')).playTimes(said)"
 
 
+OTHERS = ["relu-50/100-images", "tanh-96-sigmoid-256/published", "relu-128-128-64-64/published"]
+
+
 @pytest.mark.parametrize(
-    "run_id",
-    [DEFAULT_RUN, "relu-50/100-images", "tanh-96-sigmoid-256/published", "relu-128-128-64-64/published"],
+    "run_id", [DEFAULT_RUN, *(pytest.param(run, marks=pytest.mark.thorough) for run in OTHERS)]
 )
 def test_at_every_snapshot_the_bars_are_python_s(same_page: Page, run_id: str) -> None:
     open_drawing(same_page, example(5).drawing, run_id)

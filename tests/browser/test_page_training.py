@@ -21,6 +21,7 @@ def state(page: Page) -> str | None:
     return page.get_by_test_id("train-state").get_attribute("data-state")
 
 
+@pytest.mark.thorough
 def test_nothing_is_trained_until_the_button_is_pressed(page: Page) -> None:
     assert state(page) == "idle"
     expect(page.get_by_test_id("train-state")).to_be_hidden()
@@ -44,6 +45,7 @@ def test_the_worker_and_mnists_training_archives_are_asked_for_on_the_press_and_
     ]
 
 
+@pytest.mark.thorough
 def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:
     press(page, "train")
     expect_state(page, "running")
@@ -75,6 +77,7 @@ def test_the_first_thousand_images_can_be_watched(page: Page) -> None:
     press(page, "train-stop")
 
 
+@pytest.mark.thorough
 def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> None:
     change(page, count=1000, epochs=40)  # not over before it is paused
     press(page, "train")
@@ -132,6 +135,7 @@ def test_a_rate_changed_on_the_way_is_had_again(page: Page) -> None:
     assert other.faults == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.thorough
 def test_a_stopped_training_keeps_what_it_has_learned(page: Page) -> None:
     press(page, "train")
     expect_state(page, "running")

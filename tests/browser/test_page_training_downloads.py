@@ -11,6 +11,8 @@ from own_training import RUN, change, expect_state, press
 from playwright.sync_api import BrowserContext, Page, expect
 from site_server import QuietHandler, serving
 
+pytestmark = pytest.mark.thorough
+
 
 class SlowSite:
     """A static site that sends one of its files only as far as `sent` bytes, and counts its downloads."""
@@ -112,9 +114,8 @@ def break_worker(page: Page) -> None:
     page.faults.clear()  # type: ignore[attr-defined]
 
 
-def test_a_run_whose_new_training_is_stopped_before_it_begins_is_not_replaced(
-    page: Page, slow: SlowSite
-) -> None:
+def train_again_slowly(page: Page, slow: SlowSite) -> None:
+    """Train a network, and train it again by a worker that has no images yet and waits for them."""
     change(page, count=100, epochs=1)
     press(page, "train")
     expect_state(page, "done")
@@ -122,6 +123,12 @@ def test_a_run_whose_new_training_is_stopped_before_it_begins_is_not_replaced(
     slow.sent = 1000
     press(page, "train-again")
     slow.expect_downloads(page, begun=2, ended=1)
+
+
+def test_a_run_whose_new_training_is_stopped_before_it_begins_is_not_replaced(
+    page: Page, slow: SlowSite
+) -> None:
+    train_again_slowly(page, slow)
     press(page, "train-stop")
     expect_state(page, "idle")
     history = open_view(page, "history").get_by_test_id("history-accuracy")
@@ -130,13 +137,7 @@ def test_a_run_whose_new_training_is_stopped_before_it_begins_is_not_replaced(
 
 
 def test_removing_the_run_that_is_to_be_trained_again_ends_the_download(page: Page, slow: SlowSite) -> None:
-    change(page, count=100, epochs=1)
-    press(page, "train")
-    expect_state(page, "done")
-    break_worker(page)
-    slow.sent = 1000
-    press(page, "train-again")
-    slow.expect_downloads(page, begun=2, ended=1)
+    train_again_slowly(page, slow)
     press(page, "own-remove")
     expect_state(page, "idle")
     slow.expect_downloads(page, begun=2, ended=2)

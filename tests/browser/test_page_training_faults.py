@@ -8,6 +8,8 @@ from own_hand import LINES, draw_all, open_hand
 from own_training import change, expect_state, page, press
 from playwright.sync_api import Page, Route, expect
 
+pytestmark = pytest.mark.thorough
+
 __all__ = ["page"]
 WORKER, IMPORTED = "**/training_worker.js", "**/engine/training_job.js"
 
