@@ -26,10 +26,17 @@ def site(site_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def training_site(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def short_site(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site with 1,000 test images, on which a training is soon measured."""
     with serving(write_static_site(tmp_path_factory.mktemp("site"), test_images=1000)) as url:
         yield url
+
+
+@pytest.fixture
+def training_site(request: pytest.FixtureRequest) -> str:
+    """The address of the site for tests that train: the short one, unless they ask for all test images."""
+    is_whole = request.node.get_closest_marker("all_test_images")
+    return request.getfixturevalue("site" if is_whole else "short_site")
 
 
 @pytest.fixture(scope="session")

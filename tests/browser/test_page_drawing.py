@@ -30,7 +30,9 @@ def strokes_on(page: Page) -> list[list[tuple[float, float]]]:
     return [[(x, y) for x, y in stroke.tolist()] for stroke in drawing_of(page).strokes]
 
 
-@pytest.mark.parametrize("digit", [0, 3, 4, 7])
+@pytest.mark.parametrize(
+    "digit", [0, 4, *(pytest.param(digit, marks=pytest.mark.thorough) for digit in (3, 7))]
+)
 def test_the_bars_and_the_verdict_are_those_that_python_computes_of_the_drawing(
     same_page: Page, digit: int
 ) -> None:

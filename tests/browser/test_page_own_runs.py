@@ -14,12 +14,6 @@ __all__ = ["page"]
 SHORT = {"count": 1000, "batchSize": 500, "epochs": 2}  # four steps
 
 
-@pytest.fixture
-def training_site(site: str) -> str:
-    """Snapshots are measured on all of MNIST's test images, as "before and after" asks for."""
-    return site
-
-
 def counts(page: Page) -> list[str]:
     return page.get_by_test_id("confusion-trained").locator("tbody td").all_inner_texts()
 
@@ -99,6 +93,7 @@ def test_the_file_of_a_training_that_failed_can_be_opened(page: Page, tmp_path: 
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
 
 
+@pytest.mark.all_test_images  # of which "before and after" is
 def test_a_network_that_was_taught_keeps_its_own_before(page: Page, tmp_path: Path) -> None:
     train(page, **SHORT)
     open_digits(page, tmp_path)

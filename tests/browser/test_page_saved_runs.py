@@ -11,15 +11,9 @@ from hand import open_view
 from own_training import RUN, SMALL, answers, page, press, save, train
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.all_test_images]  # as the command line reads
 
 __all__ = ["page"]
-
-
-@pytest.fixture
-def training_site(site: str) -> str:
-    """Both read all of MNIST's test images."""
-    return site
 
 
 def evaluate(path: Path) -> dict[str, float]:

@@ -36,10 +36,9 @@ def teach(page: Page) -> None:
 
 
 @pytest.fixture
-def page(laptop: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The page, where a hand is soon taught; but one test reads all of MNIST's test images."""
-    is_whole = request.function is test_teaching_changes_what_is_read_as_adapt_does
-    page = open_page(laptop, request.getfixturevalue("site" if is_whole else "training_site"))
+def page(laptop: BrowserContext, training_site: str) -> Iterator[Page]:
+    """The page, as it opens; what it reports as an error fails the test."""
+    page = open_page(laptop, training_site)
     yield page
     faults = page.faults  # type: ignore[attr-defined]
     page.close()
@@ -56,6 +55,7 @@ def drawn(page: Page) -> Page:
     return page
 
 
+@pytest.mark.all_test_images
 def test_teaching_changes_what_is_read_as_adapt_does(drawn: Page, mnist: Path, tmp_path: Path) -> None:
     path = save(drawn, tmp_path)
     tests = kept_for_testing(path)
@@ -78,8 +78,10 @@ def test_teaching_changes_what_is_read_as_adapt_does(drawn: Page, mnist: Path, t
     assert last[2] == "10000"
 
 
-def test_before_and_after_stand_side_by_side_for_tiles_and_pad(drawn: Page, tmp_path: Path) -> None:
-    tests = kept_for_testing(save(drawn, tmp_path))
+def test_before_and_after_stand_side_by_side_and_the_run_that_was_taught_stays_as_it_is(
+    drawn: Page, tmp_path: Path
+) -> None:
+    tests, shown, (_, published) = kept_for_testing(save(drawn, tmp_path)), rows(drawn), bars(drawn)
     teach(drawn)
     readings = drawn.get_by_test_id("taught").locator("li").evaluate_all(READINGS)
     before, after = readings
@@ -92,18 +94,8 @@ def test_before_and_after_stand_side_by_side_for_tiles_and_pad(drawn: Page, tmp_
     for said, words in zip((start, now), taught(drawn, "pad"), strict=True):
         digit = max(range(10), key=said.__getitem__)
         assert words.startswith(f"{digit} (")
-
-
-def test_a_taught_network_s_first_snapshot_is_the_network_that_was_taught(drawn: Page) -> None:
-    _, published = bars(drawn)
-    teach(drawn)
-    move_slider(drawn, 0)
+    move_slider(drawn, 0)  # its first snapshot is the network that was taught
     assert bars(drawn)[1] == pytest.approx(published, abs=1e-6)
-
-
-def test_the_run_that_was_taught_stays_as_it_is(drawn: Page) -> None:
-    shown = rows(drawn)
-    teach(drawn)
     choose_run(drawn, RUN)
     assert rows(drawn) == shown
     expect(drawn.get_by_test_id("taught")).to_be_visible()  # what it became
