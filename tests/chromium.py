@@ -15,7 +15,11 @@ FLAGS = [
     "--no-first-run",
 ]
 CHANNELS = ["chromium", None, "chrome", "msedge"]  # Playwright's own Chromium, and its headless shell, first
-COMMANDS = ["chromium", "chromium-browser"]  # what Linux distributions call theirs
+COMMANDS = [  # what Linux distributions call theirs; the shell has no windows of its own, and is faster
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+]
 ABSENT = (
     "Executable doesn't exist at",
     "is not found at",

@@ -59,10 +59,10 @@ def cut_archive(archive: Path, count: int) -> bytes:
 
 
 @contextmanager
-def running_site(*, mnist: bool = True) -> Iterator[str]:
-    """The address of the static site until the block ends."""
+def running_site(*, mnist: bool = True, test_images: int | None = None) -> Iterator[str]:
+    """The address of the static site until the block ends; see `write_static_site`."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(write_static_site(Path(folder), mnist=mnist)) as url,
+        serving(write_static_site(Path(folder), mnist=mnist, test_images=test_images)) as url,
     ):
         yield url

@@ -25,12 +25,13 @@ class Browsers:
 
 
 def which(command: str) -> str | None:
-    return "/usr/bin/chromium" if command == "chromium" else None
+    return f"/usr/bin/{command}" if command in ("chromium-headless-shell", "chromium") else None
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(6))
 def test_the_first_chromium_that_is_there_is_started(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ["chromium", "headless shell", "chrome", "msedge", "/usr/bin/chromium"]
+    own = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"]
+    names = ["chromium", "headless shell", "chrome", "msedge", *own]
     monkeypatch.setattr(shutil, "which", which)
     assert launch_chromium(Browsers(*names[number:])) == names[number]
 

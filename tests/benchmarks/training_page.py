@@ -96,8 +96,8 @@ def report(name: str, values: list[float], goal: float, unit: str = "ms") -> Non
     print(f"{name:<52} {statistics.median(ordered):9.1f} {unit}  ({spread}, n {len(ordered)}; goal {goal})")
 
 
-def watch_training(browser: Browser, url: str, architecture: str, turns: int) -> None:
-    """What a visitor sees of trainings at the watching pace, drawing all the while."""
+def watch_training(browser: Browser, url: str, architecture: str, *, turns: int, drawing_ms: int) -> None:
+    """What a visitor sees of trainings at the watching pace, drawing for so long."""
     moved, green, frames, answers = [], [], [], []
     for _ in range(turns):
         page = open_page(browser, url, architecture)
@@ -105,7 +105,7 @@ def watch_training(browser: Browser, url: str, architecture: str, turns: int) ->
         page.get_by_test_id("train").click()
         await_state(page, "running")
         page.wait_for_function("() => seen.green", timeout=60_000)
-        scribble(page, 4000)
+        scribble(page, drawing_ms)
         seen = page.evaluate("seen")
         moved.append(seen["moved"] - seen["ready"])
         green.append(seen["green"] - seen["ready"])
@@ -156,13 +156,15 @@ def watch_memory(browser: Browser, url: str, *, trainings: int, runs: int, image
 
 
 def main() -> None:
-    watched, turns, memory = WATCHED, TURNS, {"trainings": TRAININGS, "runs": RUNS, "images": IMAGES}
+    watched, memory = WATCHED, {"trainings": TRAININGS, "runs": RUNS, "images": IMAGES}
+    pace, test_images = {"turns": TURNS, "drawing_ms": 4000}, None
     if is_quick(__doc__):
-        watched, turns, memory = WATCHED[:1], 1, {"trainings": 1, "runs": 1, "images": 100}
-    with running_site() as url, sync_playwright() as playwright:
+        watched, memory = WATCHED[:1], {"trainings": 1, "runs": 1, "images": 100}
+        pace, test_images = {"turns": 1, "drawing_ms": 500}, 100
+    with running_site(test_images=test_images) as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         for architecture in watched:
-            watch_training(browser, url, architecture, turns)
+            watch_training(browser, url, architecture, **pace)
         watch_memory(browser, url, **memory)
         browser.close()
 

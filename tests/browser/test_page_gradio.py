@@ -120,6 +120,8 @@ def test_pytorch_is_asked_on_a_press_and_says_what_the_page_says(page: Page) -> 
 def test_a_network_is_trained_in_the_page_on_gradio_too(page: Page) -> None:
     open_view(page, "training")
     page.get_by_test_id("set-count").select_option("1000")
+    page.get_by_test_id("set-epochs").fill("1")
+    page.get_by_test_id("set-epochs").press("Enter")
     page.get_by_test_id("training-begin").click()
     page.get_by_test_id("train-hurry").check()
     expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", "done", timeout=120_000)

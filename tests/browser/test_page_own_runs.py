@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hand import choose_run, open_page, open_view, say
+from hand import choose_run, open_view, say
 from own_hand import open_digits
 from own_training import RUN, change, expect_state, page, press, save, train, train_once_more
 from playwright.sync_api import Locator, Page, expect
@@ -70,19 +70,6 @@ def test_confusion_and_history_that_were_closed_meanwhile_are_of_the_new_network
     assert page.get_by_test_id("history-legend").inner_text() != old[1]
 
 
-def test_what_is_being_trained_does_not_make_room_for_a_file(page: Page, tmp_path: Path) -> None:
-    train(page, **SHORT)
-    path = save(page, tmp_path)
-    train(page, "relu-50/own-2")
-    page.get_by_test_id("train-hurry").evaluate("box => box.click()")  # the next one is watched
-    pause(page)
-    page.get_by_test_id("own-file").set_input_files(path)
-    expect(page.locator("[data-room='relu-50/own-3']")).to_be_disabled()
-    page.locator("[data-room='relu-50/own-2']").click()
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
-    expect_state(page, "paused")
-
-
 def test_the_file_of_a_training_that_failed_can_be_opened(page: Page, tmp_path: Path) -> None:
     change(page, **SHORT, learningRate=900_000, optimizer="sgd")
     press(page, "train")
@@ -106,43 +93,3 @@ def test_a_network_that_was_taught_keeps_its_own_before(page: Page, tmp_path: Pa
     choose_run(page, RUN)
     page.locator("[data-testid=own-show][data-own='relu-50/own-2']").click()
     expect(page.get_by_test_id("taught-mnist-before")).to_have_text(before)
-
-
-def test_the_link_of_a_network_that_was_taught_opens_elsewhere(page: Page, tmp_path: Path) -> None:
-    train(page, **SHORT)
-    open_digits(page, tmp_path)
-    press(page, "teach")
-    expect_state(page, "running")  # stopped before it began, it would leave no network
-    press(page, "train-stop")
-    expect_state(page, "done", 60)
-    press(page, "copy-link")
-    assert "own-" not in page.evaluate("location.hash")
-
-
-def test_a_network_may_make_room_for_what_it_becomes(page: Page, tmp_path: Path) -> None:
-    train(page, **SHORT)
-    for number in (2, 3):
-        train(page, f"relu-50/own-{number}")
-    open_digits(page, tmp_path)
-    press(page, "teach")
-    page.locator("[data-room='relu-50/own-3']").click()  # the one that is taught
-    expect_state(page, "running")
-    press(page, "train-stop")
-    expect_state(page, "done", 60)
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
-
-
-def test_a_file_opened_while_a_training_waits_for_its_images_has_an_id_of_its_own(
-    page: Page, tmp_path: Path
-) -> None:
-    train(page, **SHORT)
-    path = save(page, tmp_path)
-    other = open_page(page.context, f"{page.url.split('#')[0]}#run={RUN}&open=training")
-    other.route("**/mnist/train-images*", lambda route: None)  # they never come
-    press(other, "train")
-    expect_state(other, "loading")
-    other.get_by_test_id("own-file").set_input_files(path)
-    expect(other.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
-    press(other, "train-stop")
-    expect_state(other, "idle")
-    other.close()

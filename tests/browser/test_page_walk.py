@@ -60,8 +60,8 @@ def test_all_views_agree_after_150_steps_at_random(walker: Page, site: str):
 
 
 @pytest.mark.thorough
-def test_all_views_agree_after_500_steps_at_random(walker: Page, site: str):
-    walk(walker, site, steps=500, number=9)
+def test_all_views_agree_after_350_steps_more(walker: Page, site: str):
+    walk(walker, site, steps=350, number=9)
 
 
 @pytest.mark.slow
