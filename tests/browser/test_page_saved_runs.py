@@ -23,19 +23,15 @@ def evaluate(path: Path) -> dict[str, float]:
     return json.loads(done.stdout)
 
 
-def test_a_saved_run_is_as_good_for_the_command_line(page: Page, tmp_path: Path) -> None:
+def test_a_saved_run_is_as_good_for_the_command_line_and_opened_again_with_all_its_steps(
+    page: Page, tmp_path: Path
+) -> None:
     train(page, **SMALL)
+    said, first = page.get_by_test_id("run-details").text_content() or "", answers(page)
     path = save(page, tmp_path)
-    said = page.get_by_test_id("run-details").text_content() or ""
     result = evaluate(path)
     assert result["n"] == 10_000
     assert f"{result['accuracy']:.1%}".replace("%", " %") in said
-
-
-def test_a_saved_run_is_opened_again_with_all_its_steps(page: Page, tmp_path: Path) -> None:
-    train(page, **SMALL)
-    first = answers(page)
-    path = save(page, tmp_path)
     press(page, "own-remove")
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", RUN)
     page.get_by_test_id("own-file").set_input_files(path)

@@ -95,13 +95,20 @@ def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> Non
 
 
 @pytest.mark.thorough
-def test_again_makes_the_same_network_and_a_new_start_another(page: Page) -> None:
+def test_again_makes_the_same_network_and_a_new_start_another_beside_the_earlier_curves(page: Page) -> None:
     train(page, **SMALL)
     first = answers(page)
+    accuracy = open_view(page, "history").get_by_test_id("history-accuracy")
+    lines, earlier = accuracy.locator("polyline"), accuracy.locator("polyline.earlier")
+    expect(lines).to_have_count(2)  # test images and training images
     train_once_more(page, "again")
     assert answers(page) == first
+    expect(lines).to_have_count(3)
+    expect(earlier).to_have_count(1)
     train_once_more(page, "new")
     assert answers(page)[0] != first[0]
+    expect(lines).to_have_count(4)
+    expect(earlier).to_have_count(2)
 
 
 @pytest.mark.thorough
@@ -173,17 +180,6 @@ def test_another_network_can_be_looked_at_while_one_trains(page: Page) -> None:
     page.get_by_role("button", name="Show it").click()
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
     press(page, "train-stop")
-
-
-@pytest.mark.thorough
-def test_earlier_curves_stay_in_the_chart(page: Page) -> None:
-    train(page, **SMALL)
-    history = open_view(page, "history")
-    lines = history.locator("[data-testid=history-accuracy] polyline")
-    expect(lines).to_have_count(2)  # test images and training images
-    train_once_more(page, "new")
-    expect(lines).to_have_count(3)
-    expect(history.locator("[data-testid=history-accuracy] polyline.earlier")).to_have_count(1)
 
 
 @pytest.mark.thorough
