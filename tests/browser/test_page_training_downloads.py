@@ -31,8 +31,8 @@ class SlowSite:
                 if not self.path.endswith(site.name):
                     return super().copyfile(source, outputfile)
                 site.begun += 1
-                outputfile.write(source.read(site.sent))
-                try:
+                try:  # the visitor may leave at once: then already writing fails
+                    outputfile.write(source.read(site.sent))
                     self.connection.recv(1)  # nothing comes until the visitor leaves
                 finally:
                     site.ended += 1
