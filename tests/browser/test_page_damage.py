@@ -135,7 +135,7 @@ def test_mnist_that_could_not_be_had_once_is_asked_for_again(context: BrowserCon
     expect(page.get_by_test_id("cell-line")).to_contain_text("Labelled 0, read as 0")
 
 
-@pytest.mark.parametrize("module", ["trainer.js", "views/panels.js", "text/hand.js"])
+@pytest.mark.parametrize("module", ["trainer.js", "views/panels.js", "text/later.js"])
 @pytest.mark.parametrize("name", ["missing", "a page of HTML"])
 def test_without_what_trains_or_a_view_a_sentence_says_so_and_the_first_screen_works(
     context: BrowserContext, site: str, module: str, name: str

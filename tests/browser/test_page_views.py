@@ -49,7 +49,7 @@ BARS = "rows => rows.map(row => parseFloat(row.dataset.trained))"
 LUCK = """async ([image, run, seeds]) => {
   const [{ logits, softmax }, { untrainedNetwork }, list] = await Promise.all([
     import("./engine/network.js"),
-    import("./engine/untrained.js"),
+    import("./engine/network.js"),
     fetch("runs.json").then(file => file.json()),
   ]);
   const { sizes, activations, input_range: range } = list.runs.find(entry => entry.id === run);

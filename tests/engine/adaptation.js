@@ -1,6 +1,6 @@
 // Drawings, [{strokes, label}, …], and the random numbers, as JSON lists; MNIST is 3 images, each filled with its
 // label, 7 to 9. Prints the images and then the labels of the first batch.
-import { adaptationBatches } from "../../webapp/page/engine/adaptation.js";
+import { adaptationBatches } from "../../webapp/page/engine/fine_tuning.js";
 
 const [drawings, numbers] = process.argv.slice(2).map((text) => JSON.parse(text));
 const mnist = { images: new Uint8Array(3 * 784), labels: Uint8Array.of(7, 8, 9) };

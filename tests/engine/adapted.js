@@ -2,7 +2,7 @@
 // [{drawings: [{strokes, label}], tests: [{strokes, label}]}]. Teaches the run every writer's hand alone, and prints
 // JSON: of each how many tests the network reads wrong before and after, and what teaching took, in seconds.
 import { readFileSync } from "node:fs";
-import { adaptationBatches, adaptationRate, adaptationSettings } from "../../webapp/page/engine/adaptation.js";
+import { adaptationBatches, adaptationRate, adaptationSettings } from "../../webapp/page/engine/fine_tuning.js";
 import { imageOfDrawing } from "../../webapp/page/engine/image.js";
 import { readImages, readLabels } from "../../webapp/page/engine/mnist.js";
 import { largest, logits } from "../../webapp/page/engine/network.js";

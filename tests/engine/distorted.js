@@ -1,5 +1,5 @@
 // Drawings and lists of ten random numbers, as JSON lists of equal length; prints the distorted drawings.
-import { distortStrokes } from "../../webapp/page/engine/distort.js";
+import { distortStrokes } from "../../webapp/page/engine/augmentation.js";
 
 const [drawings, draws] = process.argv.slice(2).map((text) => JSON.parse(text));
 const distorted = drawings.map((strokes, index) => {

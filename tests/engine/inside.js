@@ -1,7 +1,7 @@
 // A file of n × 784 levels, two digits, and places such as "relu-50/robust:3" (run and snapshot); prints JSON, of every
 // place and image the sums of every layer, the effects of the first layer's units (units × 10), the contrast of the two
 // digits, and the 20 strongest links of every layer.
-import { activations, contrast, effects, largestWeight, strongestLinks } from "../../webapp/page/engine/inside.js";
+import { activations, contrast, effects, largestWeight, strongestLinks } from "../../webapp/page/engine/forward_pass.js";
 import { bytesOf, timelineOf } from "./files.js";
 
 const [file, a, b, ...places] = process.argv.slice(2);

@@ -28,8 +28,8 @@ const { createStore } = await import("../../webapp/page/state.js");
 const { Trainer } = await import("../../webapp/page/trainer.js");
 const { writeLink } = await import("../../webapp/page/link.js");
 const { addSentences } = await import("../../webapp/page/text.js");
-const { TRAINING } = await import("../../webapp/page/text/training.js");
-addSentences(TRAINING);
+const { LATER } = await import("../../webapp/page/text/later.js");
+addSentences(LATER);
 
 const [list, visits] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")));
 const BASE = "relu-50/published";

@@ -1,6 +1,6 @@
 // Numbers of images, settings and a seed, as a JSON list [[count, settings, seed], …]; prints of each which images
 // each step is given.
-import { passes } from "../../webapp/page/engine/batches.js";
+import { passes } from "../../webapp/page/engine/training_data.js";
 import { mulberry32 } from "../../webapp/page/engine/random.js";
 
 const results = JSON.parse(process.argv[2]).map(([count, settings, seed]) => {

@@ -5,9 +5,9 @@ import { InklingError } from "../../webapp/page/engine/errors.js";
 import { planOf, settingsOf } from "../../webapp/page/plan.js";
 import { checkSettings } from "../../webapp/page/engine/training_settings.js";
 import { addSentences } from "../../webapp/page/text.js";
-import { TRAINING } from "../../webapp/page/text/training.js";
+import { LATER } from "../../webapp/page/text/later.js";
 
-addSentences(TRAINING);
+addSentences(LATER);
 const [entry, variants] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")));
 
 function outcome(changes) {

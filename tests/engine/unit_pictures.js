@@ -1,5 +1,5 @@
 // Ids of runs; prints, in single precision, of every run and snapshot the pictures (units, 784) of the first layer's units.
-import { unitPicture } from "../../webapp/page/engine/inside.js";
+import { unitPicture } from "../../webapp/page/engine/forward_pass.js";
 import { timelineOf } from "./files.js";
 
 for (const run of process.argv.slice(2)) {

@@ -1,8 +1,7 @@
 // A checkpoint, and a JSON object of what to change in its timeline; prints the changed timeline as a file. With a
 // seed among the changes its snapshots are untrained networks, each of another seed from this one on.
-import { writeCheckpoint } from "../../webapp/page/engine/checkpoint_writing.js";
-import { readTimeline } from "../../webapp/page/engine/checkpoint.js";
-import { untrainedNetwork } from "../../webapp/page/engine/untrained.js";
+import { writeCheckpoint, readTimeline } from "../../webapp/page/engine/checkpoint.js";
+import { untrainedNetwork } from "../../webapp/page/engine/network.js";
 import { streamOf } from "./files.js";
 
 const timeline = await readTimeline(streamOf(process.argv[2]), () => {});

@@ -6,7 +6,7 @@ import { InklingError } from "./engine/errors.js";
 import { readLink } from "./link.js";
 import { createLibrary, fetchFile, fileUrl } from "./runs.js";
 import { createStore } from "./state.js";
-import { say, sentenceOf } from "./text.js";
+import { addSentences, say, sentenceOf } from "./text.js";
 import { createFirstScreen } from "./views/first_screen.js";
 
 /**
@@ -83,8 +83,9 @@ class InklingPage extends HTMLElement {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
     const styles = ["panels.css", "training.css", "hand.css", "inside.css"].map((name) => loadStyle(root, name));
-    const views = Promise.all([import("./views/panels.js"), import("./views/train_here.js"), import("./views/hand.js")]);
-    const [[{ addPanels }, { addTraining }, { createHand }]] = await Promise.all([views, ...styles, grid]);
+    const modules = Promise.all([import("./text/later.js"), import("./views/panels.js"), import("./views/train_here.js"), import("./views/hand.js")]);
+    const [[{ LATER }, { addPanels }, { addTraining }, { createHand }]] = await Promise.all([modules, ...styles, grid]);
+    addSentences(LATER);
     const { trainer, settings } = addTraining(main, store, library, choose);
     addPanels(main, store, { training: settings, hand: createHand(store, library, trainer) }, library, this.getAttribute("api"));
     scrollToView(main, store);

@@ -5,7 +5,7 @@ import { say } from "./text.js";
 
 /**
  * @typedef {import("./state.js").RunEntry} RunEntry
- * @typedef {import("./engine/training_messages.js").RateChange} RateChange
+ * @typedef {import("./engine/training_job.js").RateChange} RateChange
  *
  * @typedef {object} Plan
  * @property {number} count images to learn from

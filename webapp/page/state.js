@@ -65,7 +65,7 @@ export { isOwn } from "./engine/card.js";
  * @property {string | null} invitation how a link wants the chosen architecture to be trained, as JSON
  * @property {Timeline[]} earlier own runs that were replaced: their curves stay in the chart
  * @property {import("./trainer.js").Training | null} training the last training in the page, if there was one
- * @property {import("./hand.js").Hand | null} hand what the visitor's hand has drawn for learning; null until that view opens
+ * @property {import("./writer.js").Hand | null} hand what the visitor's hand has drawn for learning; null until that view opens
  * Made from the others, in the same change:
  * @property {Timeline | null} timeline of the run; null until its first snapshots have arrived
  * @property {Uint8Array | null} image what the network is given: 784 levels of ink

@@ -1,6 +1,6 @@
 // Trainings in the page: what the worker is told, and what becomes of its reports.
 import { loadHandwritings, loadTestImages } from "./data.js";
-import { adaptationSettings } from "./engine/adaptation.js";
+import { adaptationSettings } from "./engine/fine_tuning.js";
 import { Recording } from "./engine/recording.js";
 import { recipeOf } from "./engine/training_settings.js";
 import { planOf, settingsOf } from "./plan.js";
@@ -10,8 +10,8 @@ import { createWorkerHandle } from "./worker_handle.js";
 
 /**
  * @typedef {import("./plan.js").Plan} Plan
- * @typedef {import("./engine/training_messages.js").Report} Report
- * @typedef {import("./engine/distorted_images.js").LabelledDrawing} LabelledDrawing
+ * @typedef {import("./engine/training_job.js").Report} Report
+ * @typedef {import("./engine/augmentation.js").LabelledDrawing} LabelledDrawing
  * @typedef {import("./state.js").State} State
  *
  * @typedef {object} Training how far the last training in the page is

@@ -2,13 +2,13 @@
 import { InklingError, MissingImages } from "./engine/errors.js";
 import { readFirstImages, readLabels } from "./engine/mnist.js";
 
-/** @typedef {import("./engine/batches.js").LabelledImages} LabelledImages */
+/** @typedef {import("./engine/training_data.js").LabelledImages} LabelledImages */
 
 const PIXELS = 784;
 
 /**
  * A function that fetches MNIST's training images; what it has fetched once it keeps.
- * @returns {import("./engine/training_messages.js").LoadImages} MissingImages if there are none
+ * @returns {import("./engine/training_job.js").LoadImages} MissingImages if there are none
  */
 export function createImageStore() {
   /** @type {LabelledImages} */

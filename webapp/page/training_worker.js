@@ -2,7 +2,7 @@
 import { Job } from "./engine/training_job.js";
 import { createImageStore } from "./training_images.js";
 
-/** @typedef {import("./engine/training_messages.js").Message} Message */
+/** @typedef {import("./engine/training_job.js").Message} Message */
 
 const loadImages = createImageStore();
 /** @type {Job | null} */

@@ -3,10 +3,10 @@ import { InklingError } from "./engine/errors.js";
 import { fileUrl } from "./runs.js";
 import { say } from "./text.js";
 
-/** @typedef {import("./engine/training_messages.js").Message} Message */
+/** @typedef {import("./engine/training_job.js").Message} Message */
 
 /**
- * @param {(report: import("./engine/training_messages.js").Report) => void} hear
+ * @param {(report: import("./engine/training_job.js").Report) => void} hear
  * @param {(problem: string) => void} fail called when the worker is no more, with the reason as a sentence
  */
 export function createWorkerHandle(hear, fail) {

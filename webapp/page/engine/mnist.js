@@ -2,7 +2,7 @@
 // Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits" (IDX format).
 import { InklingError } from "./errors.js";
 import { SIDE } from "./image.js";
-import { ByteReader } from "./stream.js";
+import { ByteReader } from "./safetensors.js";
 
 const IMAGES = 0x803; // the first number of a file of bytes in three dimensions
 const LABELS = 0x801; // in one dimension

@@ -1,5 +1,6 @@
 // Multi-layer perceptrons that read images: what mnist_core/networks/timeline.py computes, in double precision.
 import { SIDE } from "./image.js";
+import { mulberry32 } from "./random.js";
 
 /** @typedef {"relu" | "tanh" | "sigmoid"} Activation */
 
@@ -169,4 +170,60 @@ export function unfoldInputRange({ outputs, weights, bias }, [low, high]) {
     weights[index] = weight / (high - low);
     bias[index % outputs] -= low * weights[index];
   });
+}
+
+/**
+ * A network that has learned nothing, from the distribution that PyTorch draws an `nn.Linear` from: weights and
+ * biases uniform between plus and minus 1 / √inputs (its kaiming_uniform_ with a = √5). Not PyTorch's own numbers.
+ * @param {number[]} sizes width of every layer, from the pixels to the logits
+ * @param {Activation[]} activations one after every layer but the last
+ * @param {readonly [number, number]} inputRange what the network takes instead of ink 0..1
+ * @param {number} seed a whole number, 0..2³² − 1; equal seeds give equal networks
+ * @returns {Network}
+ */
+export function untrainedNetwork(sizes, activations, inputRange, seed) {
+  const random = mulberry32(seed);
+  const layers = sizes.slice(1).map((outputs, index) => {
+    const inputs = sizes[index];
+    const bound = 1 / Math.sqrt(inputs);
+    const draw = () => bound * (2 * random() - 1);
+    return {
+      inputs,
+      outputs,
+      weights: new Float32Array(inputs * outputs).map(draw),
+      bias: new Float64Array(outputs).map(draw),
+    };
+  });
+  foldInputRange(layers[0], inputRange);
+  return { layers, activations };
+}
+
+/** @typedef {import("./training_data.js").LabelledImages} LabelledImages */
+/** @typedef {import("./card.js").Scored} Scored */
+/** @typedef {import("./card.js").Scores} Scores */
+
+
+/**
+ * @param {Network} network
+ * @param {LabelledImages} data
+ * @param {number} [most] only the first so many images
+ * @returns {Scored}
+ */
+export function scoreOf(network, { images, labels }, most = labels.length) {
+  const n = Math.min(most, labels.length);
+  const { correct, loss } = tally(network, images.subarray(0, n * PIXELS), labels.subarray(0, n));
+  return { n, correct, loss };
+}
+
+/**
+ * The same of all images, with the counts of every label and prediction.
+ * @param {Network} network
+ * @param {LabelledImages} data
+ * @returns {Scores}
+ */
+export function scoresOf(network, { images, labels }) {
+  const { predictions, correct, loss } = tally(network, images, labels);
+  const confusion = Array.from({ length: 10 }, () => Array.from({ length: 10 }, () => 0));
+  labels.forEach((label, index) => (confusion[label][predictions[index]] += 1));
+  return { n: labels.length, correct, loss, confusion };
 }

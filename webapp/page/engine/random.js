@@ -1,3 +1,5 @@
+// Chance from a seed.
+
 /**
  * Random numbers from a seed: equal seeds give equal numbers.
  * Source: Tommy Ettinger, mulberry32, 2017, public domain.
@@ -12,4 +14,18 @@ export function mulberry32(seed) {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/**
+ * Bring values into a random order (Fisher & Yates).
+ * @param {Int32Array | Uint8Array | number[]} values changed in place
+ * @param {() => number} random uniform in [0, 1)
+ */
+export function shuffle(values, random) {
+  for (let left = values.length; left > 1; left -= 1) {
+    const place = Math.floor(random() * left);
+    const value = values[place];
+    values[place] = values[left - 1];
+    values[left - 1] = value;
+  }
 }

@@ -1,21 +1,20 @@
 // The optimisation of one network, step by step, as PyTorch would do it; mnist_core/training/fitting.py trains the
 // published runs by the same steps.
 import { ActiveInputs } from "./active_inputs.js";
-import { madeBatches, passes } from "./batches.js";
+import { madeBatches, passes } from "./training_data.js";
 import { InklingError } from "./errors.js";
-import { HALF_LIMIT } from "./halves.js";
+import { HALF_LIMIT } from "./weights.js";
 import { LOSSES } from "./losses.js";
-import { foldInputRange, unfoldInputRange } from "./network.js";
+import { foldInputRange, unfoldInputRange, untrainedNetwork } from "./network.js";
 import { Adam, Sgd } from "./optimizer.js";
 import { mulberry32 } from "./random.js";
 import { TrainingLayer } from "./training_layer.js";
 import { brief, checkSettings, isLearningRate } from "./training_settings.js";
-import { untrainedNetwork } from "./untrained.js";
 
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./training_settings.js").Settings} Settings */
-/** @typedef {import("./batches.js").LabelledImages} LabelledImages */
-/** @typedef {import("./batches.js").MadeBatches} MadeBatches */
+/** @typedef {import("./training_data.js").LabelledImages} LabelledImages */
+/** @typedef {import("./training_data.js").MadeBatches} MadeBatches */
 
 /**
  * What a step made of its batch, before it changed the weights.
@@ -152,7 +151,7 @@ export class Training {
     return { layers, activations: [...activations] };
   }
 
-  /** @param {import("./batches.js").Batch} batch */
+  /** @param {import("./training_data.js").Batch} batch */
   #forward({ images, chosen }) {
     const { inputRange, activations, dropout } = this.#settings;
     this.#active[0].listPixels(images, chosen, inputRange[1] - inputRange[0]);
@@ -166,7 +165,7 @@ export class Training {
 
   /**
    * Put the mean loss's derivatives in the place of the logits.
-   * @param {import("./batches.js").Batch} batch
+   * @param {import("./training_data.js").Batch} batch
    * @returns {Step}
    */
   #measure({ labels, chosen }) {

@@ -1,10 +1,7 @@
-// What a training is given of MNIST's training images.
-import { shuffle } from "./batches.js";
+// What a training learns from: which images, and which of them each step is given.
+import { shuffle, mulberry32 } from "./random.js";
 import { InklingError } from "./errors.js";
 import { SIDE } from "./image.js";
-import { mulberry32 } from "./random.js";
-
-/** @typedef {import("./batches.js").LabelledImages} LabelledImages */
 
 /**
  * @typedef {object} Choice
@@ -63,4 +60,50 @@ function shuffleLabels(labels, share, seed) {
   const dealt = Uint8Array.from(taken, (place) => labels[place]);
   shuffle(dealt, random);
   taken.forEach((place, index) => (labels[place] = dealt[index]));
+}
+
+/**
+ * @typedef {object} Batch
+ * @property {Uint8Array} images (n · 784,) levels
+ * @property {Uint8Array} labels (n,) digits
+ * @property {Int32Array} chosen which of them the batch is made of
+ */
+
+/**
+ * Batches made anew for every step.
+ * @typedef {object} MadeBatches
+ * @property {(random: () => number) => {images: Uint8Array, labels: Uint8Array}} nextBatch
+ * @property {number} steps how many batches make the training
+ */
+
+/** @typedef {{images: Uint8Array, labels: Uint8Array}} LabelledImages images: (n · 784,) levels; labels: (n,) digits */
+
+/**
+ * Passes through some images, each in an order of its own if they are shuffled. The last batch of a pass may be
+ * smaller.
+ * @param {LabelledImages} data
+ * @param {{batchSize: number, epochs: number, shuffled: boolean}} settings
+ * @param {() => number} random uniform in [0, 1)
+ * @returns {Generator<Batch, void>}
+ */
+export function* passes({ images, labels }, { batchSize, epochs, shuffled }, random) {
+  const order = Int32Array.from(labels, (_, index) => index);
+  for (let epoch = 0; epoch < epochs; epoch += 1) {
+    if (shuffled) shuffle(order, random);
+    for (let start = 0; start < order.length; start += batchSize) {
+      yield { images, labels, chosen: order.subarray(start, start + batchSize) };
+    }
+  }
+}
+
+/**
+ * @param {MadeBatches} data
+ * @param {() => number} random uniform in [0, 1)
+ * @returns {Generator<Batch, void>}
+ */
+export function* madeBatches({ nextBatch, steps }, random) {
+  for (let step = 0; step < steps; step += 1) {
+    const { images, labels } = nextBatch(random);
+    yield { images, labels, chosen: Int32Array.from(labels, (_, index) => index) };
+  }
 }

@@ -1,19 +1,63 @@
 // One training in a worker: it loads its images, goes on in short stretches, and tells how far it is.
-import { adaptationBatches, adaptationRate } from "./adaptation.js";
+import { adaptationBatches, adaptationRate } from "./fine_tuning.js";
 import { InklingError, MissingImages } from "./errors.js";
-import { scoreOf, scoresOf } from "./scores.js";
+import { scoreOf, scoresOf } from "./network.js";
 import { createTraining, snapshotSteps } from "./training.js";
 import { chooseData } from "./training_data.js";
-import { distortedImages } from "./distorted_images.js";
+import { distortedImages } from "./augmentation.js";
 import { roundNetwork } from "./weights.js";
 
 /**
  * @typedef {import("./network.js").Network} Network
- * @typedef {import("./batches.js").LabelledImages} LabelledImages
- * @typedef {import("./training_messages.js").Order} Order
- * @typedef {import("./training_messages.js").Report} Report
+ * @typedef {import("./training_data.js").LabelledImages} LabelledImages
+ * @typedef {import("./augmentation.js").LabelledDrawing} LabelledDrawing
  * @typedef {import("./training.js").Training} Training
- * @typedef {import("./training_messages.js").LoadImages} LoadImages
+ */
+
+/**
+ * @typedef {{images: string, labels: string}} Archives addresses of MNIST's training archives
+ * @typedef {(archives: Archives, count: number, onArrival: (arrived: number) => void, signal: AbortSignal) =>
+ *   Promise<import("./training_data.js").LabelledImages>} LoadImages at least the first `count` images, or all there are;
+ *   the signal ends the download, and the promise is rejected then
+ * @typedef {[images: number, rate: number]} RateChange the learning rate from so many images on
+ *
+ * @typedef {object} Order what a job is told
+ * @property {number} id of the job; every report names it
+ * @property {import("./training_settings.js").Settings} settings
+ * @property {import("./training_data.js").Choice} choice what to learn from; for own drawings: what to replay
+ * @property {RateChange[]} rates changes of the learning rate on the way, in their order
+ * @property {boolean} isWatched whether the first images go slowly enough to be watched
+ * @property {Archives | null} archives MNIST's, or null to learn from `handwritings`
+ * @property {LabelledDrawing[]} handwritings
+ * @property {LabelledDrawing[]} own drawings to teach the network that `settings.start` holds; none to train anew
+ *
+ * @typedef {object} Report
+ * @property {"loading" | "running" | "kept" | "moved" | "scored" | "paused" | "measuring" | "done" | "failed"} type
+ * @property {number} id of the job
+ * The others belong to some types only:
+ * @property {number} [arrived] loading: images that are there
+ * @property {number} [needed] loading: images that are waited for
+ * @property {number} [totalSteps] running
+ * @property {number[]} [axis] running: images seen by every snapshot to come
+ * @property {import("./recording.js").Moment} [moment] kept: a snapshot; moved: the network as it is now
+ * @property {number} [loss] moved: mean over the last batch, in nats
+ * @property {number} [rate] moved: the learning rate of the steps to come
+ * @property {RateChange[]} [rates] moved: all its changes so far
+ * @property {number} [step] scored: of the snapshot
+ * @property {import("./card.js").Scored | import("./card.js").Scores | null} [test] scored
+ * @property {import("./card.js").Scored | null} [training] scored
+ * @property {number} [measured] measuring: snapshots measured on all test images
+ * @property {number} [snapshots] measuring: how many there are
+ * @property {string | null} [message] failed: why, as a sentence; null for a bug
+ * @property {boolean} [isMissing] failed: because MNIST is not there
+ * @property {unknown} [error] failed: a bug, for the log
+ */
+
+/**
+ * @typedef {{type: "start", order: Order, test: import("./training_data.js").LabelledImages | null}
+ *   | {type: "pause" | "resume" | "step" | "stop" | "shown"}
+ *   | {type: "rate", rate: number}
+ *   | {type: "watch", isWatched: boolean}} Message what the page says
  */
 
 const WATCHED_IMAGES = 1000; // so many go slowly
@@ -35,7 +79,7 @@ export class Job {
   #kept = [];
   /** @type {{step: number, network: Network}[]} kept, and not measured yet */
   #unmeasured = [];
-  /** @type {import("./training_messages.js").RateChange[]} */
+  /** @type {RateChange[]} */
   #rates;
   #ratesDone = 0; // changes of the learning rate that have been made
   #isPaused = false;

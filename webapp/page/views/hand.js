@@ -1,15 +1,12 @@
 // The visitor's own hand: every digit drawn twice, who reads it, and a network that is taught it.
 import { h } from "../dom.js";
-import { drawingsFor, emptyHand } from "../hand.js";
-import { addSentences, say } from "../text.js";
-import { HAND } from "../text/hand.js";
+import { drawingsFor, emptyHand } from "../writer.js";
+import { say } from "../text.js";
 import { createHandFile } from "./hand_file.js";
 import { createHandPad } from "./hand_pad.js";
 import { createImages } from "./hand_rows.js";
 import { createHandTable } from "./hand_table.js";
 import { createHandTeach } from "./hand_teach.js";
-
-addSentences(HAND);
 
 /**
  * @param {import("../state.js").Store} store

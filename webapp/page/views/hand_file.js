@@ -2,7 +2,7 @@
 import { h, write } from "../dom.js";
 import { InklingError } from "../engine/errors.js";
 import { MAX_UNIPEN_BYTES, readUnipen, writeUnipen } from "../engine/unipen.js";
-import { allDrawings, drawingsOf, handOf } from "../hand.js";
+import { allDrawings, drawingsOf, handOf } from "../writer.js";
 import { capital, say, sentenceOf } from "../text.js";
 import { download } from "./download.js";
 import { countDrawings, createQuestion } from "./hand_pad.js";
@@ -27,7 +27,7 @@ export function createHandFile(store) {
   const label = h("label", { class: "hand-keep" }, keep, say("hand_keep"));
   const drawings = () => (store.state.hand ? allDrawings(store.state.hand) : []);
 
-  /** @param {import("../hand.js").HandDrawing[]} drawn */
+  /** @param {import("../writer.js").HandDrawing[]} drawn */
   const replace = (drawn) => store.set({ hand: handOf(drawn, Math.random) });
 
   save.addEventListener("click", () => download(writeUnipen(drawings()), FILE_NAME, "text/plain"));

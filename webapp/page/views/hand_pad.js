@@ -1,12 +1,12 @@
 // The hand's own pad: it asks for one digit after the other.
 import { h, write } from "../dom.js";
-import { allDrawings, askedNow, drawingsFor, emptyHand, goBack, goOn } from "../hand.js";
+import { allDrawings, askedNow, drawingsFor, emptyHand, goBack, goOn } from "../writer.js";
 import { createPad } from "../pad.js";
 import { say } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../hand.js").Hand} Hand
+ * @typedef {import("../writer.js").Hand} Hand
  */
 
 /** @param {number} number */

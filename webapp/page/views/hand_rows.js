@@ -13,7 +13,7 @@ import { createTiles } from "./tiles.js";
 
 /**
  * Drawings as images, each made once.
- * @returns {(drawings: import("../hand.js").HandDrawing[]) => Grid} the same value for the same drawings
+ * @returns {(drawings: import("../writer.js").HandDrawing[]) => Grid} the same value for the same drawings
  */
 export function createImages() {
   /** @type {WeakMap<object, Uint8Array>} */

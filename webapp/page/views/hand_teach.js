@@ -1,7 +1,7 @@
 // Teaching the chosen network the visitor's hand, and what that changed.
 import { h, write } from "../dom.js";
 import { largest, logits, softmax } from "../engine/network.js";
-import { drawingsFor } from "../hand.js";
+import { drawingsFor } from "../writer.js";
 import { chosen } from "../state.js";
 import { capital, count, percent, say, sentenceOf } from "../text.js";
 import { nameRun } from "./chooser.js";

@@ -1,10 +1,9 @@
 // Look inside: the first layer's units as pictures, one of them in full, and two digits against each other.
 import { h, write } from "../dom.js";
-import { activations, effects, largestWeight } from "../engine/inside.js";
+import { activations, effects, largestWeight } from "../engine/forward_pass.js";
 import { largest } from "../engine/network.js";
 import { chosen, shown } from "../state.js";
-import { INSIDE } from "../text/inside.js";
-import { addSentences, say } from "../text.js";
+import { say } from "../text.js";
 import { colourOf, paletteOf } from "./inside_colours.js";
 import { createContrast } from "./inside_contrast.js";
 import { plain } from "./inside_numbers.js";
@@ -14,10 +13,8 @@ import { createUnits } from "./inside_units.js";
 /**
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../engine/network.js").Network} Network
- * @typedef {import("../engine/inside.js").Passage} Passage
+ * @typedef {import("../engine/forward_pass.js").Passage} Passage
  */
-addSentences(INSIDE);
-
 const REST_MS = 400; // without a change, after which the units are put in order anew
 const KEYS = ["run", "snapshot", "timeline", "failure", "image", "isDigit", "penDown", "playing", "dark"];
 

@@ -1,6 +1,6 @@
 // What speaks for one digit and not for another: where ink helps and where it hurts, adding up to the difference.
 import { h, imageCanvas, write } from "../dom.js";
-import { contrast } from "../engine/inside.js";
+import { contrast } from "../engine/forward_pass.js";
 import { say } from "../text.js";
 import { paintValues } from "./inside_colours.js";
 import { placesFor, plain, roundedParts, signed } from "./inside_numbers.js";
@@ -8,7 +8,7 @@ import { placesFor, plain, roundedParts, signed } from "./inside_numbers.js";
 /**
  * @typedef {object} Given
  * @property {import("../engine/network.js").Network} network
- * @property {import("../engine/inside.js").Passage | null} passage of the image through it; null for an empty pad
+ * @property {import("../engine/forward_pass.js").Passage | null} passage of the image through it; null for an empty pad
  * @property {Uint8Array | null} image
  * @property {import("./inside_colours.js").Palette} palette
  */

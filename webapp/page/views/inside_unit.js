@@ -1,6 +1,6 @@
 // One unit: its weights over the image, the sum it makes, what its activation makes of it, and whom it speaks for.
 import { h, imageCanvas, write } from "../dom.js";
-import { effects, unitPicture } from "../engine/inside.js";
+import { effects, unitPicture } from "../engine/forward_pass.js";
 import { largest } from "../engine/network.js";
 import { say } from "../text.js";
 import { colourOf, inkPicture, paintValues } from "./inside_colours.js";
@@ -9,7 +9,7 @@ import { plain, roundedParts, signed } from "./inside_numbers.js";
 
 /**
  * @typedef {import("../engine/network.js").Network} Network
- * @typedef {import("../engine/inside.js").Passage} Passage
+ * @typedef {import("../engine/forward_pass.js").Passage} Passage
  *
  * @typedef {object} Asked
  * @property {number} unit

@@ -1,7 +1,7 @@
 // The units of the first layer: one button a unit, with its weights as a picture and a frame as dark as it is active.
 import { h } from "../dom.js";
 import { SIDE } from "../engine/image.js";
-import { unitPicture } from "../engine/inside.js";
+import { unitPicture } from "../engine/forward_pass.js";
 import { say } from "../text.js";
 import { pixelOf, writeValues } from "./inside_colours.js";
 import { rove } from "./tiles.js";

@@ -1,10 +1,9 @@
 // The network as a picture: pixels, units and digits, lit by the image on the pad, and the links that carry most.
 import { h, write } from "../dom.js";
-import { activations, strongestLinks } from "../engine/inside.js";
+import { activations, strongestLinks } from "../engine/forward_pass.js";
 import { largest, softmax } from "../engine/network.js";
 import { chosen, shown } from "../state.js";
-import { INSIDE } from "../text/inside.js";
-import { addSentences, capital, moment, percent, say } from "../text.js";
+import { capital, moment, percent, say } from "../text.js";
 import { colourOf, inkPicture } from "./inside_colours.js";
 import { layOut } from "./network_layout.js";
 
@@ -13,8 +12,6 @@ import { layOut } from "./network_layout.js";
  * @typedef {import("./network_layout.js").Layout} Layout
  * @typedef {{positive: string, negative: string, ink: number[], text: string, quiet: string, font: string}} Look
  */
-addSentences(INSIDE);
-
 const LINKS = 24; // drawn from each layer to the next
 const SMALL = 12; // pixels: the labels' letters
 

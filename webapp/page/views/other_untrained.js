@@ -1,7 +1,6 @@
 // Other untrained networks: on every bar of the untrained one a mark, from the least to the most that twenty others say.
 import { h, write } from "../dom.js";
-import { logits, softmax } from "../engine/network.js";
-import { untrainedNetwork } from "../engine/untrained.js";
+import { logits, softmax, untrainedNetwork } from "../engine/network.js";
 import { chosen } from "../state.js";
 import { percent, say } from "../text.js";
 

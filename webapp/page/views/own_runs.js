@@ -1,7 +1,6 @@
 // The visitor's own runs: show, save as a file, remove, and open a file again.
 import { h, write } from "../dom.js";
-import { readTimeline } from "../engine/checkpoint.js";
-import { writeCheckpoint } from "../engine/checkpoint_writing.js";
+import { readTimeline, writeCheckpoint } from "../engine/checkpoint.js";
 import { InklingError } from "../engine/errors.js";
 import { planOfRun } from "../plan.js";
 import { isOwn, ownNumber } from "../state.js";

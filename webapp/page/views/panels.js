@@ -1,7 +1,6 @@
 // The views that open on request, each a heading that unfolds it. What is closed does no work.
 import { h } from "../dom.js";
-import { addSentences, say } from "../text.js";
-import { VIEWS } from "../text/views.js";
+import { say } from "../text.js";
 import { createConfusion } from "./confusion.js";
 import { createNetworkInput } from "./network_input.js";
 import { createHistory } from "./history.js";
@@ -9,8 +8,6 @@ import { createInside } from "./inside.js";
 import { createLayers } from "./layers.js";
 import { createLearning } from "./learning.js";
 import { createPytorch } from "./pytorch.js";
-
-addSentences(VIEWS);
 
 /**
  * @typedef {import("../state.js").Store} Store

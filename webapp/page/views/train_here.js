@@ -7,7 +7,7 @@ import { planOf } from "../plan.js";
 import { Trainer } from "../trainer.js";
 import { createOwnRunsView, describePlan } from "./own_runs.js";
 import { createRoom } from "./room.js";
-import { createTrainingView } from "./training.js";
+import { createTrainingView } from "./training_progress.js";
 import { createTrainingSettings } from "./training_settings.js";
 
 /**

@@ -1,10 +1,10 @@
 // Teaching a trained network one person's hand: fine-tuning on a few drawings, with MNIST's images among them so
 // that nothing is forgotten.
-import { distortStrokes } from "./distort.js";
+import { distortStrokes } from "./augmentation.js";
 import { InklingError } from "./errors.js";
 import { SIDE, imageOfDrawing } from "./image.js";
 
-/** @typedef {import("./batches.js").LabelledImages} LabelledImages */
+/** @typedef {import("./training_data.js").LabelledImages} LabelledImages */
 /** @typedef {import("./image.js").Stroke} Stroke */
 
 const ADAPTATION_STEPS = 400;
@@ -29,7 +29,7 @@ export function adaptationRate(rate, step, steps = ADAPTATION_STEPS) {
  * @param {ArrayLike<number>} labels of the drawings, digits
  * @param {LabelledImages} mnist training images
  * @param {number} [steps]
- * @returns {import("./batches.js").MadeBatches}
+ * @returns {import("./training_data.js").MadeBatches}
  * @throws {InklingError} there is no drawing
  */
 export function adaptationBatches(drawings, labels, mnist, steps = ADAPTATION_STEPS) {

@@ -1,5 +1,5 @@
 // What a visitor's hand has drawn: every digit twice, first to learn from, then to test. Plain values and what follows from them.
-import { shuffle } from "./engine/batches.js";
+import { shuffle } from "./engine/random.js";
 
 /**
  * @typedef {import("./pad.js").Stroke} Stroke

@@ -1,5 +1,7 @@
 // Drawings distorted anew, so that a network learns a hand and not a few drawings by heart; mnist_core/training/variants.py
 // distorts them by the same definition.
+import { mulberry32 } from "./random.js";
+import { SIDE, imageOfDrawing } from "./image.js";
 
 /** @typedef {import("./image.js").Stroke} Stroke */
 
@@ -50,4 +52,28 @@ function boxOf(strokes) {
   }
   const half = Math.max(right - left, bottom - top) / 2 || 1;
   return { middleX: (left + right) / 2, middleY: (top + bottom) / 2, half };
+}
+
+/** @typedef {import("./training_data.js").LabelledImages} LabelledImages */
+/** @typedef {{strokes: import("./image.js").Stroke[], label: number}} LabelledDrawing */
+
+const PIXELS = SIDE * SIDE;
+const SEED = 1; // of how drawings are distorted
+
+/**
+ * Drawings again and again, their strokes distorted anew each time.
+ * @param {LabelledDrawing[]} drawings at least one
+ * @param {number} count of images
+ * @returns {LabelledImages} equal for equal arguments
+ */
+export function distortedImages(drawings, count) {
+  const random = mulberry32(SEED);
+  const images = new Uint8Array(count * PIXELS);
+  const labels = new Uint8Array(count);
+  for (let index = 0; index < count; index += 1) {
+    const { strokes, label } = drawings[index % drawings.length];
+    images.set(imageOfDrawing(distortStrokes(strokes, random)), index * PIXELS);
+    labels[index] = label;
+  }
+  return { images, labels };
 }

@@ -1,11 +1,8 @@
 // The training that runs, in the first screen: how far it is, its controls, and its curve as it grows.
 import { h, svg, write } from "../dom.js";
 import { otherTrainings } from "../own_runs.js";
-import { addSentences, count, say, share } from "../text.js";
-import { TRAINING } from "../text/training.js";
+import { count, say, share } from "../text.js";
 import { createRateSlider } from "./rate_slider.js";
-
-addSentences(TRAINING);
 
 /**
  * @typedef {import("../state.js").Store} Store
