@@ -1,7 +1,7 @@
 """Trainings as the page's engine makes them, under node."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,41 +12,58 @@ from numpy.typing import NDArray
 
 from mnist_core.runs.recipes import Run
 
+Plan = dict[str, Any]  # as a card holds it: architecture, recipe and seed
 Weights = list[NDArray[np.float64]]  # of every layer the weights (inputs, outputs) and the bias (outputs,)
 
 
-def page_settings(run: Run, **changes: object) -> dict[str, Any]:
-    """What the page is told to train a run by its recipe."""
+def page_plan(run: Run, *, seed: int = 0, hidden_dropout: float | None = None, **changes: object) -> Plan:
+    """How the page is told to train a run by its recipe, with changes of that.
+
+    Args:
+        hidden_dropout: of every hidden layer instead of the architecture's own, 0 for none.
+    """
     architecture, recipe = run.architecture, run.recipe
+    hidden = [asdict(layer) for layer in architecture.hidden]
+    if hidden_dropout is not None:
+        hidden = [layer | {"dropout": hidden_dropout} for layer in hidden]
     settings: dict[str, Any] = {
-        "sizes": architecture.sizes,
-        "activations": [hidden.activation for hidden in architecture.hidden],
-        "dropout": [hidden.dropout if recipe.dropout else 0.0 for hidden in architecture.hidden],
-        "inputRange": recipe.input_range,
-        "loss": recipe.loss,
         "optimizer": recipe.optimizer,
-        "learningRate": recipe.learning_rate,
+        "learning_rate": recipe.learning_rate,
         "momentum": recipe.momentum,
-        "batchSize": recipe.batch_size,
+        "batch_size": recipe.batch_size,
         "epochs": recipe.epochs,
+        "loss": recipe.loss,
         "shuffled": recipe.shuffled,
-        "seed": 0,
+        "input_range": recipe.input_range,
+        "dropout": recipe.dropout,
+        "training_images": 60_000,
+        "shuffled_share": 0,
+        "left_out": [],
+        "rates": [],
     }
     assert changes.keys() <= settings.keys()
-    return settings | changes
+    return {
+        "architecture": {"id": architecture.id, "hidden": hidden},
+        "recipe": settings | changes,
+        "seed": seed,
+    }
 
 
 @dataclass
 class PageTraining:
-    """A training of `steps` steps; `draws`: what its random numbers are; `rates`: learning rates by step."""
+    """A training of `steps` steps; `draws`: what its random numbers are; `rates`: learning rates by step.
 
-    settings: dict[str, Any]
+    `share`: how much of the way from `start` to the trained weights is kept, 0..1.
+    """
+
+    plan: Plan
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     steps: int
     start: Weights | None = None
     draws: NDArray[np.float64] | None = None
     rates: dict[int, float] = field(default_factory=dict)
+    share: float = 1.0
 
 
 @dataclass
@@ -63,8 +80,9 @@ def train_in_page(folder: Path, *trainings: PageTraining) -> list[Trained]:
     specifications = []
     for number, training in enumerate(trainings):
         specification: dict[str, Any] = {
-            "settings": training.settings,
+            "plan": training.plan,
             "steps": training.steps,
+            "share": training.share,
             "rates": training.rates,
         }
         files = {"images": training.images, "labels": training.labels, "draws": training.draws}
@@ -82,7 +100,8 @@ def train_in_page(folder: Path, *trainings: PageTraining) -> list[Trained]:
     results = []
     for training in trainings:
         weights = []
-        for inputs, outputs in pairwise(training.settings["sizes"]):
+        hidden = training.plan["architecture"]["hidden"]
+        for inputs, outputs in pairwise([784, *(layer["units"] for layer in hidden), 10]):
             for shape in ((inputs, outputs), (outputs,)):
                 part, numbers = np.split(numbers, [int(np.prod(shape))])
                 weights.append(part.reshape(shape))

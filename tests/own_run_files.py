@@ -6,7 +6,7 @@ from mnist_core.checkpoints.metadata import places_in_file
 
 
 def card_of(timeline, number=1):
-    """What the page writes of a training (engine/training_settings.js, recipeOf)."""
+    """What the page writes of a training (engine/recording.js)."""
     architecture, recipe = timeline.run.architecture, timeline.run.recipe
     hidden = [vars(layer) for layer in architecture.hidden]
     return {

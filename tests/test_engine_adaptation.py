@@ -96,7 +96,9 @@ def test_a_batch_is_half_own_drawings_half_mnist_each_by_chance():
     own, replayed = random.random(32), random.random(32)
     # 0.5 is the middle of every distortion: none.
     numbers = [number for pick in own for number in (pick, *[0.5] * 10)] + replayed.tolist()
-    batch = np.frombuffer(run_node("adaptation.js", json.dumps(DRAWINGS), json.dumps(numbers)), np.uint8)
+    batch = np.frombuffer(
+        run_node("fine_tuning_batch.js", json.dumps(DRAWINGS), json.dumps(numbers)), np.uint8
+    )
     images, labels = batch[: 64 * 784].reshape(64, 784), batch[64 * 784 :]
     picked = [int(pick * len(DRAWINGS)) for pick in own]
     entries = read_handwritings()
@@ -121,7 +123,7 @@ def test_the_page_makes_as_many_fewer_errors_as_python_on_the_same_drawings(run_
     raw = mnist / "MNIST" / "raw"
     sources = raw / "train-images-idx3-ubyte", raw / "train-labels-idx1-ubyte"
     results = json.loads(
-        run_node("adapted.js", *sources, run_id, run.fine_tuning_rate, run.fine_tuning_share, file)
+        run_node("fine_tuned.js", *sources, run_id, run.fine_tuning_rate, run.fine_tuning_share, file)
     )
     before, page, python = [sum(result["before"] for result in results), sum(r["after"] for r in results), 0]
     for number, writer in enumerate(writers):

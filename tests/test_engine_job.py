@@ -5,23 +5,25 @@ import json
 from typing import Any
 
 import pytest
-from engine_trainings import page_settings
+from engine_trainings import page_plan
 from node import run_node
 
 from mnist_core.runs.recipes import RUNS
 from mnist_core.training.recording import snapshot_steps
 
 RUN = RUNS["relu-25-25/published"]
-CHOICE = {"count": 500, "leftOut": [], "shuffledShare": 0, "seed": 3}
-SHORT = {"batchSize": 64, "epochs": 6, "seed": 3}  # 48 steps; the last batch of a pass is smaller
+SHORT = {
+    "training_images": 500,
+    "batch_size": 64,
+    "epochs": 6,
+    "seed": 3,
+}  # 48 steps; a pass ends in a smaller batch
 
 
-def run_job(
-    *, settings: dict[str, Any] = SHORT, choice: dict[str, Any] = CHOICE, **others: Any
-) -> tuple[list, dict]:
-    """All reports of a job, and the networks of a training by hand by their steps."""
-    order = {"settings": page_settings(RUN, **settings), "choice": choice, **others}
-    result = json.loads(run_node("job.js", json.dumps(order)))
+def run_job(changes: dict[str, Any] | None = None, **others: Any) -> tuple[list, dict]:
+    """All reports of a job by a changed plan, and the networks of a training by hand by their steps."""
+    plan = page_plan(RUN, **(SHORT | (changes or {})))
+    result = json.loads(run_node("job.js", json.dumps({"plan": plan, **others})))
     return result["reports"], result["byHand"]
 
 
@@ -37,24 +39,24 @@ def of(reports: list, kind: str) -> list:
 
 def networks(reports: list) -> dict[str, str]:
     """The networks that a job kept, by their steps."""
-    return {str(report["step"]): report["network"] for report in of(reports, "kept")}
+    return {str(report["step"]): report["network"] for report in of(reports, "snapshot")}
 
 
 def test_it_keeps_the_steps_that_python_keeps_and_they_are_the_training_s_own():
     reports, by_hand = short_job()
-    assert [report["step"] for report in of(reports, "kept")] == list(snapshot_steps(48))
+    assert [report["step"] for report in of(reports, "snapshot")] == list(snapshot_steps(48))
     assert networks(reports) == by_hand
 
 
 def test_it_says_beforehand_how_many_images_every_snapshot_will_have_seen():
     reports, _ = short_job()
     (axis,) = [report["axis"] for report in of(reports, "running")]
-    assert axis == [report["images"] for report in of(reports, "kept")]
+    assert axis == [report["images"] for report in of(reports, "snapshot")]
 
 
 def test_every_snapshot_is_measured_on_all_test_images_the_last_one_first():
     reports, _ = short_job()
-    steps = [report["step"] for report in of(reports, "kept")]
+    steps = [report["step"] for report in of(reports, "snapshot")]
     whole = [report for report in of(reports, "scored") if "confusion" in (report["test"] or {})]
     assert [report["step"] for report in whole] == [steps[-1], *steps[:-1]]
     for report in whole:
@@ -75,7 +77,7 @@ def test_training_accuracy_is_of_the_labels_that_it_learns_shuffled_ones_too():
         training = [report["training"] for report in of(reports, "scored") if report["training"]][-1]
         return training["correct"], training["n"]
 
-    shuffled, _ = run_job(choice={**CHOICE, "shuffledShare": 1})
+    shuffled, _ = run_job({"shuffled_share": 1})
     (correct, n), (correct_shuffled, n_shuffled) = last(short_job()[0]), last(shuffled)
     assert n == n_shuffled == 500
     assert correct_shuffled > 200  # of the true labels it would be about 50
@@ -84,7 +86,7 @@ def test_training_accuracy_is_of_the_labels_that_it_learns_shuffled_ones_too():
 
 @pytest.mark.parametrize("rates", [[[128, 0.001]], [[64, 0.1], [1000, 0.0005]]])
 def test_rates_change_after_as_many_images_as_they_say(rates):
-    reports, by_hand = run_job(rates=rates)
+    reports, by_hand = run_job({"rates": rates})
     assert networks(reports) == by_hand != short_job()[1]
     assert reports[-1]["type"] == "done"
 
@@ -101,8 +103,8 @@ def test_paused_it_makes_one_step_at_a_time_and_the_end_is_the_same():
 
 
 def test_stopped_it_keeps_the_network_as_it_is_and_measures_it():
-    reports, by_hand = run_job(settings={**SHORT, "epochs": 1000}, commands=[[4, "stop"]])
-    kept = of(reports, "kept")
+    reports, by_hand = run_job({"epochs": 1000}, commands=[[4, "stop"]])
+    kept = of(reports, "snapshot")
     assert kept[-1]["step"] < 8_000
     assert kept[-1]["network"] == by_hand[str(kept[-1]["step"])]
     whole = [report["step"] for report in of(reports, "scored") if "confusion" in report["test"]]
@@ -113,23 +115,23 @@ def test_stopped_it_keeps_the_network_as_it_is_and_measures_it():
 def test_a_rate_set_on_the_way_is_told_with_the_images_seen_by_then():
     way = [[1, "pause", True], *[[1, "stepOnce"]] * 2, [1, "setRate", 0.0001], [1, "pause", False]]
     reports, _ = run_job(commands=way)
-    moved = [report for report in of(reports, "moved") if report["rates"]]
+    moved = [report for report in of(reports, "moved") if "rates" in report]
     assert moved[-1]["rates"] == [[128, 0.0001]]
     assert moved[-1]["rate"] == 0.0001
-    again, _ = run_job(rates=[[128, 0.0001]])
+    again, _ = run_job({"rates": [[128, 0.0001]]})
     assert networks(again) == networks(reports)
 
 
 def test_a_training_that_diverges_fails_with_a_sentence():
-    reports, _ = run_job(settings={**SHORT, "optimizer": "sgd", "learningRate": 1e6})
+    reports, _ = run_job({"optimizer": "sgd", "learning_rate": 1e6})
     assert reports[-1]["type"] == "failed"
-    assert "smaller learning rate" in reports[-1]["message"]
+    assert "smaller learning rate" in reports[-1]["problem"]
 
 
-def test_an_impossible_setting_fails_with_a_sentence():
-    reports, _ = run_job(choice={**CHOICE, "count": 1000})
+def test_too_few_images_fail_with_a_sentence():
+    reports, _ = run_job({"training_images": 1000})
     assert reports[-1]["type"] == "failed"
-    assert "500 images" in reports[-1]["message"]
+    assert "500 images" in reports[-1]["problem"]
 
 
 @pytest.mark.parametrize("times", [1, 3])
@@ -143,6 +145,4 @@ def test_where_one_archive_is_missing_the_download_of_the_other_ends():
     result = json.loads(run_node("stopped_downloads.js", 1, 404))
     assert (result["begun"], result["open"]) == (1, 0)
     assert result["reports"][-1]["type"] == "failed"
-    assert result["reports"][-1]["message"] == (
-        "MNIST's training images are not here. Try again later, or choose a network that is trained already."
-    )
+    assert result["reports"][-1]["problem"]["key"] == "training_no_images"

@@ -1,6 +1,7 @@
 """The page's networks answer as Python's do."""
 
 import json
+from dataclasses import asdict
 from itertools import pairwise
 from math import sqrt
 from pathlib import Path
@@ -25,7 +26,8 @@ from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.runs.recipes import RUNS, Run
 from mnist_core.training.nondigits import nondigits
 
-SIZES = (784, 96, 256, 10)
+ARCHITECTURE = RUNS["relu-96-256/robust"].architecture
+SIZES = ARCHITECTURE.sizes
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ class Answers:
 
     def __init__(self, numbers: Tensor) -> None:
         snapshots = [len(load_metadata(checkpoint_path(run)).steps) for run in RUNS.values()]
-        self.detections, self.refused, *logits = numbers.split([100, 100, *(1000 * n for n in snapshots)])
+        self.detections, self.digits, *logits = numbers.split([100, 100, *(1000 * n for n in snapshots)])
         self.logits = {run: each.view(-1, 100, 10) for run, each in zip(RUNS.values(), logits, strict=True)}
 
 
@@ -64,8 +66,8 @@ def test_every_snapshot_has_the_logits_of_python(run, answers, levels):
 def test_the_page_refuses_what_python_refuses(answers, levels):
     detector = load_detector()
     assert (answers.detections - detect(detector.network, levels / 255)).abs().max() < 1e-5
-    assert torch.equal(answers.refused.bool(), is_refused(detector, levels / 255))
-    assert 0 < answers.refused.sum() < 100
+    assert torch.equal(answers.digits.bool(), ~is_refused(detector, levels / 255))
+    assert 0 < answers.digits.sum() < 100
 
 
 def counts_of_the_page(mnist: Path, folder: Path, wanted: list[tuple[Run, int]], n: int) -> list[Scores]:
@@ -132,7 +134,7 @@ def probabilities_of(lists: list[list[float]]) -> list[tuple[list[float], int]]:
 
 def untrained(seed: int, input_range: tuple[float, float] = (0, 1)) -> list[NDArray[np.float64]]:
     """Of every layer of an untrained network the weights (inputs, outputs) and the bias (outputs,)."""
-    arguments = json.dumps([SIZES, ["relu", "relu"], input_range, seed])
+    arguments = json.dumps([asdict(ARCHITECTURE), input_range, seed])
     numbers = np.frombuffer(run_node("untrained.js", arguments), np.float64)
     shapes = [shape for inputs, outputs in pairwise(SIZES) for shape in ((inputs, outputs), (outputs,))]
     parts = np.split(numbers, np.cumsum([np.prod(shape) for shape in shapes]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from engine_trainings import PageTraining, Trained, Weights, page_settings, train_in_page
+from engine_trainings import PageTraining, Plan, Trained, Weights, page_plan, train_in_page
 from node import run_node
 from torch import Tensor
 
@@ -19,7 +19,7 @@ from mnist_core.runs.recipes import RUNS
 from mnist_core.training.fitting import LOSSES
 
 STEPS, BATCH = 50, 32
-SAME = {"batchSize": BATCH, "epochs": 20, "shuffled": False, "momentum": 0.9}
+SAME = {"batch_size": BATCH, "epochs": 20, "shuffled": False, "momentum": 0.9}
 PUBLISHED = {run.architecture: run for run in RUNS.values() if run.id.endswith("/published")}
 RATES = {"adam": 1e-3, "sgd": 0.05}
 
@@ -41,8 +41,12 @@ class Given:
     50 steps in one of these trainings, in which the page stayed within 1e-6.
     """
 
-    def __init__(self, architecture: Architecture, settings: dict, digits: tuple[Tensor, Tensor]) -> None:
-        self.architecture, self.settings, (self.images, self.labels) = architecture, settings, digits
+    def __init__(self, architecture: Architecture, plan: Plan, digits: tuple[Tensor, Tensor]) -> None:
+        self.architecture, self.plan, (self.images, self.labels) = architecture, plan, digits
+        self.recipe = plan["recipe"]
+        self.dropout = [
+            layer["dropout"] if self.recipe["dropout"] else 0 for layer in plan["architecture"]["hidden"]
+        ]
         self.model = linear_layers(build_model(architecture, seed=1).double())
         self.batches = list(
             islice(cycle(torch.arange(len(self.labels)).split(BATCH)), STEPS)
@@ -51,14 +55,14 @@ class Given:
         self.draws = [  # of every step and every layer with dropout: (batch, units)
             [
                 torch.rand(len(batch), hidden.units, generator=random, dtype=torch.float64)
-                for hidden, dropout in zip(architecture.hidden, settings["dropout"], strict=True)
+                for hidden, dropout in zip(architecture.hidden, self.dropout, strict=True)
                 if dropout
             ]
             for batch in self.batches
         ]
 
     def in_page(self, folder: Path) -> Trained:
-        low, high = self.settings["inputRange"]
+        low, high = self.recipe["input_range"]
         start: Weights = []
         for layer in self.model:
             start += [layer.weight.detach().T.numpy(), layer.bias.detach().numpy()]
@@ -66,7 +70,7 @@ class Given:
         start[0] = (high - low) * start[0]
         draws = [draw.ravel() for step in self.draws for draw in step]
         training = PageTraining(
-            self.settings,
+            self.plan,
             self.images.numpy(),
             self.labels.to(torch.uint8).numpy(),
             STEPS,
@@ -79,18 +83,18 @@ class Given:
         return trained
 
     def in_pytorch(self) -> Trained:
-        low, high = self.settings["inputRange"]
+        low, high = self.recipe["input_range"]
         optimizer: torch.optim.Optimizer
         parameters = [parameter for layer in self.model for parameter in layer.parameters()]
-        rate = self.settings["learningRate"]
-        if self.settings["optimizer"] == "adam":
+        rate = self.recipe["learning_rate"]
+        if self.recipe["optimizer"] == "adam":
             optimizer = torch.optim.Adam(parameters, rate)
         else:
-            optimizer = torch.optim.SGD(parameters, rate, self.settings["momentum"])
+            optimizer = torch.optim.SGD(parameters, rate, self.recipe["momentum"])
         losses, correct = [], []
         for batch, draws in zip(self.batches, self.draws, strict=True):
             logits = self.logits(self.images[batch].double() / 255 * (high - low) + low, iter(draws))
-            loss = LOSSES[self.settings["loss"]](logits, self.labels[batch])
+            loss = LOSSES[self.recipe["loss"]](logits, self.labels[batch])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -102,7 +106,7 @@ class Given:
         return Trained(weights, np.array(losses), np.array(correct))
 
     def logits(self, values: Tensor, draws) -> Tensor:
-        layers = zip(self.model[:-1], self.architecture.hidden, self.settings["dropout"], strict=True)
+        layers = zip(self.model[:-1], self.architecture.hidden, self.dropout, strict=True)
         for layer, hidden, dropout in layers:
             values = ACTIVATIONS[hidden.activation]()(layer(values))
             if dropout:
@@ -133,31 +137,30 @@ def assert_trained_alike(given: Given, folder: Path) -> None:
 )
 @pytest.mark.parametrize("architecture", ARCHITECTURES.values(), ids=ARCHITECTURES)
 def test_50_steps_are_those_of_pytorch(architecture, optimizer, dropout, digits, tmp_path):
-    settings = page_settings(
+    plan = page_plan(
         PUBLISHED[architecture],
         **SAME,
         optimizer=optimizer,
-        learningRate=RATES[optimizer],
-        dropout=[dropout] * len(architecture.hidden),
+        learning_rate=RATES[optimizer],
+        dropout=dropout > 0,
+        hidden_dropout=dropout,
     )
-    assert_trained_alike(Given(architecture, settings, digits), tmp_path)
+    assert_trained_alike(Given(architecture, plan, digits), tmp_path)
 
 
 @pytest.mark.parametrize("input_range", [(0, 1), (-1, 1), (0.5, 2)])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_and_range_of_inputs_are_those_of_pytorch(loss, input_range, digits, tmp_path):
     architecture = ARCHITECTURES["relu-25-25"]
-    settings = page_settings(
-        PUBLISHED[architecture], **SAME, loss=loss, inputRange=input_range, learningRate=1e-3
-    )
-    assert_trained_alike(Given(architecture, settings, digits), tmp_path)
+    plan = page_plan(PUBLISHED[architecture], **SAME, loss=loss, input_range=input_range, learning_rate=1e-3)
+    assert_trained_alike(Given(architecture, plan, digits), tmp_path)
 
 
 def small_training(digits: tuple[Tensor, Tensor], steps: int = 9, rates=None, **changes) -> PageTraining:
     """Three passes, at most, through the digits, in batches of 32 in a random order, with dropout."""
-    settings = page_settings(RUNS["relu-96-256/published"], shuffled=True, epochs=3, **changes)
+    plan = page_plan(RUNS["relu-96-256/published"], shuffled=True, epochs=3, **changes)
     images, labels = (values.to(torch.uint8).numpy() for values in digits)
-    return PageTraining(settings, images, labels, steps, rates=rates or {})
+    return PageTraining(plan, images, labels, steps, rates=rates or {})
 
 
 def are_equal(one: Trained, other: Trained) -> bool:
@@ -180,22 +183,21 @@ def test_a_learning_rate_changed_on_the_way_can_be_replayed(digits, tmp_path):
 
 
 def test_a_training_starts_as_an_untrained_network_of_its_seed(digits, tmp_path):
-    training = small_training(digits, steps=0, seed=7, inputRange=(-1, 1))
+    training = small_training(digits, steps=0, seed=7, input_range=(-1, 1))
     (trained,) = train_in_page(tmp_path, training)
-    settings = training.settings
-    arguments = json.dumps([settings["sizes"], settings["activations"], [-1, 1], 7])
+    arguments = json.dumps([training.plan["architecture"], [-1, 1], 7])
     expected = np.frombuffer(run_node("untrained.js", arguments), np.float64)
     assert np.abs(np.concatenate([part.ravel() for part in trained.weights]) - expected).max() < 1e-6
 
 
 @pytest.mark.parametrize("input_range", [(0, 1), (-1, 1)])
 def test_a_share_of_the_way_from_the_start_to_the_trained_weights_is_kept(digits, input_range, tmp_path):
-    begun = small_training(digits, steps=0, inputRange=input_range)
+    begun = small_training(digits, steps=0, input_range=input_range)
     (start,) = train_in_page(tmp_path, begun)
-    ends = [small_training(digits, steps=5, inputRange=input_range) for _ in range(2)]
+    ends = [small_training(digits, steps=5, input_range=input_range) for _ in range(2)]
     for training in ends:
         training.start = start.weights
-    ends[1].settings["share"] = 0.75
+    ends[1].share = 0.75
     whole, part = train_in_page(tmp_path, *ends)
     assert np.array_equal(whole.losses, part.losses)  # the steps are the same
     for first, last, kept in zip(start.weights, whole.weights, part.weights, strict=True):

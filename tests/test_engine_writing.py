@@ -67,7 +67,7 @@ def test_weights_are_written_in_half_precision_whatever_the_range_of_inputs(run_
     sizes, snapshots = RUNS[run_id].architecture.sizes, len(load_checkpoint(path)[0].steps)
     for place in range(snapshots):
         seed = 5 + (place - 1) % snapshots  # the last snapshot comes first
-        arguments = json.dumps([sizes, ["relu"] * (len(sizes) - 2), [0, 1], seed])
+        arguments = json.dumps([asdict(RUNS[run_id].architecture), [0, 1], seed])
         numbers = np.frombuffer(run_node("untrained.js", arguments), np.float64).astype(np.float16)
         for layer, (inputs, outputs) in enumerate(pairwise(sizes)):
             weights, bias, numbers = np.split(numbers, [inputs * outputs, (inputs + 1) * outputs])
@@ -76,9 +76,9 @@ def test_weights_are_written_in_half_precision_whatever_the_range_of_inputs(run_
 
 
 def test_a_run_of_ones_own_is_read_back_by_the_page(path, tmp_path):
-    changes = {"run": "relu-50/own-1", "steps": [0, 2, 9], "imagesSeen": [0, 20, 85], "card": {"scores": []}}
+    changes = {"run": "relu-50/own-1", "steps": [0, 2, 9], "images_seen": [0, 20, 85], "scores": []}
     told = json.loads(run_node("arrivals.js", written(path, tmp_path, **changes), "whole", "[1000]"))
-    assert [told[name] for name in ("run", "steps", "imagesSeen", "loaded")] == [
+    assert [told[name] for name in ("run", "steps", "images_seen", "loaded")] == [
         "relu-50/own-1",
         [0, 2, 9],
         [0, 20, 85],
@@ -87,6 +87,6 @@ def test_a_run_of_ones_own_is_read_back_by_the_page(path, tmp_path):
 
 
 def test_a_run_that_is_not_ones_own_is_not_read_without_scores(path, tmp_path):
-    file = written(path, tmp_path, card={"scores": []})
+    file = written(path, tmp_path, scores=[])
     told = json.loads(run_node("arrivals.js", file, "whole", "[1000]"))
     assert told["message"] == "This file is damaged: its scores do not fit its snapshots."

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +114,10 @@ def describe_runs(metadata: dict[Run, Metadata], default_run: str, checkpoints: 
     runs = [
         {
             "id": run.id,
-            "architecture": run.architecture.id,
-            "recipe": run.id.split("/")[1],
-            "sizes": list(run.architecture.sizes),
-            "activations": [layer.activation for layer in run.architecture.hidden],
+            "architecture": {
+                "id": run.architecture.id,
+                "hidden": [asdict(layer) for layer in run.architecture.hidden],
+            },
             "input_range": list(run.recipe.input_range),
             "parameters": run.architecture.parameters,
             "steps": list(each.steps),
@@ -126,24 +127,31 @@ def describe_runs(metadata: dict[Run, Metadata], default_run: str, checkpoints: 
             "fine_tuning_rate": run.fine_tuning_rate,
             "fine_tuning_share": run.fine_tuning_share,
             "bytes": checkpoint_path(run, checkpoints).stat().st_size,
-            "training": _tutorial_training(run),
+            "tutorial": _tutorial_recipe(run),
         }
         for run, each in metadata.items()
     ]
     return json.dumps({"default": default_run, "runs": runs}).encode()
 
 
-def _tutorial_training(run: Run) -> dict[str, Any]:
-    """How the tutorial trains a run's architecture: what a training in the page begins with."""
+def _tutorial_recipe(run: Run) -> dict[str, Any]:
+    """How the tutorial trains a run's architecture, as a card says it: a training in the page begins so."""
     recipe = RUNS[f"{run.architecture.id}/published"].recipe
     return {
         "optimizer": recipe.optimizer,
         "learning_rate": recipe.learning_rate,
-        "momentum": recipe.momentum,
         "batch_size": recipe.batch_size,
         "epochs": recipe.epochs,
+        "published": "",
+        "momentum": recipe.momentum,
         "loss": recipe.loss,
         "shuffled": recipe.shuffled,
         "input_range": list(recipe.input_range),
-        "dropout": [layer.dropout for layer in run.architecture.hidden],
+        "dropout": any(layer.dropout for layer in run.architecture.hidden),
+        "training_images": 60_000,
+        "shuffled_labels": False,
+        "shuffled_share": 0,
+        "left_out": [],
+        "rates": [],
+        "source": "mnist",
     }

@@ -23,7 +23,7 @@ from mnist_core.runs.recipes import RUNS, Run
 from mnist_core.training.fitting import LOSSES
 
 sys.path.append(str(Path(__file__).parent.parent))
-from engine_trainings import page_settings
+from engine_trainings import page_plan
 from quick import is_quick
 
 SCRIPT = Path(__file__).with_suffix(".js")
@@ -37,7 +37,7 @@ IMAGES = 60_000
 def page_epoch(run: Run, raw: Path, count: int) -> float:
     """Seconds that so many images take under node: those that an epoch begins with."""
     files = [raw / f"train-{name}-ubyte" for name in ("images-idx3", "labels-idx1")]
-    command = ["node", SCRIPT, json.dumps(page_settings(run)), str(count), *files]
+    command = ["node", SCRIPT, json.dumps(page_plan(run)), str(count), *files]
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
 
 

@@ -31,7 +31,7 @@ LESSON = [  # run, step, open view, as its links stood until the page answered b
 VIEWS = ["luck", "training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
 READ_ALL = """async links => {
   const [{ readLink }, response] = await Promise.all([import("./link.js"), fetch("runs.json")]);
-  const runs = new Map((await response.json()).runs.map(entry => [entry.id, entry]));
+  const runs = Object.fromEntries((await response.json()).runs.map(run => [run.id, run]));
   return links.map(link => {
     const read = readLink("#" + link, runs);
     return read && { ...read, sample: read.sample && { ...read.sample, image: [...read.sample.image] } };

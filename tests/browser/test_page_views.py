@@ -47,14 +47,13 @@ BREAK = """element => {
 SMALL = "relu-50/published"
 BARS = "rows => rows.map(row => parseFloat(row.dataset.trained))"
 LUCK = """async ([image, run, seeds]) => {
-  const [{ logits, softmax }, { untrainedNetwork }, list] = await Promise.all([
-    import("./engine/network.js"),
+  const [{ logits, softmax, untrainedNetwork }, list] = await Promise.all([
     import("./engine/network.js"),
     fetch("runs.json").then(file => file.json()),
   ]);
-  const { sizes, activations, input_range: range } = list.runs.find(entry => entry.id === run);
+  const { architecture, input_range: range } = list.runs.find(entry => entry.id === run);
   const levels = Uint8Array.from(image);
-  return seeds.map(seed => [...softmax(logits(untrainedNetwork(sizes, activations, range, seed), levels))]);
+  return seeds.map(seed => [...softmax(logits(untrainedNetwork(architecture, range, seed), levels))]);
 }"""
 
 

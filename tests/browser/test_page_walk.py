@@ -75,23 +75,26 @@ def test_all_views_agree_after_10_000_steps_from_a_new_seed(
 # Faults that the page once had, by file: what to put in place of what.
 FAULTS = {
     "an error in one view stops all others, and the old network's answer stays under the new name": {
-        "answer.js": [("made.timeline === state.timeline && made.loaded === state.loaded", "state.timeline")],
         "state.js": [
             (
-                "changed.has(key))) attempt(watcher);",
+                "image === state.image && timeline === state.timeline",
+                "image === state.image && state.timeline",
+            ),
+            (
+                "changed.has(key))) attempt(() => watcher(state));",
                 "changed.has(key))) watcher(state);",
             ),
             (
-                "trained: probabilities?.[shown(store).index] ?? null",
-                "trained: probabilities ? probabilities[shown(store).index].slice() : null",
+                "trained: probabilities?.[shown(state).index] ?? null",
+                "trained: probabilities ? probabilities[shown(state).index].slice() : null",
             ),
         ],
     },
     "the old network's snapshot stays": {
-        "answer.js": [('"snapshot" in given ? {} : { snapshot: null }', "{}")]
+        "state.js": [('"snapshot" in asked ? {} : { snapshot: null }', "{}")]
     },
     "Play runs on after another network was chosen, past its end": {
-        "answer.js": [("{ playing: false }", "{}")],
+        "state.js": [("Object.assign(made, { playing: false },", "Object.assign(made, {},")],
         "views/timeline.js": [
             ("store.state.run !== run || ", ""),
             ("index >= last() ? null : index", "index === last() ? null : index"),

@@ -99,16 +99,16 @@
   };
 
   /** The link that "Copy link" puts into the address bar, without changing the address. */
-  function link() {
-    let hash = "";
-    history.replaceState = (_state, _title, address) => (hash = address);
+  async function link() {
+    const copied = new Promise((resolve) => (history.replaceState = (_state, _title, address) => resolve(address)));
     find("copy-link").click();
+    const hash = await copied;
     delete history.replaceState;
     return hash;
   }
 
-  const read = () => ({
-    link: link(),
+  const read = async () => ({
+    link: await link(),
     pad: { ...ink(find("pad"), 28), isHintHidden: root().querySelector(".pad-hint").hidden },
     sampleHint: find("pad-sample").hidden ? null : text("pad-sample"),
     canUndo: !find("pad-undo").disabled,
@@ -143,7 +143,7 @@
     tools: { root, all, find, text, letters, ink, settle, views },
     more: {}, // what is read besides, by name
     /** All that the page shows, as JSON. */
-    read: () => JSON.stringify(read()),
+    read: async () => JSON.stringify(await read()),
     /** Let time pass, and give the page one frame at its end. */
     passTime(milliseconds) {
       now += milliseconds;

@@ -13,13 +13,13 @@
       this.addEventListener("message", ({ data }) => data.id === job?.id && note(data)); // before the page hears it
     }
     postMessage(message, ...rest) {
-      if (message.type === "start") job = { id: message.order.id, kept: [], current: null, rates: message.order.rates };
+      if (message.type === "start") job = { id: message.order.id, kept: [], current: null, rates: message.order.plan.recipe.rates ?? [] };
       super.postMessage(message, ...rest);
     }
   };
-  function note({ type, moment, rates, step, test, training }) {
-    if (type === "kept") Object.assign(job, { kept: [...job.kept, { ...moment, test: null, training: null }], current: null });
-    if (type === "moved") Object.assign(job, { current: moment.step > job.kept.at(-1).step ? moment : null, rates });
+  function note({ type, snapshot, rates, step, test, training }) {
+    if (type === "snapshot") Object.assign(job, { kept: [...job.kept, { ...snapshot, test: null, training: null }], current: null });
+    if (type === "moved") Object.assign(job, { current: snapshot.step > job.kept.at(-1).step ? snapshot : null, ...(rates && { rates }) });
     if (type !== "scored") return;
     const kept = job.kept.find((each) => each.step === step);
     Object.assign(kept, { test }, training && { training });

@@ -1,8 +1,9 @@
 // A checkpoint, how it arrives, and a JSON list of the sizes of its chunks (the last one repeats). "whole": prints
-// JSON, what was told when: [bytes given by then, snapshots loaded, which of them are there]. "breaks": the
+// JSON, what was told when: [bytes given by then, which snapshots are there]. "breaks": the
 // connection breaks off after the chunks; prints the error, and whether the stream was told to stop.
 import { readTimeline } from "../../webapp/page/engine/checkpoint.js";
 import { bytesOf } from "./files.js";
+import { sentenceOf } from "./sentences.js";
 
 const [file, how, sizesText] = process.argv.slice(2);
 const bytes = bytesOf(file);
@@ -29,11 +30,11 @@ const stream = new ReadableStream(
 
 const told = [];
 try {
-  const timeline = await readTimeline(stream, ({ loaded, snapshots }) => {
-    told.push([given, loaded, snapshots.flatMap((network, index) => (network ? [index] : []))]);
+  const timeline = await readTimeline(stream, ({ snapshots }) => {
+    told.push([given, snapshots.flatMap((network, index) => (network ? [index] : []))]);
   });
-  const { run, steps, imagesSeen, loaded } = timeline;
-  process.stdout.write(JSON.stringify({ told, run, steps, imagesSeen, loaded }));
+  const { run, steps, images_seen } = timeline.card;
+  process.stdout.write(JSON.stringify({ told, run, steps, images_seen, loaded: timeline.snapshots.filter(Boolean).length }));
 } catch (error) {
-  process.stdout.write(JSON.stringify({ error: error.name, message: error.message, cancelled, given }));
+  process.stdout.write(JSON.stringify({ error: error.name, message: sentenceOf(error), cancelled, given }));
 }

@@ -1,8 +1,9 @@
 // Prints the error that an empty drawing meets.
 import { imageOfDrawing } from "../../webapp/page/engine/image.js";
+import { sentenceOf } from "./sentences.js";
 
 try {
   imageOfDrawing([]);
 } catch (error) {
-  process.stdout.write(String(error));
+  process.stdout.write(`${error.name}: ${sentenceOf(error)}`);
 }

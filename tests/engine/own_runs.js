@@ -23,13 +23,10 @@ globalThis.fetch = async () => new Response('{"drawings": []}');
 globalThis.location = { hash: "" };
 
 const { createOwnRuns } = await import("../../webapp/page/own_runs.js");
-const { createLibrary } = await import("../../webapp/page/runs.js");
-const { createStore } = await import("../../webapp/page/state.js");
+const { createStore, ownRuns } = await import("../../webapp/page/state.js");
 const { Trainer } = await import("../../webapp/page/trainer.js");
 const { writeLink } = await import("../../webapp/page/link.js");
-const { addSentences } = await import("../../webapp/page/text.js");
-const { LATER } = await import("../../webapp/page/text/later.js");
-addSentences(LATER);
+await import("./sentences.js");
 
 const [list, visits] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")));
 const BASE = "relu-50/published";
@@ -40,8 +37,8 @@ function openPage() {
   posted = [];
   const store = createStore(list, BASE, () => ({}));
   store.set({ source: "handwritings" }); // there are no test images
-  const library = createLibrary();
-  const own = createOwnRuns(store, library);
+  const own = createOwnRuns(store, async () => {});
+  const ownIds = () => ownRuns(store.state).map(({ id }) => id);
   const jobs = () => posted.filter(({ type }) => type === "start");
   let reported = { job: 0, last: "" }; // what the worker has said of the last training
   /** Say what the worker can say next; what it cannot is left out. */
@@ -51,72 +48,70 @@ function openPage() {
     reported.last = step;
     worker.dispatchEvent(new MessageEvent("message", { data: { type, id: jobs().at(-1).order.id, ...more } }));
   }
-  const kept = (step) => ({ moment: { step, images: step, network: networkOf(`job ${reported.job}`) } });
+  const snapshot = (step) => ({ snapshot: { step, images: step, network: networkOf(`job ${reported.job}`) } });
   let goes = null; // which of three runs makes room; null: none does; "later": the visitor is asked, and answers later
   const asked = []; // who waits for that answer
   const makeRoom = async (architecture) => {
     const free = own.reserve(architecture);
     if (free || goes === null) return free;
     const at = await (goes === "later" ? new Promise((resolve) => asked.push(resolve)) : pause().then(() => goes));
-    const run = store.state.own[at];
-    if (run && !store.runs.get(run).growing) own.remove(run);
+    const run = ownRuns(store.state)[at];
+    if (run && !run.growing) own.remove(run.id);
     return own.reserve(architecture);
   };
-  const trainer = new Trainer(store, library, own, makeRoom);
+  const trainer = new Trainer(store, own, makeRoom);
   let files = 0;
 
   async function openFile(source) {
     const name = `file ${(files += 1)}`;
-    const { architecture, recipe, ...timeline } = timelineOf(name, source);
-    const run = await makeRoom(architecture.id);
-    if (run) own.open({ architecture, recipe, ...timeline }, run);
+    const run = await makeRoom("relu-50");
+    if (run) own.open(timelineOf(name, source), run);
   }
 
   /** A run as a file holds it, saved in another page. */
   function timelineOf(name, source) {
     const recipe = { input_range: [0, 1], batch_size: 32, epochs: 1, published: "", ...(source && { taught_from: source }) };
-    const run = "relu-50/own-1";
-    const architecture = own.architectureOf(run);
-    const [steps, imagesSeen, snapshots] = [[0, 1], [0, 32], [networkOf(name), networkOf(name)]];
-    const card = { run, architecture, recipe, seed: 1, steps, images_seen: imagesSeen, scores: [], training_scores: [], epochs: [] };
-    return { run, architecture, recipe, card, steps, imagesSeen, snapshots, loaded: 2 };
+    const { architecture } = store.state.runs[BASE];
+    const card = { run: "relu-50/own-1", architecture, recipe, seed: 1, steps: [0, 1], images_seen: [0, 32], scores: [], training_scores: [], epochs: [] };
+    return { card, snapshots: [networkOf(name), networkOf(name)] };
   }
 
   const actions = {
-    train: () => trainer.start("relu-50", { count: 100 }),
+    train: () => trainer.start("relu-50", { training_images: 100 }),
     again: () => trainer.again(),
     new: () => trainer.again({ seed: 9, rates: [] }),
-    instead: () => trainer.again({ count: 10_000, source: "handwritings" }),
-    teach: (at) => trainer.teach(store.state.own[at] ?? "", [{ strokes: [], label: 1 }]),
+    instead: () => trainer.again({ training_images: 10_000, source: "handwritings" }),
+    teach: (at) => trainer.fineTune(ownIds()[at] ?? "", [{ strokes: [], label: 1 }]),
     open: (source) => openFile(source),
     two: () => Promise.all([openFile(), openFile()]), // at once
-    remove: (at) => store.state.own[at] && own.remove(store.state.own[at]),
-    choose: (at) => store.set({ run: store.state.own[at] ?? BASE }),
+    remove: (at) => ownIds()[at] && own.remove(ownIds()[at]),
+    choose: (at) => store.set({ run: ownIds()[at] ?? BASE }),
     stop: () => trainer.stop(),
     room: (at) => (goes = at),
     answer: (at) => asked.splice(0).forEach((resolve) => resolve(at)),
     begin: () => report("begin", ["start"], "running", { axis: [0, 9], totalSteps: 9 }),
-    first: () => report("first", ["begin"], "kept", kept(0)),
-    later: () => report("later", ["first"], "kept", kept(9)),
+    first: () => report("first", ["begin"], "snapshot", snapshot(0)),
+    later: () => report("later", ["first"], "snapshot", snapshot(9)),
     done: () => report("done", ["first", "later"], "done", {}),
-    fail: () => report("fail", ["start", "begin", "first", "later"], "failed", { message: "It failed." }),
-    missing: () => report("fail", ["start"], "failed", { message: "It is not here.", isMissing: true }),
+    fail: () => report("fail", ["start", "begin", "first", "later"], "failed", { problem: { key: "training_diverged", values: {} } }),
+    missing: () => report("fail", ["start"], "failed", { problem: { key: "training_no_images", values: {} }, isMissing: true }),
   };
 
-  function described() {
-    const { own: runs, run, training, earlier } = store.state;
+  async function described() {
+    const { runs, run, training, earlier } = store.state;
+    const mine = ownRuns(store.state);
     return {
-      own: runs.map((id) => [id, library.timeline(id).snapshots[0].name]),
-      growing: runs.filter((id) => store.runs.get(id).growing),
-      from: runs.map((id) => store.runs.get(id).from ?? null),
-      taught: runs.filter((id) => store.runs.get(id).from !== undefined),
+      own: mine.map(({ id, timeline }) => [id, timeline.snapshots[0].name]),
+      growing: mine.filter(({ growing }) => growing).map(({ id }) => id),
+      from: mine.map(({ from }) => from ?? null),
+      taught: mine.filter(({ from }) => from !== undefined).map(({ id }) => id),
       run,
-      known: [...store.runs.keys()].filter((id) => id.includes("/own-")),
+      known: Object.keys(runs).filter((id) => id.includes("/own-")),
       training: training && { phase: training.phase, run: training.run },
       jobs: jobs().length,
       isStopped: posted.at(-1)?.type === "stop",
-      earlier: earlier.map((timeline) => timeline.run),
-      link: writeLink(store.state, store.runs),
+      earlier: earlier.map(({ card }) => card.run),
+      link: await writeLink(store.state),
     };
   }
   return async ([action, ...given]) => {

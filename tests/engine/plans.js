@@ -1,22 +1,20 @@
-// Two files of JSON: an entry of the list of runs, and a list of changes; prints of each the plan, or the message
-// of its error.
+// Two files of JSON: a run of the list of runs, and a list of what links change of its tutorial's plan; prints of each
+// the recipe with the seed, or what is said of it.
 import { readFileSync } from "node:fs";
 import { InklingError } from "../../webapp/page/engine/errors.js";
-import { planOf, settingsOf } from "../../webapp/page/plan.js";
-import { checkSettings } from "../../webapp/page/engine/training_settings.js";
-import { addSentences } from "../../webapp/page/text.js";
-import { LATER } from "../../webapp/page/text/later.js";
+import { changePlan } from "../../webapp/page/engine/plan.js";
+import { readTraining } from "../../webapp/page/training_link.js";
+import { tutorialOf } from "../../webapp/page/state.js";
+import { sentenceOf } from "./sentences.js";
 
-addSentences(LATER);
-const [entry, variants] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")));
+const [run, variants] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")));
 
 function outcome(changes) {
   try {
-    const plan = planOf(entry, changes);
-    checkSettings(settingsOf(entry, plan).settings);
-    return plan;
+    const { recipe, seed } = changePlan(tutorialOf(run), readTraining(JSON.stringify(changes)));
+    return { ...recipe, seed };
   } catch (error) {
-    if (error instanceof InklingError) return error.message;
+    if (error instanceof InklingError) return sentenceOf(error);
     throw error;
   }
 }

@@ -17,9 +17,9 @@ const server = createServer((request, response) => {
 });
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const address = `http://127.0.0.1:${server.address().port}`;
-const settings = { sizes: [784, 10], activations: [], batchSize: 500, epochs: 1 };
-const choice = { count: 60_000, leftOut: [], shuffledShare: 0, seed: 1 };
-const order = { id: 1, settings, choice, rates: [], isWatched: false, archives: { images: `${address}/images`, labels: `${address}/labels` }, handwritings: [], own: [] };
+const recipe = { batch_size: 500, epochs: 1, training_images: 60_000, left_out: [], shuffled_share: 0 };
+const plan = { architecture: { id: "", hidden: [] }, recipe, seed: 1 };
+const order = { id: 1, plan, start: null, drawings: [], archives: { images: `${address}/images`, labels: `${address}/labels` }, handwritings: [], slowStart: false };
 
 /** Wait until it is so, two seconds at most. */
 async function until(isSo) {

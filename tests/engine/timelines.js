@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readTimeline } from "../../webapp/page/engine/checkpoint.js";
 import { bytesOf } from "./files.js";
+import { sentenceOf } from "./sentences.js";
 
 const [file, variantsFile] = process.argv.slice(2);
 const original = bytesOf(file);
@@ -35,7 +36,7 @@ for (const splices of variants) {
   try {
     results.push({ digest: digestOf(await readTimeline(new Blob([spliced(splices)]).stream(), () => {})) });
   } catch (error) {
-    results.push({ error: error.name, message: error.message });
+    results.push({ error: error.name, message: sentenceOf(error) });
   }
 }
 process.stdout.write(JSON.stringify(results));

@@ -1,13 +1,15 @@
-// A JSON list of trainings, from a file: [{settings, images, labels, steps, …}], where images, labels, start (weights
+// A JSON list of trainings, from a file: [{plan, images, labels, steps, …}], where images, labels, start (weights
 // as this prints them) and draws (what random says, in double precision) are files, and rates is {step: learning rate
 // from then on}. Prints of every training the weights (inputs × outputs) and then the bias of every layer, as numbers
 // in double precision, and then the mean loss and the number of correct predictions of every step.
 import { readFileSync } from "node:fs";
+import { activationsOf, layerSizes } from "../../webapp/page/engine/network.js";
 import { createTraining } from "../../webapp/page/engine/training.js";
 
 const doublesOf = (file) => new Float64Array(new Uint8Array(readFileSync(file)).buffer);
 
-function networkOf(file, { sizes, activations }) {
+function networkOf(file, architecture) {
+  const sizes = layerSizes(architecture);
   let numbers = doublesOf(file);
   const take = (count) => {
     const taken = numbers.slice(0, count);
@@ -18,7 +20,7 @@ function networkOf(file, { sizes, activations }) {
     const inputs = sizes[index];
     return { inputs, outputs, weights: Float32Array.from(take(inputs * outputs)), bias: take(outputs) };
   });
-  return { layers, activations };
+  return { layers, activations: activationsOf(architecture) };
 }
 
 function randomOf(file) {
@@ -27,11 +29,11 @@ function randomOf(file) {
   return () => numbers[next++];
 }
 
-for (const { settings, images, labels, steps, start, draws, rates = {} } of JSON.parse(readFileSync(process.argv[2]))) {
+for (const { plan, images, labels, steps, start, share, draws, rates = {} } of JSON.parse(readFileSync(process.argv[2]))) {
   const training = createTraining(
-    start ? { ...settings, start: networkOf(start, settings) } : settings,
+    plan,
     { images: new Uint8Array(readFileSync(images)), labels: new Uint8Array(readFileSync(labels)) },
-    draws && randomOf(draws),
+    { start: start ? { network: networkOf(start, plan.architecture), share } : null, random: draws && randomOf(draws) },
   );
   const results = [];
   while (training.stepsDone < steps) {

@@ -1,9 +1,10 @@
-// `read FILE`: the digits of a UNIPEN file as JSON lines, [label, hand, use, strokes], as the page reads them.
+// `read FILE`: the digits of a UNIPEN file as JSON lines, [label, writer, use, strokes], as the page reads them.
 // `write FILE`: the UNIPEN text of the drawings in a JSON file. `variants FILE`: of a JSON list of files in base64
 // what becomes of each: how many digits, or an error's name and message. `drawings FILE`: of such a list the digits of
-// each, [label, hand, strokes], or the message of an InklingError.
+// each, [label, writer, strokes], or the message of an InklingError.
 import { readFileSync } from "node:fs";
 import { readUnipen, writeUnipen } from "../../webapp/page/engine/unipen.js";
+import { sentenceOf } from "./sentences.js";
 
 const [, , command, path] = process.argv;
 const content = readFileSync(path);
@@ -12,22 +13,22 @@ function outcome(bytes) {
   try {
     return { digits: readUnipen(bytes).length };
   } catch (error) {
-    return { error: error.name, message: error.message };
+    return { error: error.name, message: sentenceOf(error) };
   }
 }
 
 function drawingsOrMessage(bytes) {
   try {
-    return readUnipen(bytes).map(({ label, hand, strokes }) => [label, hand, strokes]);
+    return readUnipen(bytes).map(({ label, writer, strokes }) => [label, writer, strokes]);
   } catch (error) {
     if (error.name !== "InklingError") throw error;
-    return error.message;
+    return sentenceOf(error);
   }
 }
 
 const decoded = () => JSON.parse(content).map((text) => new Uint8Array(Buffer.from(text, "base64")));
 const commands = {
-  read: () => readUnipen(content).map(({ label, hand, use, strokes }) => [label, hand, use, strokes]),
+  read: () => readUnipen(content).map(({ label, writer, use, strokes }) => [label, writer, use, strokes]),
   write: () => writeUnipen(JSON.parse(content)),
   variants: () => decoded().map(outcome),
   drawings: () => decoded().map(drawingsOrMessage),

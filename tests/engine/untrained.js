@@ -1,4 +1,4 @@
-// JSON [sizes, activations, inputRange, seed]; prints the weights (inputs × outputs) and then the bias of every
+// JSON [architecture, inputRange, seed]; prints the weights (inputs × outputs) and then the bias of every
 // layer, as numbers in double precision.
 import { untrainedNetwork } from "../../webapp/page/engine/network.js";
 

@@ -51,7 +51,7 @@ async function fetchTestImages() {
   ]);
   both.catch(() => loading.abort()); // of the one archive where it was the other that failed
   const [images, labels] = await both;
-  if (images.count !== labels.length) throw new InklingError("MNIST's images and labels do not belong together.");
+  if (images.count !== labels.length) throw new InklingError("mnist_apart");
   return { images: images.images, labels };
 }
 

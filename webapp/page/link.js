@@ -4,7 +4,7 @@ import { isOwn } from "./state.js";
 
 /**
  * @typedef {import("./state.js").State} State
- * @typedef {import("./state.js").RunEntry} RunEntry
+ * @typedef {import("./state.js").Run} Run
  * @typedef {import("./pad.js").Stroke} Stroke
  */
 const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
@@ -16,17 +16,19 @@ export const VIEWS = ["luck", "training", "hand", "learning", "given", "history"
 /**
  * The fragment that opens the page as it is.
  * @param {State} state
- * @param {Map<string, RunEntry>} runs
- * @returns {string} from "#" on
+ * @returns {Promise<string>} from "#" on
  */
-export function writeLink({ run, snapshot, drawing, sample, open, lesson }, runs) {
-  const entry = /** @type {RunEntry} */ (runs.get(run));
-  const { from = run } = entry; // of a taught run the one that was taught, if it is known; drawings are in no link
+export async function writeLink({ runs, run: id, snapshot, drawing, sample, open, lesson }) {
+  const run = runs[id];
+  const { from = id } = run; // of a fine-tuned run the one before, if it is known; drawings are in no link
   // A run of one's own is no file of the page: it is trained again.
-  const base = from === null || isOwn(from) || !runs.has(from) ? `${entry.architecture}/published` : from;
+  const base = from === null || isOwn(from) || !runs[from] ? `${run.architecture.id}/published` : from;
   const fragment = new URLSearchParams({ run: base });
-  if (entry.plan) fragment.set("train", JSON.stringify(entry.plan));
-  if (base === run && snapshot !== null) fragment.set("step", String(runs.get(run)?.steps[snapshot]));
+  if (isOwn(id)) {
+    const { writeTraining } = await import("./training_link.js"); // not needed for the first answer
+    const training = writeTraining(run);
+    if (training) fragment.set("train", training);
+  } else if (snapshot !== null) fragment.set("step", String(run.steps[snapshot]));
   if (open.length) fragment.set("open", open.join("."));
   if (lesson) fragment.set("lesson", "1");
   if (drawing.strokes.length) {
@@ -41,14 +43,14 @@ export function writeLink({ run, snapshot, drawing, sample, open, lesson }, runs
 /**
  * What a fragment asks for; null if it is damaged or none of ours.
  * @param {string} fragment
- * @param {Map<string, RunEntry>} runs
+ * @param {Record<string, Run>} runs
  * @returns {Pick<State, "run" | "snapshot" | "drawing" | "sample" | "open" | "lesson" | "invitation"> | null}
  */
 export function readLink(fragment, runs) {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
   if ([...given.keys()].some((key) => !KNOWN.includes(key) || given.getAll(key).length > 1)) return null;
   const run = given.get("run") ?? "";
-  const steps = runs.get(run)?.steps;
+  const steps = Object.hasOwn(runs, run) ? runs[run].steps : null;
   if (!steps || ![null, "1"].includes(given.get("lesson"))) return null;
   const last = steps.length - 1;
   const step = given.get("step");

@@ -1,5 +1,4 @@
 // The page: a custom element that builds the views, fetches what they need and keeps everything of its own.
-import { createAnswer } from "./answer.js";
 import { loadHandwrittenImages, loadTestImages } from "./data.js";
 import { h } from "./dom.js";
 import { InklingError } from "./engine/errors.js";
@@ -32,9 +31,8 @@ class InklingPage extends HTMLElement {
   /** @param {HTMLElement} main @param {Promise<void>} styled */
   async start(main, styled) {
     const list = await loadList();
-    const library = createLibrary();
-    const store = createStore(list.runs, list.default, createAnswer(library));
-    library.onArrival(() => store.set({ hasDetector: Boolean(library.detector()) }));
+    const store = createStore(list.runs, list.default);
+    const library = createLibrary(store);
     const choose = (/** @type {string} */ run) => {
       void library.fetch(run);
       store.set({ run });
@@ -44,12 +42,13 @@ class InklingPage extends HTMLElement {
     void library.fetchDetector();
     const whole = library.fetch(store.state.run);
     await styled;
-    main.append(...createFirstScreen(store, choose));
+    const { elements, train } = createFirstScreen(store, choose);
+    main.append(...elements);
     main.hidden = false;
     this.followScheme(store); // canvases take their colours from the styles of where they stand
     await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
-    void this.loadRest(main, store, { library, whole, choose });
+    void this.loadRest(main, store, library, { whole, button: train, choose });
     addEventListener("hashchange", () => {
       open();
       scrollToView(main, store);
@@ -60,10 +59,11 @@ class InklingPage extends HTMLElement {
    * What the first answer does not need.
    * @param {HTMLElement} main
    * @param {Store} store
-   * @param {{library: Library, whole: Promise<void>, choose: (run: string) => void}} runs `whole`: when the first run is there
+   * @param {Library} library
+   * @param {{whole: Promise<void>, button: HTMLButtonElement, choose: (run: string) => void}} first `whole`: when the first run is there
    */
-  async loadRest(main, store, { library, whole, choose }) {
-    await this.loadViews(main, store, library, choose).catch((error) => {
+  async loadRest(main, store, library, { whole, ...first }) {
+    await this.loadViews(main, store, library, first).catch((error) => {
       console.error(error);
       main.querySelector(".training-place")?.append(h("p", { class: "problem", role: "alert" }, say("rest_failed")));
     });
@@ -77,17 +77,17 @@ class InklingPage extends HTMLElement {
    * @param {HTMLElement} main
    * @param {Store} store
    * @param {Library} library
-   * @param {(run: string) => void} choose
+   * @param {{button: HTMLButtonElement, choose: (run: string) => void}} first
    */
-  async loadViews(main, store, library, choose) {
+  async loadViews(main, store, library, first) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
     const styles = ["panels.css", "training.css", "hand.css", "inside.css"].map((name) => loadStyle(root, name));
     const modules = Promise.all([import("./text/later.js"), import("./views/panels.js"), import("./views/train_here.js"), import("./views/hand.js")]);
     const [[{ LATER }, { addPanels }, { addTraining }, { createHand }]] = await Promise.all([modules, ...styles, grid]);
     addSentences(LATER);
-    const { trainer, settings } = addTraining(main, store, library, choose);
-    addPanels(main, store, { training: settings, hand: createHand(store, library, trainer) }, library, this.getAttribute("api"));
+    const { trainer, settings } = addTraining(main, store, library, first);
+    addPanels(main, store, { training: settings, hand: createHand(store, library, trainer) }, this.getAttribute("api"));
     scrollToView(main, store);
   }
 
@@ -106,17 +106,17 @@ class InklingPage extends HTMLElement {
   }
 }
 
-/** @returns {Promise<{default: string, runs: import("./state.js").RunEntry[]}>} */
+/** @returns {Promise<{default: string, runs: import("./state.js").Run[]}>} */
 async function loadList() {
   const list = await (await fetchFile("runs.json")).json();
-  if (!list?.runs?.some((/** @type {{id: string}} */ entry) => entry.id === list.default)) throw new InklingError(say("runs_foreign"));
+  if (!list?.runs?.some((/** @type {{id: string}} */ entry) => entry.id === list.default)) throw new InklingError("runs_foreign");
   return list;
 }
 
 /** Open the page as its address says. @param {Store} store @param {Library} library */
 function openLink(store, library) {
   if (location.hash.length < 2) return;
-  const asked = readLink(location.hash, store.runs);
+  const asked = readLink(location.hash, store.state.runs);
   if (asked) void library.fetch(asked.run);
   store.set(asked ? { ...asked, badLink: false, playing: false, penDown: false } : { badLink: true });
 }
@@ -132,7 +132,7 @@ async function loadTestGrid(store) {
 
 /** @param {HTMLElement} main @param {Store} store */
 function scrollToView(main, { state }) {
-  const [view] = state.open.flatMap((name) => main.querySelector(`details[data-testid="${name}"]`) ?? []);
+  const [view] = state.open.flatMap((name) => main.querySelector(`details[data-view="${name}"]`) ?? []);
   view?.scrollIntoView({ block: "start" });
 }
 

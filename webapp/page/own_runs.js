@@ -1,11 +1,11 @@
-// The visitor's own runs: trained or taught in the page, or opened from a file. They go with the page.
-
-import { changesOf, planOfRun } from "./plan.js";
-import { isOwn, ownNumber } from "./state.js";
+// The visitor's own runs: trained or fine-tuned in the page, or opened from a file. They go with the page.
+import { checkPlan } from "./engine/plan.js";
+import { isOwn, ownRuns, recipeId } from "./state.js";
 
 /**
  * @typedef {import("./state.js").Store} Store
- * @typedef {import("./state.js").RunEntry} RunEntry
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").Run} Run
  * @typedef {import("./engine/checkpoint.js").Timeline} Timeline
  * @typedef {ReturnType<typeof createOwnRuns>} OwnRuns
  */
@@ -15,79 +15,77 @@ const MOST_EARLIER = 4; // runs that were replaced, and whose curves stay
 
 /**
  * The visitor's other trainings, whose curves stand beside a run's own: those that were replaced, and those still there.
- * @param {Store} store
- * @param {import("./runs.js").Library} library
+ * @param {State} state
  * @param {string} run an id
  * @returns {Timeline[]} of the replaced ones without their networks
  */
-export function otherTrainings({ state }, library, run) {
-  return [...state.earlier, ...state.own.filter((other) => other !== run).flatMap((other) => library.timeline(other) ?? [])];
+export function otherTrainings(state, run) {
+  return [...state.earlier, ...ownRuns(state).filter(({ id }) => id !== run).flatMap(({ timeline }) => timeline ?? [])];
+}
+
+/**
+ * The published run of an architecture, or another one if that is not here.
+ * @param {State} state
+ * @param {string} architecture an id that the page knows
+ * @returns {Run}
+ */
+export function baseOf({ runs }, architecture) {
+  const known = Object.values(runs).filter((run) => run.architecture.id === architecture && !isOwn(run.id));
+  return known.find(({ id }) => recipeId(id) === "published") ?? known[0];
+}
+
+/**
+ * How a run of one's own was trained; null if it was fine-tuned, or its card tells too little to train it again.
+ * @param {Run} run
+ * @returns {import("./engine/card.js").Plan | null}
+ */
+export function planOf({ timeline }) {
+  if (!timeline || timeline.card.recipe.taught_from) return null;
+  try {
+    checkPlan(timeline.card);
+    return timeline.card;
+  } catch {
+    return null; // a file that was made elsewhere
+  }
 }
 
 /**
  * @param {Store} store
- * @param {import("./runs.js").Library} library
+ * @param {(run: string) => Promise<void>} fetchRun
  */
-export function createOwnRuns(store, library) {
-  let given = 0; // ids so far; none is given twice, so that an id never stands for another network
+export function createOwnRuns(store, fetchRun) {
+  let numbers = 0; // ids so far; none is given twice, so that an id never stands for another network
   /** @type {Set<string>} */
   const reserved = new Set(); // ids of runs to come, for each of which a place is kept
-
-  /**
-   * The published run of an architecture, or another one if that is not here.
-   * @param {string} architecture one that the page knows
-   * @returns {RunEntry}
-   */
-  function baseOf(architecture) {
-    const entries = [...store.runs.values()].filter((entry) => entry.architecture === architecture && !isOwn(entry.id));
-    return entries.find(({ recipe }) => recipe === "published") ?? entries[0];
-  }
-
-  /** Forget a run; whoever does changes the state next. @param {string} run */
-  function forget(run) {
-    store.runs.delete(run);
-    library.drop(run);
-  }
 
   /**
    * Show a run, or what it has become.
    * @param {Timeline} timeline its id is one that `reserve` gave
    * @param {boolean} growing whether it is being trained
-   * @param {Partial<import("./state.js").State>} [changes] made with it
-   * @param {string | null} [from] the run that was taught; null if that is none that the page knows
+   * @param {Partial<State>} [changes] made with it
+   * @param {string | null} [from] the run that was fine-tuned; null if that is none that the page knows
    */
   function put(timeline, growing, changes = {}, from = timeline.card.recipe.taught_from) {
-    const { run, card } = timeline;
-    const [architecture, recipe] = run.split("/");
-    const base = baseOf(architecture);
-    const last = card.scores.at(-1);
-    const measured = last?.confusion ? last.correct / last.n : null; // on all test images
-    const entry = { ...base, id: run, recipe, accuracy: measured, published: "", steps: timeline.steps, images_seen: timeline.imagesSeen };
-    const plan = planOfRun(base, timeline);
-    store.runs.set(run, { ...entry, input_range: timeline.recipe.input_range, from, growing, plan: plan && changesOf(plan, base) });
-    library.put(timeline);
-    reserved.delete(run);
-    const { own, earlier, training } = store.state;
-    if (own.includes(run)) return store.set(changes);
-    const replaced = training?.run === run && own.includes(training.replaces) ? training.replaces : null;
-    const before = replaced && library.timeline(replaced);
-    if (replaced) forget(replaced);
+    const { state } = store;
+    const { run: id, architecture, recipe, steps, images_seen, scores } = timeline.card;
+    const last = scores.at(-1);
+    const accuracy = last?.confusion ? last.correct / last.n : null; // on all test images
+    const base = baseOf(state, architecture.id);
+    const run = { ...base, id, accuracy, published: "", steps, images_seen, input_range: recipe.input_range, timeline, from, growing, failure: null };
+    reserved.delete(id);
+    if (state.runs[id]) return store.set({ runs: { ...state.runs, [id]: run }, ...changes });
+    const { training } = state;
+    const replaced = training?.run === id ? state.runs[training.replaces] : undefined;
+    const before = replaced?.timeline ?? null;
+    const others = without(state.runs, replaced?.id ?? "");
     store.set({
-      own: [...own.filter((other) => other !== replaced), run].sort((a, b) => ownNumber(a) - ownNumber(b)),
-      earlier: before ? [...earlier, { ...before, snapshots: [] }].slice(-MOST_EARLIER) : earlier, // its curve, and not its networks
+      runs: { ...others, [id]: run },
+      earlier: before ? [...state.earlier, { ...before, snapshots: [] }].slice(-MOST_EARLIER) : state.earlier, // its curve, and not its networks
       ...changes,
     });
   }
 
   return {
-    baseOf,
-
-    /** The architecture of a run, as a card has it. @param {string} run @returns {import("./engine/card.js").Architecture} */
-    architectureOf(run) {
-      const { architecture: id, activations, sizes, training } = baseOf(run.split("/")[0]);
-      return { id, hidden: activations.map((activation, at) => ({ units: sizes[at + 1], activation, dropout: training.dropout[at] })) };
-    },
-
     /**
      * An id for a new run, and a place for it, which is kept until the run is put there or given up.
      * @param {string} architecture
@@ -95,9 +93,9 @@ export function createOwnRuns(store, library) {
      * @returns {string | null} null while there is no room
      */
     reserve(architecture, replaced) {
-      if (!replaced && store.state.own.length + reserved.size >= MOST_OWN) return null;
-      given += 1;
-      const run = `${architecture}/own-${given}`;
+      if (!replaced && ownRuns(store.state).length + reserved.size >= MOST_OWN) return null;
+      numbers += 1;
+      const run = `${architecture}/own-${numbers}`;
       if (!replaced) reserved.add(run);
       return run;
     },
@@ -115,22 +113,25 @@ export function createOwnRuns(store, library) {
      * @param {string} run the id that it gets, which `reserve` gave
      */
     open(timeline, run) {
-      const { taught_from: source } = timeline.recipe;
+      const { taught_from: source } = timeline.card.recipe;
       const from = source && isOwn(source) ? null : source; // another page gave that id; here it is another network's
-      put({ ...timeline, run, card: { ...timeline.card, run } }, false, { run }, from);
+      put({ ...timeline, card: { ...timeline.card, run } }, false, { run }, from);
     },
 
     /** Remove a run; a training that makes it, or another one in its place, ends. @param {string} run */
     remove(run) {
-      const { own, training, run: shown } = store.state;
-      const base = baseOf(run.split("/")[0]);
-      if (shown === run) void library.fetch(base.id);
-      forget(run);
+      const { state } = store;
+      const { training } = state;
+      const base = baseOf(state, state.runs[run].architecture.id);
+      if (state.run === run) void fetchRun(base.id);
       store.set({
-        own: own.filter((other) => other !== run),
-        ...(shown === run ? { run: base.id } : {}),
+        runs: without(store.state.runs, run),
+        ...(state.run === run ? { run: base.id } : {}),
         ...(training && [training.run, training.replaces].includes(run) ? { training: null } : {}),
       });
     },
   };
 }
+
+/** @param {Record<string, Run>} runs @param {string} id @returns {Record<string, Run>} */
+const without = (runs, id) => Object.fromEntries(Object.entries(runs).filter(([other]) => other !== id));

@@ -1,24 +1,14 @@
-// The runs: each one's checkpoint is fetched once, when it is first chosen, and then kept.
+// Fetching: every file of the page; each run's checkpoint once, when it is first chosen; and the detector.
 import { takeReply } from "./early.js";
 import { readTimeline } from "./engine/checkpoint.js";
 import { readDetector } from "./engine/detector.js";
 import { InklingError } from "./engine/errors.js";
-import { say, sentenceOf } from "./text.js";
+import { isOwn } from "./state.js";
+import { sentenceOf } from "./text.js";
 
 /**
- * @typedef {import("./state.js").Timeline} Timeline
- * @typedef {import("./engine/detector.js").Detector} Detector
- *
- * @typedef {object} Library what has arrived
- * @property {(run: string) => Timeline | null} timeline
- * @property {(run: string) => string | null} failure why a run cannot be shown
- * @property {() => Detector | null} detector
- * @property {(run: string) => Promise<void>} fetch fetch a run unless it is there or on its way
- * @property {(run: string) => Promise<void>} first when the first of a run's snapshots are there, or failed
- * @property {(timeline: Timeline) => void} put take in a run that was not fetched; whoever does changes the state next
- * @property {(run: string) => void} drop forget it
- * @property {() => Promise<void>} fetchDetector
- * @property {(listener: () => void) => void} onArrival call back whenever more has arrived, or failed
+ * @typedef {import("./state.js").Store} Store
+ * @typedef {ReturnType<typeof createLibrary>} Library
  */
 
 /** @param {string} name a path below the page */
@@ -35,81 +25,74 @@ export async function fetchFile(name, signal) {
   try {
     response = await (takeReply(name) ?? fetch(fileUrl(name), { signal }));
   } catch (error) {
-    throw new InklingError(say("file_silent"), { cause: error });
+    throw new InklingError("file_silent", {}, { cause: error });
   }
-  if (!response.ok) throw new InklingError(say("file_missing", { name, status: response.status }));
+  if (!response.ok) throw new InklingError("file_missing", { name, status: response.status });
   return response;
 }
 
-/** @returns {Library} */
-export function createLibrary() {
-  /** @type {Map<string, Timeline>} */
-  const timelines = new Map();
-  /** @type {Map<string, string>} */
-  const failures = new Map();
+/**
+ * What fetches the runs that the state names; what arrives is put into the state.
+ * @param {Store} store
+ */
+export function createLibrary(store) {
   /** @type {Map<string, Promise<void>>} */
-  const fetching = new Map();
-  /** @type {Detector | null} */
-  let detector = null;
-  let tell = () => {};
+  const fetching = new Map(); // by run, those that have arrived included
   /** @type {Map<string, () => void>} */
   const awaited = new Map(); // by run, whom to tell of its first snapshots
-  const arrive = (/** @type {string} */ run) => {
+
+  /** @param {string} run @param {Pick<import("./state.js").Run, "timeline" | "failure">} arrived */
+  function put(run, arrived) {
+    const { runs } = store.state;
+    store.set({ runs: { ...runs, [run]: { ...runs[run], ...arrived } } });
     awaited.get(run)?.();
     awaited.delete(run);
-    tell();
-  };
+  }
 
   /** @param {string} run */
   async function fetchRun(run) {
     try {
       const { body } = await fetchFile(`checkpoints/${run}.safetensors`);
       await readTimeline(/** @type {ReadableStream<Uint8Array>} */ (body), (timeline) => {
-        if (timeline.run !== run) throw new InklingError(say("run_foreign", { found: timeline.run }));
-        timelines.set(run, timeline);
-        arrive(run);
+        if (timeline.card.run !== run) throw new InklingError("run_foreign", { found: timeline.card.run });
+        put(run, { timeline, failure: null });
       });
     } catch (error) {
-      timelines.delete(run); // what had arrived of it is not shown
-      failures.set(run, sentenceOf(error));
       fetching.delete(run); // so that choosing it again tries again
-      arrive(run);
+      put(run, { timeline: null, failure: sentenceOf(error) }); // what had arrived of it is not shown
     }
   }
 
   return {
-    timeline: (run) => timelines.get(run) ?? null,
-    failure: (run) => failures.get(run) ?? null,
-    detector: () => detector,
+    /**
+     * Fetch a run unless it is there or on its way; one of the visitor's own is in no file.
+     * @param {string} run
+     * @returns {Promise<void>}
+     */
     fetch(run) {
+      if (isOwn(run)) return Promise.resolve();
       const under = fetching.get(run);
       if (under) return under;
-      failures.delete(run);
+      const { runs } = store.state;
+      if (runs[run].failure) store.set({ runs: { ...runs, [run]: { ...runs[run], failure: null } } });
       const started = fetchRun(run);
       fetching.set(run, started);
       return started;
     },
+
+    /** When the first of a run's snapshots are there, or failed. @param {string} run @returns {Promise<void>} */
     first(run) {
-      const isHere = timelines.has(run) || failures.has(run);
-      return isHere ? Promise.resolve() : new Promise((resolve) => awaited.set(run, resolve));
+      const { timeline, failure } = store.state.runs[run];
+      return timeline || failure ? Promise.resolve() : new Promise((resolve) => awaited.set(run, resolve));
     },
-    put(timeline) {
-      timelines.set(timeline.run, timeline);
-      fetching.set(timeline.run, Promise.resolve());
-    },
-    drop(run) {
-      timelines.delete(run);
-      fetching.delete(run);
-    },
+
     async fetchDetector() {
       try {
         const response = await fetchFile("checkpoints/detector.safetensors");
-        detector = readDetector(new Uint8Array(await response.arrayBuffer()));
-        tell();
+        store.set({ detector: readDetector(new Uint8Array(await response.arrayBuffer())) });
       } catch (error) {
-        console.error(error); // without it nothing is refused as no digit
+        console.error(error); // without it everything passes for a digit
       }
     },
-    onArrival: (listener) => (tell = listener),
   };
 }

@@ -24,16 +24,35 @@ export function say(key, values = {}) {
   return sentence.replace(/\b(a) 8\b(?![.,]\d)/gi, "$1n 8");
 }
 
+/** The sentences that a fine-tuned network has of its own. @type {Record<string, string>} */
+const FINE_TUNED = {
+  before: "before_taught",
+  after: "after_taught",
+  now_untrained: "now_untrained_taught",
+  detail_after: "detail_after_taught",
+  detail_untrained: "detail_untrained_taught",
+  timeline_start: "timeline_start_taught",
+};
+
 /**
- * The same, of a network that was taught a hand if `isTaught`: where there is a sentence of its own for those.
- * @param {boolean} isTaught
+ * The same, of a network that was fine-tuned if `isFineTuned`: where there is a sentence of its own for those.
+ * @param {boolean} isFineTuned
  * @param {string} key
  * @param {Record<string, unknown>} [values]
  */
-export function sayOf(isTaught, key, values) {
-  const own = `${key}_taught`;
-  return say(isTaught && Object.hasOwn(sentences, own) ? own : key, values);
-}
+export const sayOf = (isFineTuned, key, values) => say((isFineTuned && FINE_TUNED[key]) || key, values);
+
+/** By architecture, the key of its name. @type {Record<string, string>} */
+const NETWORKS = {
+  "relu-25-25": "network_relu-25-25",
+  "relu-50": "network_relu-50",
+  "relu-96-256": "network_relu-96-256",
+  "tanh-96-sigmoid-256": "network_tanh-96-sigmoid-256",
+  "relu-128-128-64-64": "network_relu-128-128-64-64",
+};
+
+/** What a network is called. @param {{id: string}} architecture */
+export const nameNetwork = ({ id }) => say(NETWORKS[id]);
 
 /** @param {number} number @returns {string} with a comma every three digits */
 export const count = (number) => number.toLocaleString("en");
@@ -52,11 +71,11 @@ export const share = (accuracy) => (accuracy === 1 ? "100 %" : percent(accuracy)
 
 /**
  * What the shown snapshot is called, in the middle of a sentence.
- * @param {{index: number, isLast: boolean, images: number, isTaught: boolean}} snapshot
+ * @param {{index: number, isLast: boolean, images: number, isFineTuned: boolean}} snapshot
  */
-export function moment({ index, isLast, images, isTaught }) {
-  if (isLast) return sayOf(isTaught, "after");
-  return index ? say("now_between", { images: count(images) }) : sayOf(isTaught, "now_untrained");
+export function nameSnapshot({ index, isLast, images, isFineTuned }) {
+  if (isLast) return sayOf(isFineTuned, "after");
+  return index ? say("now_between", { images: count(images) }) : sayOf(isFineTuned, "now_untrained");
 }
 
 /** @param {string} text @returns {string} beginning with a capital letter */
@@ -68,7 +87,7 @@ export const capital = (text) => text[0].toUpperCase() + text.slice(1);
  * @returns {string}
  */
 export function sentenceOf(error) {
-  if (error instanceof InklingError) return error.message;
+  if (error instanceof InklingError) return say(error.key, error.values);
   console.error(error);
   return say("failed");
 }

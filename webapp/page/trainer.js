@@ -1,15 +1,18 @@
 // Trainings in the page: what the worker is told, and what becomes of its reports.
 import { loadHandwritings, loadTestImages } from "./data.js";
-import { adaptationSettings } from "./engine/fine_tuning.js";
+import { fineTuningPlan } from "./engine/fine_tuning.js";
+import { changePlan } from "./engine/plan.js";
 import { Recording } from "./engine/recording.js";
-import { recipeOf } from "./engine/training_settings.js";
-import { planOf, settingsOf } from "./plan.js";
+import { baseOf } from "./own_runs.js";
 import { fileUrl } from "./runs.js";
+import { tutorialOf } from "./state.js";
 import { say, sentenceOf } from "./text.js";
 import { createWorkerHandle } from "./worker_handle.js";
 
 /**
- * @typedef {import("./plan.js").Plan} Plan
+ * @typedef {import("./engine/card.js").Plan} Plan
+ * @typedef {import("./engine/plan.js").Changes} Changes
+ * @typedef {import("./engine/training_job.js").Order} Order
  * @typedef {import("./engine/training_job.js").Report} Report
  * @typedef {import("./engine/augmentation.js").LabelledDrawing} LabelledDrawing
  * @typedef {import("./state.js").State} State
@@ -18,7 +21,8 @@ import { createWorkerHandle } from "./worker_handle.js";
  * @property {"loading" | "running" | "paused" | "done" | "failed"} phase
  * @property {string} run the id of the run that it makes
  * @property {string} replaces the id of the run of one's own that goes once the new one is there, or ""
- * @property {Plan | null} plan null where a hand is taught
+ * @property {Plan} plan
+ * @property {boolean} isFineTuning whether it fine-tunes a network on the visitor's digits
  * @property {number} arrived images that are there
  * @property {number} needed images that are waited for
  * @property {number} images shown to the network so far, repeats counted
@@ -26,24 +30,22 @@ import { createWorkerHandle } from "./worker_handle.js";
  * @property {number[]} axis images shown by every snapshot to come
  * @property {number} loss mean over the last batch, in nats; NaN before the first
  * @property {number} rate the learning rate
- * @property {boolean} isWatched whether the first images go slowly
+ * @property {boolean} slowStart whether the first images go slowly
  * @property {[number, number] | null} measuring snapshots measured on all test images, and all
  * @property {string | null} problem why it failed
  * @property {boolean} isMissing whether that is because MNIST is not there
  */
 
 const ARCHIVES = { images: "mnist/train-images-idx3-ubyte.gz", labels: "mnist/train-labels-idx1-ubyte.gz" };
-const REPLAYED = 10_000; // MNIST images that teaching a hand may replay
-const TEACHING_SEED = 1;
 
-/** A training that waits for its images. @type {Omit<Training, "run" | "replaces" | "plan" | "needed" | "rate" | "isWatched">} */
+/** A training that waits for its images. @type {Omit<Training, "run" | "replaces" | "plan" | "isFineTuning" | "needed" | "rate" | "slowStart">} */
 const WAITING = { phase: "loading", arrived: 0, images: 0, totalImages: 0, axis: [], loss: NaN, measuring: null, problem: null, isMissing: false };
 
 /** Trains one network at a time. */
 export class Trainer {
   #worker = createWorkerHandle(
     (report) => this.#hear(report),
-    (message) => this.#fail({ message }),
+    (key) => this.#fail(say(key)),
   );
   /** @type {Recording | null} the run that is being made */
   #recording = null;
@@ -52,13 +54,11 @@ export class Trainer {
 
   /**
    * @param {import("./state.js").Store} store
-   * @param {import("./runs.js").Library} library
    * @param {import("./own_runs.js").OwnRuns} own
    * @param {(architecture: string) => Promise<string | null>} makeRoom reserves an id; null if no run is to go for it
    */
-  constructor(store, library, own, makeRoom) {
+  constructor(store, own, makeRoom) {
     this.store = store;
-    this.library = library;
     this.own = own;
     this.makeRoom = makeRoom;
     store.watch(["training"], ({ training }) => training || this.#giveUp());
@@ -72,43 +72,38 @@ export class Trainer {
   /**
    * Train a network anew, unless one is being trained.
    * @param {string} architecture
-   * @param {Partial<Plan>} changes of the tutorial's plan
-   * @param {string} [replaces] the id of the run of one's own that goes for it
+   * @param {Changes} changes of the tutorial's plan
    * @throws {InklingError} the plan is impossible
    */
-  async start(architecture, changes, replaces = "") {
+  async start(architecture, changes) {
+    const plan = changePlan(tutorialOf(baseOf(this.store.state, architecture)), changes);
     if (this.isBusy || this.#isAsking) return;
-    const entry = this.own.baseOf(architecture);
-    const plan = planOf(entry, changes);
-    const { settings, choice } = settingsOf(entry, plan);
-    const run = replaces ? this.own.reserve(architecture, replaces) : await this.#askForRoom(architecture);
-    const recipe = { rates: plan.rates, source: plan.source };
-    if (run) await this.#begin(run, settings, choice, { plan, replaces, recipe, drawings: [] });
+    const run = await this.#askForRoom(architecture);
+    if (run) await this.#begin(run, plan);
   }
 
-  /** The last training once more, with these changes; the run that it made, or was to replace, goes. @param {Partial<Plan>} [changes] */
+  /** The last training once more, with these changes; the run that it made, or was to replace, goes. @param {Changes} [changes] */
   async again(changes = {}) {
-    const { training, own } = this.store.state;
-    if (!training?.plan) return;
-    const replaced = [training.run, training.replaces].find((run) => own.includes(run));
-    await this.start(training.run.split("/")[0], { ...training.plan, ...changes }, replaced);
+    const { training, runs } = this.store.state;
+    if (!training || training.isFineTuning || this.isBusy || this.#isAsking) return;
+    const plan = changePlan(training.plan, changes);
+    const replaces = [training.run, training.replaces].find((run) => runs[run]) ?? "";
+    const architecture = plan.architecture.id;
+    const run = replaces ? this.own.reserve(architecture, replaces) : await this.#askForRoom(architecture);
+    if (run) await this.#begin(run, plan, { replaces });
   }
 
   /**
-   * Teach a run's finished network a hand, unless one is being trained.
+   * Fine-tune a run's finished network, unless one is being trained.
    * @param {string} run its id; its timeline is there
    * @param {LabelledDrawing[]} drawings at least one
    */
-  async teach(run, drawings) {
-    const timeline = this.library.timeline(run);
+  async fineTune(run, drawings) {
+    const { timeline, fine_tuning_rate: rate, fine_tuning_share: share } = this.store.state.runs[run] ?? {};
     const network = timeline?.snapshots.at(-1);
     if (this.isBusy || this.#isAsking || !timeline || !network) return;
-    const entry = /** @type {import("./state.js").RunEntry} */ (this.store.runs.get(run));
-    const id = await this.#askForRoom(run.split("/")[0]); // which may be this run's
-    if (!id) return;
-    const settings = adaptationSettings(timeline, network, entry.fine_tuning_rate, TEACHING_SEED, entry.fine_tuning_share);
-    const choice = { count: REPLAYED, leftOut: [], shuffledShare: 0, seed: TEACHING_SEED };
-    await this.#begin(id, settings, choice, { plan: null, replaces: "", recipe: { taught_from: run }, drawings });
+    const id = await this.#askForRoom(timeline.card.architecture.id); // which may be this run's
+    if (id) await this.#begin(id, fineTuningPlan(timeline.card, rate), { start: { network, share }, drawings });
   }
 
   /** @param {string} architecture */
@@ -141,10 +136,10 @@ export class Trainer {
     this.#worker.post({ type: "rate", rate });
   }
 
-  /** @param {boolean} isWatched whether the first images go slowly */
-  watch(isWatched) {
-    this.#worker.post({ type: "watch", isWatched });
-    if (this.store.state.training) this.store.set(this.#change({ isWatched }));
+  /** @param {boolean} slowStart whether the first images go slowly */
+  setSlowStart(slowStart) {
+    this.#worker.post({ type: "slowStart", slowStart });
+    if (this.store.state.training) this.store.set(this.#change({ slowStart }));
   }
 
   /** @param {Partial<Training>} changes @returns {Partial<State>} */
@@ -154,28 +149,26 @@ export class Trainer {
 
   /**
    * @param {string} run the id of the run to be made
-   * @param {import("./engine/training_settings.js").Settings} settings
-   * @param {import("./engine/training_data.js").Choice} choice
-   * @param {{plan: Plan | null, replaces: string, recipe: object, drawings: LabelledDrawing[]}} what
+   * @param {Plan} plan
+   * @param {{replaces?: string, start?: Order["start"], drawings?: LabelledDrawing[]}} [what] the last two of a fine-tuning
    */
-  async #begin(run, settings, choice, { plan, replaces, recipe, drawings }) {
+  async #begin(run, plan, { replaces = "", start = null, drawings = [] } = {}) {
     const id = (this.#jobs += 1);
-    const card = /** @type {import("./engine/card.js").Recipe} */ ({ ...recipeOf(settings, choice), ...recipe });
-    const recording = (this.#recording = new Recording(run, this.own.architectureOf(run), card, settings.seed));
-    const begun = { run, replaces, plan, needed: choice.count, rate: settings.learningRate };
-    this.store.set({ training: { ...WAITING, ...begun, isWatched: this.store.state.training?.isWatched ?? true } });
+    const recording = (this.#recording = new Recording(run, plan));
+    const { training_images: needed, learning_rate: rate, source } = plan.recipe;
+    const slowStart = this.store.state.training?.slowStart ?? true;
+    this.store.set({ training: { ...WAITING, run, replaces, plan, isFineTuning: Boolean(start), needed, rate, slowStart } });
     try {
       this.#worker.open();
       const test = await this.#loadTest();
-      const isMnist = plan?.source !== "handwritings";
+      const isMnist = source !== "handwritings";
       const handwritings = isMnist ? [] : (await loadHandwritings()).map(({ strokes, label }) => ({ strokes, label }));
       const archives = isMnist ? { images: fileUrl(ARCHIVES.images).href, labels: fileUrl(ARCHIVES.labels).href } : null;
       if (recording !== this.#recording) return; // stopped or failed meanwhile
-      const { isWatched = true } = this.store.state.training ?? {}; // as it is by now
-      const order = { id, settings, choice, rates: plan?.rates ?? [], isWatched, archives, handwritings, own: drawings };
-      this.#worker.post({ type: "start", order, test });
+      const asked = this.store.state.training?.slowStart ?? true; // as it is by now
+      this.#worker.post({ type: "start", order: { id, plan, start, drawings, archives, handwritings, slowStart: asked }, test });
     } catch (error) {
-      if (recording === this.#recording) this.#fail({ message: sentenceOf(error) });
+      if (recording === this.#recording) this.#fail(sentenceOf(error));
     }
   }
 
@@ -187,49 +180,49 @@ export class Trainer {
   /** @param {Report} report */
   #hear(report) {
     if (report.id !== this.#jobs || !this.#recording) return;
-    const { type, moment, axis = [] } = report;
+    const { type, axis = [] } = report;
     if (type === "loading") this.store.set(this.#change({ arrived: report.arrived, needed: report.needed }));
     else if (type === "running") this.store.set(this.#change({ phase: type, ...(axis.length ? { axis, totalImages: axis[axis.length - 1] } : {}) }));
     else if (type === "paused") this.store.set(this.#change({ phase: type }));
     else if (type === "measuring") this.store.set(this.#change({ measuring: [report.measured ?? 0, report.snapshots ?? 0] }));
-    else if (type === "failed") this.#fail(report);
-    else if (type === "done") {
+    else if (type === "failed") {
+      if (report.error) console.error(report.error);
+      this.#fail(report.problem ? say(report.problem.key, report.problem.values) : say("failed"), report.isMissing);
+    } else if (type === "done") {
       this.own.put(this.#recording.timeline(), false, this.#change({ phase: type, measuring: null }));
       this.#recording = null;
-    } else this.#grow(this.#recording, report, moment);
+    } else this.#grow(this.#recording, report);
   }
 
   /**
    * Show what the run has become.
    * @param {Recording} recording
    * @param {Report} report
-   * @param {import("./engine/recording.js").Moment} [moment]
    */
-  #grow(recording, { type, step = 0, test = null, training = null, loss, rate, rates }, moment) {
-    const { plan = null } = this.store.state.training ?? {};
+  #grow(recording, { type, snapshot, step = 0, test = null, training = null, loss, rate, rates }) {
     if (type === "scored") recording.score(step, test, training);
-    if (type === "kept" && moment) recording.keep(moment);
-    if (type === "moved" && moment) recording.move(moment);
-    if (rates && plan) Object.assign(recording.recipe, { rates });
-    const isFirst = type === "kept" && moment?.step === 0;
+    if (type === "snapshot" && snapshot) recording.keep(snapshot);
+    if (type === "moved" && snapshot) recording.move(snapshot);
+    if (rates) recording.plan = { ...recording.plan, recipe: { ...recording.plan.recipe, rates } };
+    const isFirst = type === "snapshot" && snapshot?.step === 0;
     this.own.put(recording.timeline(), true, {
       ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
-        ...(moment ? { images: moment.images } : {}),
-        ...(type === "moved" ? { loss, rate, plan: plan && { ...plan, rates: rates ?? [] } } : {}),
+        plan: recording.plan,
+        ...(snapshot ? { images: snapshot.images } : {}),
+        ...(type === "moved" ? { loss, rate } : {}),
       }),
     });
     if (type === "moved") this.#worker.post({ type: "shown" });
   }
 
-  /** @param {Partial<Report>} report */
-  #fail({ message, error, isMissing = false }) {
+  /** @param {string} problem why, as a sentence @param {boolean} [isMissing] whether MNIST is not there */
+  #fail(problem, isMissing = false) {
     if (!this.#recording) return; // a worker may fail while it has nothing to do
-    if (error) console.error(error);
-    const changes = this.#change({ phase: "failed", problem: message ?? say("failed"), isMissing, measuring: null });
+    const changes = this.#change({ phase: "failed", problem, isMissing, measuring: null });
     const timeline = this.#recording.timeline();
     this.own.giveUp(this.#recording.run);
-    if (timeline.steps.length) this.own.put(timeline, false, changes);
+    if (timeline.snapshots.length) this.own.put(timeline, false, changes);
     else this.store.set(changes);
     this.#recording = null;
   }

@@ -20,7 +20,7 @@ export function createImageStore() {
         body(archives.labels, signal).then(readLabels),
       ]);
       const n = images.length / PIXELS;
-      if (labels.length < n) throw new InklingError("MNIST's images and labels do not belong together.");
+      if (labels.length < n) throw new InklingError("mnist_apart");
       known = { images, labels: labels.subarray(0, n) };
     }
     return known;
@@ -30,8 +30,8 @@ export function createImageStore() {
 /** @param {string} address @param {AbortSignal} signal @returns {Promise<ReadableStream<Uint8Array>>} */
 async function body(address, signal) {
   const response = await fetch(address, { signal }).catch((cause) => {
-    throw new InklingError("The server does not answer. Nothing is lost; try again.", { cause });
+    throw new InklingError("training_silent", {}, { cause });
   });
-  if (!response.ok || !response.body) throw new MissingImages("MNIST's training images are not here. Try again later, or choose a network that is trained already.");
+  if (!response.ok || !response.body) throw new MissingImages("training_no_images");
   return response.body;
 }

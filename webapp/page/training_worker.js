@@ -30,7 +30,7 @@ function hear(message) {
   else if (message.type === "stop") void job?.stop();
   else if (message.type === "shown") job?.shown();
   else if (message.type === "rate") job?.setRate(message.rate);
-  else if (message.type === "watch") job?.watch(message.isWatched);
+  else if (message.type === "slowStart") job?.setSlowStart(message.slowStart);
 }
 
 addEventListener("message", ({ data }) => hear(data));

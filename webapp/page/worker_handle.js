@@ -1,13 +1,12 @@
 // The page's end of the training worker, which is made at the first training, and anew after it failed.
 import { InklingError } from "./engine/errors.js";
 import { fileUrl } from "./runs.js";
-import { say } from "./text.js";
 
 /** @typedef {import("./engine/training_job.js").Message} Message */
 
 /**
  * @param {(report: import("./engine/training_job.js").Report) => void} hear
- * @param {(problem: string) => void} fail called when the worker is no more, with the reason as a sentence
+ * @param {(key: string) => void} fail called when the worker is no more, with the key of the sentence that says why
  */
 export function createWorkerHandle(hear, fail) {
   /** @type {Worker | null} */
@@ -19,10 +18,10 @@ export function createWorkerHandle(hear, fail) {
     worker = null;
   }
 
-  /** @param {string} problem */
-  function end(problem) {
+  /** @param {string} key */
+  function end(key) {
     close();
-    fail(problem);
+    fail(key);
   }
 
   /** @returns {Worker} */
@@ -30,7 +29,7 @@ export function createWorkerHandle(hear, fail) {
     try {
       worker = new Worker(fileUrl("training_worker.js"), { type: "module" });
     } catch (cause) {
-      throw new InklingError(say("training_no_worker"), { cause });
+      throw new InklingError("training_no_worker", {}, { cause });
     }
     worker.addEventListener("message", ({ data }) => {
       isSilent = false;
@@ -39,11 +38,11 @@ export function createWorkerHandle(hear, fail) {
     // Only an error within the worker has a message; without one, it or a module that it imports was not loaded.
     worker.addEventListener("error", ({ message, filename, lineno }) => {
       if (message) console.error(`${message} (${filename}:${lineno})`);
-      end(say(message ? "training_broken" : "training_unloaded"));
+      end(message ? "training_broken" : "training_unloaded");
     });
     worker.addEventListener("messageerror", (event) => {
       console.error("A message of the training worker cannot be read", event);
-      end(say("training_broken"));
+      end("training_broken");
     });
     isSilent = true;
     return worker;

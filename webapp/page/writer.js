@@ -1,13 +1,14 @@
-// What a visitor's hand has drawn: every digit twice, first to learn from, then to test. Plain values and what follows from them.
+// What the visitor has drawn as a writer: every digit twice, first to learn from, then to test. Plain values and what
+// follows from them.
 import { shuffle } from "./engine/random.js";
 
 /**
  * @typedef {import("./pad.js").Stroke} Stroke
- * @typedef {{label: number, strokes: Stroke[], isTest: boolean}} HandDrawing
+ * @typedef {{label: number, strokes: Stroke[], isTest: boolean}} WriterDrawing
  *
- * @typedef {object} Hand
+ * @typedef {object} Writer
  * @property {{label: number, isTest: boolean}[]} order the digits that are asked for, and what each is for
- * @property {(Stroke[] | null)[]} given what was drawn of the first of them; null for what was skipped
+ * @property {(Stroke[] | null)[]} drawn what was drawn of the first of them; null for what was skipped
  * @property {Stroke[]} strokes of the digit that is asked for now
  */
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -17,22 +18,22 @@ const SCALE = 1e4; // drawings are kept to a ten-thousandth of the pad's width
 /**
  * Nothing drawn yet.
  * @param {() => number} random uniform in [0, 1)
- * @returns {Hand}
+ * @returns {Writer}
  */
-export const emptyHand = (random) => ({ order: missing([], random), given: [], strokes: [] });
+export const emptyWriter = (random) => ({ order: missing([], random), drawn: [], strokes: [] });
 
 /**
- * A hand that has drawn these; what is missing for every digit to be there twice is asked for next.
- * @param {HandDrawing[]} drawn
+ * A writer who has drawn these; what is missing for every digit to be there twice is asked for next.
+ * @param {WriterDrawing[]} drawn
  * @param {() => number} random uniform in [0, 1)
- * @returns {Hand}
+ * @returns {Writer}
  */
-export function handOf(drawn, random) {
+export function writerOf(drawn, random) {
   const known = drawn.map(({ label, isTest }) => ({ label, isTest }));
-  return { order: [...known, ...missing(known, random)], given: drawn.map(({ strokes }) => strokes), strokes: [] };
+  return { order: [...known, ...missing(known, random)], drawn: drawn.map(({ strokes }) => strokes), strokes: [] };
 }
 
-/** @param {Hand["order"]} known @param {() => number} random @returns {Hand["order"]} in random order, those to test last */
+/** @param {Writer["order"]} known @param {() => number} random @returns {Writer["order"]} in random order, those to test last */
 function missing(known, random) {
   return [false, true].flatMap((isTest) => {
     const labels = DIGITS.filter((digit) => !known.some((asked) => asked.label === digit && asked.isTest === isTest));
@@ -41,48 +42,48 @@ function missing(known, random) {
   });
 }
 
-/** @param {Hand} hand what is asked for now, or undefined at the end */
-export const askedNow = ({ order, given }) => order[given.length];
+/** @param {Writer} writer what is asked for now, or undefined at the end */
+export const askedNow = ({ order, drawn }) => order[drawn.length];
 
-/** Keep what is drawn, if anything, and ask for the next. @param {Hand} hand @returns {Hand} */
-export function goOn(hand) {
-  if (!askedNow(hand)) return hand;
-  return { ...hand, given: [...hand.given, hand.strokes.length ? hand.strokes : null], strokes: [] };
+/** Keep what is drawn, if anything, and ask for the next. @param {Writer} writer @returns {Writer} */
+export function goOn(writer) {
+  if (!askedNow(writer)) return writer;
+  return { ...writer, drawn: [...writer.drawn, writer.strokes.length ? writer.strokes : null], strokes: [] };
 }
 
-/** Ask for the last one again, and lay what was drawn of it on the pad. @param {Hand} hand @returns {Hand} */
-export function goBack(hand) {
-  if (!hand.given.length) return hand;
-  return { ...hand, given: hand.given.slice(0, -1), strokes: hand.given.at(-1) ?? [] };
+/** Ask for the last one again, and lay what was drawn of it on the pad. @param {Writer} writer @returns {Writer} */
+export function goBack(writer) {
+  if (!writer.drawn.length) return writer;
+  return { ...writer, drawn: writer.drawn.slice(0, -1), strokes: writer.drawn.at(-1) ?? [] };
 }
 
-/** @param {Hand} hand @param {boolean} isTest @returns {HandDrawing[]} those to test on, or those to learn from */
-export function drawingsFor({ order, given }, isTest) {
+/** @param {Writer} writer @param {boolean} isTest @returns {WriterDrawing[]} those to test on, or those to learn from */
+export function drawingsFor({ order, drawn }, isTest) {
   return order.flatMap((asked, at) => {
-    const strokes = given[at];
+    const strokes = drawn[at];
     return asked.isTest === isTest && strokes ? [{ ...asked, strokes }] : [];
   });
 }
 
-/** @param {Hand} hand @returns {HandDrawing[]} all of them, those to learn from first */
-export const allDrawings = (hand) => [...drawingsFor(hand, false), ...drawingsFor(hand, true)];
+/** @param {Writer} writer @returns {WriterDrawing[]} all of them, those to learn from first */
+export const allDrawings = (writer) => [...drawingsFor(writer, false), ...drawingsFor(writer, true)];
 
 /**
  * The drawings that a file holds by its first writer, to a ten-thousandth of the pad. The file may say what each is
  * for; else the first of every digit is to learn from, and the others are to test.
  * @param {import("./engine/unipen.js").UnipenDigit[]} digits
- * @returns {{drawn: HandDrawing[], writers: number, hand: string}}
+ * @returns {{drawn: WriterDrawing[], writers: number}}
  */
 export function drawingsOf(digits) {
-  const { hand } = digits[0];
+  const [{ writer }] = digits;
   /** @type {Set<number>} */
   const learned = new Set();
-  const drawn = digits.filter((digit) => digit.hand === hand).map(({ label, use, strokes }) => {
+  const drawn = digits.filter((digit) => digit.writer === writer).map(({ label, use, strokes }) => {
     const isTest = use ? use === "test" : learned.has(label);
     learned.add(label);
     return { label, isTest, strokes: strokes.map((stroke) => stroke.map(rounded)) };
   });
-  return { drawn: drawn.slice(0, MAX_DRAWINGS), writers: new Set(digits.map((digit) => digit.hand)).size, hand };
+  return { drawn: drawn.slice(0, MAX_DRAWINGS), writers: new Set(digits.map((digit) => digit.writer)).size };
 }
 
 /** @param {[number, number]} point @returns {[number, number]} */

@@ -1,4 +1,5 @@
 // A checkpoint's card: how its network was made and how good it is. What the page reads of it is checked here.
+import { listOf, oneOf, optional, whole, withFields, within } from "./checks.js";
 import { InklingError } from "./errors.js";
 import { parseObject } from "./safetensors.js";
 
@@ -9,22 +10,34 @@ import { parseObject } from "./safetensors.js";
 /** @typedef {Scored & {confusion: number[][]}} Scores counts, row = label, column = prediction */
 
 /**
- * How a run was trained. What is optional stands in the cards of some runs only; `published` is the test accuracy in
- * the tutorial's own words, or "".
+ * How a network is trained; `published` is the test accuracy in the tutorial's own words, or "". Networks that are
+ * trained in the page have what is marked as theirs, and a few fields more than the others.
  * @typedef {object} Recipe
- * @property {[number, number]} input_range
- * @property {number} batch_size
- * @property {number} epochs
+ * @property {"adam" | "sgd"} optimizer of runs that come with Inkling also "adamw"
+ * @property {number} learning_rate at the start
+ * @property {number} momentum of "sgd", 0..1
+ * @property {number} batch_size images a step learns from
+ * @property {number} epochs passes through the images
+ * @property {"cross_entropy" | "cross_entropy_of_probabilities"} loss
+ * @property {boolean} shuffled whether each pass has an order of its own
+ * @property {[number, number]} input_range what the network is given instead of ink 0..1
+ * @property {boolean} dropout whether the architecture's dropout is on
  * @property {string} published
- * @property {string} optimizer
- * @property {number} learning_rate
- * @property {boolean} [dropout]
- * @property {number | null} [training_images] null for all of MNIST's
- * @property {number} [shuffled_share] of the labels, 0..1
- * @property {number[]} [left_out] digits
- * @property {[number, number][]} [rates] images shown, and the learning rate from then on
- * @property {"mnist" | "handwritings"} [source]
- * @property {string} [taught_from] of a network that was taught a hand: the run that was taught
+ * @property {number} training_images how many of the first images are learned from; of other runs also null: all of them
+ * @property {boolean} shuffled_labels whether labels are dealt out anew
+ * @property {number} shuffled_share theirs: of so many of them, 0..1
+ * @property {number[]} left_out theirs: digits that are never shown
+ * @property {[images: number, rate: number][]} [rates] theirs: the learning rate from so many images on, in their order
+ * @property {"mnist" | "handwritings"} [source] theirs: where the images come from
+ * @property {string} [taught_from] of a network that was fine-tuned on a visitor's digits: the run that it was before
+ */
+
+/**
+ * How a run is trained.
+ * @typedef {object} Plan
+ * @property {Architecture} architecture
+ * @property {Recipe} recipe
+ * @property {number} seed of everything that is left to chance: first weights, order, dropout, shuffled labels; 0..2³² − 1
  */
 
 /**
@@ -38,11 +51,10 @@ import { parseObject } from "./safetensors.js";
  */
 
 /**
- * @typedef {object} Card
+ * @typedef {Plan & Measured} Card
+ *
+ * @typedef {object} Measured
  * @property {string} run architecture id / recipe id
- * @property {Architecture} architecture
- * @property {Recipe} recipe
- * @property {number} seed
  * @property {number[]} steps of every snapshot, growing from 0
  * @property {number[]} images_seen by every snapshot, repeats counted
  * @property {Scores[]} scores of every snapshot, on the test images; none in a run of one's own made without them
@@ -50,7 +62,7 @@ import { parseObject } from "./safetensors.js";
  * @property {Epoch[]} epochs
  */
 
-/** @typedef {(value: unknown) => boolean} Check */
+/** @typedef {import("./checks.js").Check} Check */
 
 export const FORMAT = "inkling timeline 2";
 const MOST_LAYERS = 9; // hidden ones; a tensor's name has one digit for its layer
@@ -65,36 +77,20 @@ const SOURCE = new RegExp(`^[\\w-]{1,40}/(${RECIPES.join("|")}|${OWN})$`);
 /** Whether a run is one of the visitor's own. @param {string} run an id */
 export const isOwn = (run) => OWN_RUN.test(run);
 
-/** @type {Check} */
-const isCount = (value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
+const isCount = whole(0, Infinity);
 /** @type {Check} */
 const isNumber = (value) => Number.isFinite(value);
 /** @type {Check} */
 const isText = (value) => typeof value === "string";
 /** Whether a value has the form of a run's id. @type {Check} */
-const isRun = (value) => isText(value) && /^[\w-]{1,40}\/[\w-]{1,40}$/.test(/** @type {string} */ (value));
-/** Whether a value is the id of a run that can be taught a hand. @type {Check} */
-const isSource = (value) => isText(value) && SOURCE.test(/** @type {string} */ (value));
-/** @type {(check: Check) => Check} */
-const optional = (check) => (value) => value === undefined || check(value);
-/** @type {(check: Check, least: number, most: number) => Check} */
-const within = (check, least, most) => (value) =>
-  check(value) && /** @type {number} */ (value) >= least && /** @type {number} */ (value) <= most;
-/** @type {(...values: unknown[]) => Check} */
-const oneOf = (...values) => (value) => values.includes(value);
-/** @type {(check: Check, least?: number, most?: number) => Check} */
-const listOf = (check, least = 0, most = Infinity) => (value) =>
-  Array.isArray(value) && value.length >= least && value.length <= most && value.every(check);
-/** @type {(checks: Record<string, Check>) => Check} */
-const withFields = (checks) => (value) =>
-  typeof value === "object" &&
-  value !== null &&
-  Object.entries(checks).every(([name, check]) => check(/** @type {any} */ (value)[name]));
+const isRun = (value) => isText(value) && /^[\w-]{1,40}\/[\w-]{1,40}$/.test(value);
+/** Whether a value is the id of a run that can be fine-tuned. @type {Check} */
+const isSource = (value) => isText(value) && SOURCE.test(value);
 
-const LOSS = within(isNumber, 0, Infinity);
-const SCORED = { n: within(isCount, 1, Infinity), correct: isCount, loss: LOSS };
+const LOSS = within(0, Infinity);
+const SCORED = { n: whole(1, Infinity), correct: isCount, loss: LOSS };
 const CONFUSION = listOf(listOf(isCount, 10, 10), 10, 10);
-const SHARE = within(isNumber, 0, 1);
+const SHARE = within(0, 1);
 
 /** @type {Record<string, Check>} */
 const FIELDS = {
@@ -103,7 +99,7 @@ const FIELDS = {
     id: isText,
     hidden: listOf(
       withFields({
-        units: within(isCount, 1, MOST_UNITS),
+        units: whole(1, MOST_UNITS),
         activation: oneOf("relu", "tanh", "sigmoid"),
         dropout: SHARE,
       }),
@@ -121,7 +117,7 @@ const FIELDS = {
     dropout: oneOf(undefined, true, false),
     training_images: optional((value) => value === null || isCount(value)),
     shuffled_share: optional(SHARE),
-    left_out: optional(listOf(within(isCount, 0, 9), 0, 10)),
+    left_out: optional(listOf(whole(0, 9), 0, 10)),
     rates: optional(listOf(listOf(isNumber, 2, 2))),
     source: oneOf(undefined, "mnist", "handwritings"),
     taught_from: optional(isSource),
@@ -151,12 +147,12 @@ const FIELDS = {
 export function readCard(metadata) {
   const text = typeof metadata === "object" && metadata && "card" in metadata ? metadata.card : null;
   const fields = parseObject(text);
-  if (!fields) throw new InklingError("This file holds no network with a card that can be read.");
+  if (!fields) throw new InklingError("file_no_card");
   if (fields.format !== FORMAT) {
-    throw new InklingError(`This file is of another format than "${FORMAT}", which this page reads.`);
+    throw new InklingError("file_other_format", { format: FORMAT });
   }
   for (const [name, check] of Object.entries(FIELDS)) {
-    if (!check(fields[name])) throw new InklingError(`This file is damaged: its card has no valid "${name}".`);
+    if (!check(fields[name])) throw new InklingError("damaged_field", { name });
   }
   const card = /** @type {Card} */ (/** @type {unknown} */ (fields));
   checkTogether(card);
@@ -169,24 +165,24 @@ export function readCard(metadata) {
  */
 function checkTogether({ run, architecture, recipe, steps, images_seen, scores, training_scores }) {
   if (!run.startsWith(`${architecture.id}/`)) {
-    throw new InklingError("This file is damaged: its card names one network and describes another.");
+    throw new InklingError("damaged_run");
   }
   if (recipe.taught_from && !recipe.taught_from.startsWith(`${architecture.id}/`)) {
-    throw new InklingError("This file is damaged: its card names a network of another kind as the one that was taught.");
+    throw new InklingError("damaged_source");
   }
   if (recipe.input_range[0] >= recipe.input_range[1]) {
-    throw new InklingError("This file is damaged: the range of its inputs is empty.");
+    throw new InklingError("damaged_range");
   }
   if (!growsFromZero(steps) || !growsFromZero(images_seen) || steps.length !== images_seen.length) {
-    throw new InklingError("This file is damaged: its steps do not grow from 0.");
+    throw new InklingError("damaged_steps");
   }
   const counts = [scores.length, training_scores.length || steps.length];
   if (isOwn(run) && !scores.length) counts.shift(); // without MNIST at hand, a run made in the page has no scores
   if (counts.some((count) => count !== steps.length)) {
-    throw new InklingError("This file is damaged: its scores do not fit its snapshots.");
+    throw new InklingError("damaged_scores");
   }
   if ([...scores, ...training_scores].some(({ n, correct }) => correct > n)) {
-    throw new InklingError("This file is damaged: its card counts more images read right than there were.");
+    throw new InklingError("damaged_counts");
   }
 }
 

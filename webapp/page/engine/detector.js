@@ -1,5 +1,5 @@
 // The detector: one small network that tells digits from things that are none, whichever network reads them.
-// mnist_core/training/detector_training.py trains it, and mnist_core/networks/detector.py judges by it, too.
+// mnist_core/detector trains it, and judges by it, too.
 import { InklingError } from "./errors.js";
 import { SIDE } from "./image.js";
 import { logits, softmax } from "./network.js";
@@ -11,7 +11,7 @@ import { decodeNetwork, networkBytes } from "./weights.js";
 /**
  * @typedef {object} Detector
  * @property {Network} network levels (784,) to a logit for every class; the first ten classes are the digits
- * @property {number} threshold what is less probably a digit, 0..1, is refused
+ * @property {number} threshold what is less probably a digit, 0..1, is none
  */
 
 const FORMAT = "inkling detector 2";
@@ -25,7 +25,7 @@ const HIDDEN = [256, 64]; // units
  * @throws {InklingError} the file is damaged or holds no detector
  */
 export function readDetector(bytes) {
-  const cutOff = new InklingError("This file is damaged: it has another length than it claims.");
+  const cutOff = new InklingError("damaged_length");
   if (bytes.length < LENGTH_BYTES) throw cutOff;
   const start = LENGTH_BYTES + headerLength(bytes.subarray(0, LENGTH_BYTES));
   if (bytes.length < start) throw cutOff;
@@ -56,7 +56,7 @@ function readCard(metadata) {
   const { format, threshold, classes } = parseObject(/** @type {{card?: unknown} | undefined} */ (metadata)?.card) ?? {};
   const isShare = typeof threshold === "number" && threshold >= 0 && threshold <= 1;
   if (format !== FORMAT || !isShare || !Array.isArray(classes) || classes.length <= DIGITS) {
-    throw new InklingError(`This file is damaged: it has no card of the format "${FORMAT}" with classes and a threshold.`);
+    throw new InklingError("damaged_detector", { format: FORMAT });
   }
   return { classes: classes.length, threshold };
 }
@@ -72,10 +72,10 @@ export function detect(network, levels) {
 }
 
 /**
- * Whether an image is refused as no digit.
+ * Whether an image is a digit, as far as a detector can tell.
  * @param {Detector} detector
  * @param {Uint8Array} levels (784,)
  */
-export function isRefused({ network, threshold }, levels) {
-  return detect(network, levels) < threshold;
+export function isDigit({ network, threshold }, levels) {
+  return detect(network, levels) >= threshold;
 }

@@ -7,7 +7,7 @@ import { ACTIVATIONS, apply, inkOf } from "./network.js";
 
 /**
  * Every number on the way from an image to the logits.
- * @typedef {object} Passage
+ * @typedef {object} ForwardPass
  * @property {Float64Array} ink (784,) 0 (paper) to 1 (full ink)
  * @property {Float64Array[]} sums of every layer (outputs,): weights · inputs + bias; the last are the logits
  * @property {Float64Array[]} values of every hidden layer (units,): what its activation makes of its sums
@@ -62,7 +62,7 @@ export function largestWeight({ layers: [{ weights }] }, [low, high]) {
  * Follow an image through a network.
  * @param {Network} network
  * @param {Uint8Array} levels (784,) 0 (paper) to 255 (full ink)
- * @returns {Passage}
+ * @returns {ForwardPass}
  */
 export function activations({ layers, activations: names }, levels) {
   const ink = inkOf(levels);
@@ -79,7 +79,7 @@ export function activations({ layers, activations: names }, levels) {
  * What every unit of the first hidden layer adds to every digit's logit: activation × gradient, at this image. With
  * one hidden layer that is the activation times the weight to the digit.
  * @param {Network} network
- * @param {Passage} passage of an image through it
+ * @param {ForwardPass} passage of an image through it
  * @returns {Float64Array} (units · 10,) unit by unit
  */
 export function effects(network, passage) {
@@ -111,7 +111,7 @@ export function contrast(network, levels, a, b) {
     const ofUnits = pullBack(network, slopes, direction);
     return through(network.layers[0], ofUnits.map((value, unit) => value * slopes[0][unit]));
   };
-  /** @param {Passage} passage */
+  /** @param {ForwardPass} passage */
   const differenceOf = ({ sums }) => sums[sums.length - 1][a] - sums[sums.length - 1][b];
   const shares = toPixels(chords(network, drawn, blank));
   return {
@@ -157,7 +157,7 @@ function unitVector(digit) {
 /**
  * How fast every hidden unit's value follows its sum, at this image.
  * @param {Network} network
- * @param {Passage} passage
+ * @param {ForwardPass} passage
  * @returns {Float64Array[]} of every hidden layer (units,)
  */
 function derivatives({ activations: names }, { sums, values }) {
@@ -167,8 +167,8 @@ function derivatives({ activations: names }, { sums, values }) {
 /**
  * How far every hidden unit's value has moved from one image to another, for each step of its sum.
  * @param {Network} network
- * @param {Passage} to
- * @param {Passage} from
+ * @param {ForwardPass} to
+ * @param {ForwardPass} from
  * @returns {Float64Array[]} of every hidden layer (units,)
  */
 function chords(network, to, from) {

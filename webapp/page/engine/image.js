@@ -69,7 +69,7 @@ function boxAround(strokes) {
     }
   }
   if (left === Infinity) {
-    throw new InklingError("The drawing is empty, so there is nothing to predict; draw a digit first.");
+    throw new InklingError("drawing_empty");
   }
   return { corner: [left, top], extent: [right - left, bottom - top] };
 }

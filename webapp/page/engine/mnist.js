@@ -19,7 +19,7 @@ export async function readImages(stream) {
   const bytes = await readAll(stream);
   const [magic, count, rows, columns] = bigEndian(bytes, 4);
   if (magic !== IMAGES || rows !== SIDE || columns !== SIDE) {
-    throw new InklingError("This file holds no images of MNIST's form.");
+    throw new InklingError("mnist_no_images");
   }
   const images = bytes.subarray(16);
   checkLength(images, count * SIDE * SIDE);
@@ -39,7 +39,7 @@ export async function readFirstImages(stream, wanted, onArrival) {
   try {
     const [magic, total, rows, columns] = bigEndian(await reader.read(16), 4);
     if (magic !== IMAGES || rows !== SIDE || columns !== SIDE || !total) {
-      throw new InklingError("This file holds no images of MNIST's form.");
+      throw new InklingError("mnist_no_images");
     }
     const count = Math.min(wanted, total);
     const images = new Uint8Array(count * SIDE * SIDE);
@@ -76,11 +76,11 @@ async function unpacked(stream) {
 export async function readLabels(stream) {
   const bytes = await readAll(stream);
   const [magic, count] = bigEndian(bytes, 2);
-  if (magic !== LABELS) throw new InklingError("This file holds no labels of MNIST's form.");
+  if (magic !== LABELS) throw new InklingError("mnist_no_labels");
   const labels = bytes.subarray(8);
   checkLength(labels, count);
   if (labels.some((label) => label > 9)) {
-    throw new InklingError("This file is damaged: it holds labels that are no digits.");
+    throw new InklingError("mnist_labels");
   }
   return labels;
 }
@@ -91,7 +91,7 @@ export async function readLabels(stream) {
  * @returns {number[]} the first numbers of a file
  */
 function bigEndian(bytes, count) {
-  if (bytes.length < 4 * count) throw new InklingError("This file is cut off: it ends within its header.");
+  if (bytes.length < 4 * count) throw new InklingError("mnist_header");
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   return Array.from({ length: count }, (_, index) => view.getUint32(4 * index));
 }
@@ -103,7 +103,7 @@ function bigEndian(bytes, count) {
 function checkLength(bytes, expected) {
   if (bytes.length === expected) return;
   const [given, claimed] = [bytes.length, expected].map((value) => value.toLocaleString("en"));
-  throw new InklingError(`This file is damaged: it claims ${claimed} bytes and holds ${given}.`);
+  throw new InklingError("mnist_length", { claimed, given });
 }
 
 /**
@@ -112,15 +112,15 @@ function checkLength(bytes, expected) {
  * @returns {Promise<Uint8Array>}
  */
 async function readAll(stream) {
-  const bytes = await collect(stream, "The connection broke off while this file was loading; try again.");
+  const bytes = await collect(stream, "file_broke_off");
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return collect(unpacked, "This file is damaged: it cannot be unpacked.");
+  return collect(unpacked, "mnist_unpacked");
 }
 
 /**
  * @param {ReadableStream<Uint8Array>} stream
- * @param {string} problem what to say if the stream breaks off
+ * @param {string} problem the key of the sentence to say if the stream breaks off
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 async function collect(stream, problem) {
@@ -134,11 +134,11 @@ async function collect(stream, problem) {
       length += next.value.length;
     }
   } catch (cause) {
-    throw new InklingError(problem, { cause });
+    throw new InklingError(problem, {}, { cause });
   }
   if (length > MAX_BYTES) {
     reader.cancel().catch(() => {}); // a broken stream cannot be told
-    throw new InklingError("This file is larger than any of MNIST's.");
+    throw new InklingError("mnist_large");
   }
   const bytes = new Uint8Array(length);
   chunks.reduce((offset, chunk) => (bytes.set(chunk, offset), offset + chunk.length), 0);

@@ -29,6 +29,7 @@ import { mulberry32 } from "./random.js";
  */
 
 const PIXELS = SIDE * SIDE;
+const DIGITS = 10;
 
 /** @type {Record<Activation, (value: number) => number>} */
 export const ACTIVATIONS = {
@@ -173,15 +174,25 @@ export function unfoldInputRange({ outputs, weights, bias }, [low, high]) {
 }
 
 /**
+ * The width of every layer, from the pixels to the logits.
+ * @param {import("./card.js").Architecture} architecture
+ * @returns {number[]}
+ */
+export const layerSizes = ({ hidden }) => [PIXELS, ...hidden.map(({ units }) => units), DIGITS];
+
+/** What follows every layer but the last. @param {import("./card.js").Architecture} architecture @returns {Activation[]} */
+export const activationsOf = ({ hidden }) => hidden.map(({ activation }) => activation);
+
+/**
  * A network that has learned nothing, from the distribution that PyTorch draws an `nn.Linear` from: weights and
  * biases uniform between plus and minus 1 / √inputs (its kaiming_uniform_ with a = √5). Not PyTorch's own numbers.
- * @param {number[]} sizes width of every layer, from the pixels to the logits
- * @param {Activation[]} activations one after every layer but the last
+ * @param {import("./card.js").Architecture} architecture
  * @param {readonly [number, number]} inputRange what the network takes instead of ink 0..1
  * @param {number} seed a whole number, 0..2³² − 1; equal seeds give equal networks
  * @returns {Network}
  */
-export function untrainedNetwork(sizes, activations, inputRange, seed) {
+export function untrainedNetwork(architecture, inputRange, seed) {
+  const sizes = layerSizes(architecture);
   const random = mulberry32(seed);
   const layers = sizes.slice(1).map((outputs, index) => {
     const inputs = sizes[index];
@@ -195,7 +206,7 @@ export function untrainedNetwork(sizes, activations, inputRange, seed) {
     };
   });
   foldInputRange(layers[0], inputRange);
-  return { layers, activations };
+  return { layers, activations: activationsOf(architecture) };
 }
 
 /** @typedef {import("./training_data.js").LabelledImages} LabelledImages */

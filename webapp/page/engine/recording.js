@@ -7,45 +7,41 @@ import { FORMAT } from "./card.js";
 /** @typedef {import("./checkpoint.js").Timeline} Timeline */
 
 /**
- * A network at a moment of its training.
- * @typedef {object} Moment
+ * A network at one step of its training.
+ * @typedef {object} Snapshot
  * @property {number} step
  * @property {number} images shown by then, repeats counted
  * @property {Network} network
  */
 
-/** @typedef {Moment & {test: Scored | Scores | null, training: Scored | null}} Kept a snapshot with what was measured of it */
+/** @typedef {Snapshot & {test: Scored | Scores | null, training: Scored | null}} Measured a snapshot with what was measured of it */
 
 /** A run's timeline while it grows. */
 export class Recording {
-  /** @type {Kept[]} */
+  /** @type {Measured[]} */
   #kept = [];
-  /** @type {Moment | null} the network as it is now, if that is no snapshot */
+  /** @type {Snapshot | null} the network as it is now, if that is not kept */
   #current = null;
 
   /**
    * @param {string} run its id
-   * @param {import("./card.js").Architecture} architecture
-   * @param {import("./card.js").Recipe} recipe
-   * @param {number} seed
+   * @param {import("./card.js").Plan} plan
    */
-  constructor(run, architecture, recipe, seed) {
+  constructor(run, plan) {
     this.run = run;
-    this.architecture = architecture;
-    this.recipe = recipe;
-    this.seed = seed;
+    this.plan = plan;
   }
 
-  /** Keep a snapshot for good. @param {Moment} moment later than the last one */
-  keep(moment) {
-    this.#kept.push({ ...moment, test: null, training: null });
+  /** Keep a snapshot for good. @param {Snapshot} snapshot later than the last one */
+  keep(snapshot) {
+    this.#kept.push({ ...snapshot, test: null, training: null });
     this.#current = null;
   }
 
-  /** The network as it is now. @param {Moment} moment */
-  move(moment) {
+  /** The network as it is now. @param {Snapshot} snapshot */
+  move(snapshot) {
     const last = this.#kept.at(-1);
-    this.#current = !last || moment.step > last.step ? moment : null;
+    this.#current = !last || snapshot.step > last.step ? snapshot : null;
   }
 
   /**
@@ -55,8 +51,8 @@ export class Recording {
    * @param {Scored | null} training on images that it learned from; null leaves what was measured
    */
   score(step, test, training) {
-    const kept = this.#kept.find((snapshot) => snapshot.step === step);
-    if (kept) Object.assign(kept, { test }, training && { training });
+    const measured = this.#kept.find((snapshot) => snapshot.step === step);
+    if (measured) Object.assign(measured, { test }, training && { training });
   }
 
   /**
@@ -65,28 +61,20 @@ export class Recording {
    *   `training_scores` hold null
    */
   timeline() {
-    const { run, architecture, recipe, seed } = this;
-    /** @type {(Moment & Partial<Kept>)[]} */
-    const moments = this.#current ? [...this.#kept, this.#current] : this.#kept;
-    const steps = moments.map(({ step }) => step);
-    const imagesSeen = moments.map(({ images }) => images);
-    const scores = moments.map(({ test }) => test ?? null);
-    const learned = moments.map(({ training }) => training ?? null);
-    const card = /** @type {import("./card.js").Card} */ (
-      /** @type {unknown} */ ({
-        format: FORMAT,
-        run,
-        architecture,
-        recipe,
-        seed,
-        steps,
-        images_seen: imagesSeen,
-        scores: scores.some(Boolean) ? scores : [],
-        training_scores: learned.some(Boolean) ? learned : [],
-        epochs: [],
-      })
-    );
-    const snapshots = moments.map(({ network }) => network);
-    return { run, architecture, recipe, card, steps, imagesSeen, snapshots, loaded: steps.length };
+    /** @type {(Snapshot & Partial<Measured>)[]} */
+    const snapshots = this.#current ? [...this.#kept, this.#current] : this.#kept;
+    const scores = snapshots.map(({ test }) => test ?? null);
+    const learned = snapshots.map(({ training }) => training ?? null);
+    const card = {
+      format: FORMAT,
+      run: this.run,
+      ...this.plan,
+      steps: snapshots.map(({ step }) => step),
+      images_seen: snapshots.map(({ images }) => images),
+      scores: /** @type {Scores[]} */ (scores.some(Boolean) ? scores : []),
+      training_scores: /** @type {Scored[]} */ (learned.some(Boolean) ? learned : []),
+      epochs: [],
+    };
+    return { card, snapshots: snapshots.map(({ network }) => network) };
   }
 }

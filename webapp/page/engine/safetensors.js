@@ -24,7 +24,7 @@ export function headerLength(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
   if (length < 2 || length > MAX_HEADER_BYTES) {
-    throw new InklingError("This file holds no network: it does not start as a safetensors file does.");
+    throw new InklingError("file_no_network");
   }
   return length;
 }
@@ -37,7 +37,7 @@ export function headerLength(bytes) {
  */
 export function parseHeader(bytes) {
   const header = parseObject(new TextDecoder().decode(bytes));
-  if (!header) throw new InklingError("This file is damaged: its header cannot be read.");
+  if (!header) throw new InklingError("damaged_header");
   return new Map(Object.entries(header));
 }
 
@@ -65,19 +65,19 @@ export function checkTensors(header, tensors) {
   let offset = 0;
   for (const { name, shape } of tensors) {
     const entry = /** @type {Partial<Entry> | null | undefined} */ (header.get(name));
-    if (!entry) throw new InklingError(`This file is damaged: it lacks the weights "${name}".`);
+    if (!entry) throw new InklingError("damaged_missing", { name });
     if (entry.dtype !== "F16") {
-      throw new InklingError(`This file is damaged: its weights "${name}" are not in half precision.`);
+      throw new InklingError("damaged_precision", { name });
     }
     const end = offset + 2 * shape.reduce((product, size) => product * size, 1);
     if (!equal(entry.shape, shape) || !equal(entry.data_offsets, [offset, end])) {
-      throw new InklingError(`This file is damaged: its weights "${name}" have another shape or place.`);
+      throw new InklingError("damaged_shape", { name });
     }
     offset = end;
   }
   const names = new Set(tensors.map(({ name }) => name));
   const surplus = [...header.keys()].filter((name) => name !== "__metadata__" && !names.has(name)).length;
-  if (surplus) throw new InklingError("This file is damaged: it holds weights that belong to no layer.");
+  if (surplus) throw new InklingError("damaged_surplus");
 }
 
 /**
@@ -113,7 +113,7 @@ export class ByteReader {
     while (filled < count) {
       if (!this.chunk.length && !(await this.receive())) {
         const total = (this.position + filled).toLocaleString("en");
-        throw new InklingError(`This file is cut off: it ends after ${total} bytes. Try to get it again.`);
+        throw new InklingError("file_cut_off", { total });
       }
       const part = this.chunk.subarray(0, count - filled);
       bytes.set(part, filled);
@@ -130,7 +130,7 @@ export class ByteReader {
    */
   async expectEnd() {
     if (this.chunk.length || (await this.receive())) {
-      throw new InklingError("This file is damaged: it goes on after its end.");
+      throw new InklingError("damaged_end");
     }
   }
 
@@ -152,7 +152,7 @@ export class ByteReader {
       } while (!this.chunk.length);
       return true;
     } catch (cause) {
-      throw new InklingError("The connection broke off while this file was loading; try again.", { cause });
+      throw new InklingError("file_broke_off", {}, { cause });
     }
   }
 }

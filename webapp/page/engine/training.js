@@ -3,16 +3,26 @@
 import { ActiveInputs } from "./active_inputs.js";
 import { madeBatches, passes } from "./training_data.js";
 import { InklingError } from "./errors.js";
-import { HALF_LIMIT } from "./weights.js";
+import { HALF_LIMIT } from "./checkpoint_writing.js";
 import { LOSSES } from "./losses.js";
-import { foldInputRange, unfoldInputRange, untrainedNetwork } from "./network.js";
+import { activationsOf, foldInputRange, unfoldInputRange, untrainedNetwork } from "./network.js";
 import { Adam, Sgd } from "./optimizer.js";
 import { mulberry32 } from "./random.js";
 import { TrainingLayer } from "./training_layer.js";
-import { brief, checkSettings, isLearningRate } from "./training_settings.js";
+import { brief } from "./checks.js";
+import { isLearningRate } from "./plan.js";
 
 /** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./training_settings.js").Settings} Settings */
+/** @typedef {import("./card.js").Plan} Plan */
+
+/**
+ * Where a fine-tuning begins, and how far it goes.
+ * @typedef {object} Start
+ * @property {Network} network to start from instead of random weights
+ * @property {number} share how much of the way from its weights to the trained ones is kept, 0..1; a network that
+ *   already reads many writers so forgets less of them (Wortsman et al. 2022, arXiv 2109.01903)
+ */
+
 /** @typedef {import("./training_data.js").LabelledImages} LabelledImages */
 /** @typedef {import("./training_data.js").MadeBatches} MadeBatches */
 
@@ -28,16 +38,15 @@ const SNAPSHOTS = 20; // asked for, besides step 0; early ones that fall on the 
 
 /**
  * Begin a training.
- * @param {Settings} settings
- * @param {LabelledImages | MadeBatches} data what to learn from, passed through `settings.epochs` times; or batches
- *   made anew for every step, to which `batchSize`, `epochs` and `shuffled` do not apply
- * @param {() => number} [random] where order, dropout and made batches come from; by default the seed
+ * @param {Plan} plan a possible one, whatever its number of training images
+ * @param {LabelledImages | MadeBatches} data what to learn from, passed through as often as the recipe has epochs; or
+ *   batches made anew for every step, to which its batch size, epochs and order do not apply
+ * @param {{start?: Start | null, random?: () => number}} [options] `random`: where order, dropout and made batches come
+ *   from; by default the seed
  * @returns {Training}
- * @throws {InklingError} a setting is impossible
  */
-export function createTraining(settings, data, random) {
-  checkSettings(settings);
-  return new Training(settings, data, random ?? mulberry32(secondSeed(settings.seed)));
+export function createTraining(plan, data, { start = null, random = mulberry32(secondSeed(plan.seed)) } = {}) {
+  return new Training(plan, data, start, random);
 }
 
 /**
@@ -60,7 +69,9 @@ export function snapshotSteps(totalSteps) {
 
 /** One optimisation of one network. */
 export class Training {
-  #settings;
+  #plan;
+  #start;
+  #dropout; // share of every hidden layer that is left out at each step
   #batches;
   #random;
   #optimizer;
@@ -73,20 +84,23 @@ export class Training {
   imagesSeen = 0; // repeats counted
 
   /**
-   * @param {Settings} settings
+   * @param {Plan} plan
    * @param {LabelledImages | MadeBatches} data
+   * @param {Start | null} start
    * @param {() => number} random
    */
-  constructor(settings, data, random) {
-    const { optimizer, momentum, inputRange, batchSize, epochs } = settings;
-    this.#settings = settings;
+  constructor(plan, data, start, random) {
+    const { optimizer, momentum, input_range: inputRange, batch_size: size, epochs } = plan.recipe;
+    this.#plan = plan;
+    this.#start = start;
     this.#random = random;
-    this.#learningRate = settings.learningRate;
-    this.#batches = "nextBatch" in data ? madeBatches(data, random) : passes(data, settings, random);
+    this.#dropout = plan.architecture.hidden.map(({ dropout }) => (plan.recipe.dropout ? dropout : 0));
+    this.#learningRate = plan.recipe.learning_rate;
+    this.#batches = "nextBatch" in data ? madeBatches(data, random) : passes(data, plan.recipe, random);
     /** @type {number} steps from the start to the end */
-    this.totalSteps = "nextBatch" in data ? data.steps : Math.ceil(data.labels.length / batchSize) * epochs;
+    this.totalSteps = "nextBatch" in data ? data.steps : Math.ceil(data.labels.length / size) * epochs;
     const update = (this.#optimizer = optimizer === "adam" ? new Adam() : new Sgd(momentum));
-    this.#layers = firstLayers(settings).map(
+    this.#layers = firstLayers(plan, start).map(
       (layer, index) => new TrainingLayer(layer, update, index ? 0 : inputRange[0]),
     );
     this.#active = this.#layers.map(({ inputs }) => new ActiveInputs(inputs));
@@ -99,7 +113,7 @@ export class Training {
 
   set learningRate(value) {
     if (!isLearningRate(value)) {
-      throw new InklingError(`The learning rate is above 0 and at most a million; this is not: ${brief(value)}.`);
+      throw new InklingError("impossible_learning_rate", { given: brief(value) });
     }
     this.#learningRate = value;
   }
@@ -140,26 +154,27 @@ export class Training {
   }
 
   /**
-   * The network as it is now, or the settings' share of the way to it, in an object of its own.
+   * The network as it is now, or the start's share of the way to it, in an object of its own.
    * @returns {Network} taking ink 0..1
    */
   network() {
-    const { inputRange, activations, start, share } = this.#settings;
     const layers = this.#layers.map((layer) => layer.copy());
-    foldInputRange(layers[0], inputRange);
-    if (start && share !== undefined) layers.forEach((layer, index) => moveBack(layer, start.layers[index], share));
-    return { layers, activations: [...activations] };
+    foldInputRange(layers[0], this.#plan.recipe.input_range);
+    const start = this.#start;
+    if (start) layers.forEach((layer, index) => moveBack(layer, start.network.layers[index], start.share));
+    return { layers, activations: activationsOf(this.#plan.architecture) };
   }
 
   /** @param {import("./training_data.js").Batch} batch */
   #forward({ images, chosen }) {
-    const { inputRange, activations, dropout } = this.#settings;
-    this.#active[0].listPixels(images, chosen, inputRange[1] - inputRange[0]);
+    const [low, high] = this.#plan.recipe.input_range;
+    const { hidden } = this.#plan.architecture;
+    this.#active[0].listPixels(images, chosen, high - low);
     this.#layers.forEach((layer, index) => {
       layer.forward(this.#active[index]);
-      if (index === activations.length) return;
+      if (index === hidden.length) return;
       const { values } = layer;
-      this.#active[index + 1].listUnits(values, chosen.length, activations[index], dropout[index], this.#random);
+      this.#active[index + 1].listUnits(values, chosen.length, hidden[index].activation, this.#dropout[index], this.#random);
     });
   }
 
@@ -170,7 +185,7 @@ export class Training {
    */
   #measure({ labels, chosen }) {
     const { values, outputs } = this.#layers[this.#layers.length - 1];
-    const lossOf = LOSSES[this.#settings.loss];
+    const lossOf = LOSSES[this.#plan.recipe.loss];
     const size = chosen.length;
     let [loss, correct] = [0, 0];
     for (let sample = 0; sample < size; sample += 1) {
@@ -203,13 +218,14 @@ function isHalf(value) {
 }
 
 /**
- * The layers that a training starts from, taking the training's own range of inputs.
- * @param {Settings} settings
+ * The layers that a training starts from, taking the recipe's own range of inputs.
+ * @param {Plan} plan
+ * @param {Start | null} start
  * @returns {import("./network.js").Layer[]}
  */
-function firstLayers({ sizes, activations, inputRange, seed, start }) {
-  if (!start) return untrainedNetwork(sizes, activations, [0, 1], seed).layers;
-  const layers = start.layers.map((layer) => ({ ...layer, weights: layer.weights.slice(), bias: layer.bias.slice() }));
-  unfoldInputRange(layers[0], inputRange);
+function firstLayers({ architecture, recipe, seed }, start) {
+  if (!start) return untrainedNetwork(architecture, [0, 1], seed).layers;
+  const layers = start.network.layers.map((layer) => ({ ...layer, weights: layer.weights.slice(), bias: layer.bias.slice() }));
+  unfoldInputRange(layers[0], recipe.input_range);
   return layers;
 }

@@ -3,37 +3,20 @@ import { shuffle, mulberry32 } from "./random.js";
 import { InklingError } from "./errors.js";
 import { SIDE } from "./image.js";
 
-/**
- * @typedef {object} Choice
- * @property {number} count only the first so many images
- * @property {number[]} leftOut digits of which none is shown
- * @property {number} shuffledShare of the labels dealt out anew among their images, 0..1
- * @property {number} seed of which labels, and to whom; a whole number, 0..2³² − 1
- */
-
 const PIXELS = SIDE * SIDE;
 
 /**
  * Choose what a training learns from: the first images, without the digits left out, some labels shuffled.
- * @param {LabelledImages} data unchanged
- * @param {Choice} choice
+ * @param {LabelledImages} data unchanged, and at least as many images as the plan has
+ * @param {import("./card.js").Plan} plan a possible one
  * @returns {LabelledImages}
- * @throws {InklingError} the choice is impossible, or leaves no image
+ * @throws {InklingError} no image is left, or there are too few
  */
-export function chooseData({ images, labels }, { count, leftOut, shuffledShare, seed }) {
-  if (!Number.isInteger(count) || count < 1 || count > labels.length) {
-    throw new InklingError(
-      `There are ${labels.length.toLocaleString("en")} images to learn from, not ${count}; choose from 1 on.`,
-    );
-  }
-  if (leftOut.some((digit) => !Number.isInteger(digit) || digit < 0 || digit > 9)) {
-    throw new InklingError(`The digits to leave out are 0 to 9, not ${leftOut.join(", ")}.`);
-  }
-  if (typeof shuffledShare !== "number" || !(shuffledShare >= 0 && shuffledShare <= 1)) {
-    throw new InklingError(`The share of shuffled labels is from 0 to 1, not ${shuffledShare}.`);
-  }
+export function chooseData({ images, labels }, { recipe, seed }) {
+  const { training_images: count, left_out: leftOut, shuffled_share: shuffledShare } = recipe;
+  if (labels.length < count) throw new InklingError("training_few_images", { found: labels.length });
   const kept = Array.from({ length: count }, (_, index) => index).filter((index) => !leftOut.includes(labels[index]));
-  if (!kept.length) throw new InklingError("No image is left to learn from; leave fewer digits out.");
+  if (!kept.length) throw new InklingError("training_nothing_left");
   const whole = kept.length === count;
   const chosenImages = whole ? images.subarray(0, count * PIXELS) : new Uint8Array(kept.length * PIXELS);
   if (!whole) {
@@ -82,16 +65,16 @@ function shuffleLabels(labels, share, seed) {
  * Passes through some images, each in an order of its own if they are shuffled. The last batch of a pass may be
  * smaller.
  * @param {LabelledImages} data
- * @param {{batchSize: number, epochs: number, shuffled: boolean}} settings
+ * @param {{batch_size: number, epochs: number, shuffled: boolean}} recipe
  * @param {() => number} random uniform in [0, 1)
  * @returns {Generator<Batch, void>}
  */
-export function* passes({ images, labels }, { batchSize, epochs, shuffled }, random) {
+export function* passes({ images, labels }, { batch_size: size, epochs, shuffled }, random) {
   const order = Int32Array.from(labels, (_, index) => index);
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     if (shuffled) shuffle(order, random);
-    for (let start = 0; start < order.length; start += batchSize) {
-      yield { images, labels, chosen: order.subarray(start, start + batchSize) };
+    for (let start = 0; start < order.length; start += size) {
+      yield { images, labels, chosen: order.subarray(start, start + size) };
     }
   }
 }

@@ -1,11 +1,11 @@
 // One training in a worker: it loads its images, goes on in short stretches, and tells how far it is.
-import { adaptationBatches, adaptationRate } from "./fine_tuning.js";
+import { fineTuningBatches, fineTuningRate } from "./fine_tuning.js";
 import { InklingError, MissingImages } from "./errors.js";
 import { scoreOf, scoresOf } from "./network.js";
 import { createTraining, snapshotSteps } from "./training.js";
 import { chooseData } from "./training_data.js";
 import { distortedImages } from "./augmentation.js";
-import { roundNetwork } from "./weights.js";
+import { roundNetwork } from "./checkpoint_writing.js";
 
 /**
  * @typedef {import("./network.js").Network} Network
@@ -17,56 +17,53 @@ import { roundNetwork } from "./weights.js";
 /**
  * @typedef {{images: string, labels: string}} Archives addresses of MNIST's training archives
  * @typedef {(archives: Archives, count: number, onArrival: (arrived: number) => void, signal: AbortSignal) =>
- *   Promise<import("./training_data.js").LabelledImages>} LoadImages at least the first `count` images, or all there are;
+ *   Promise<LabelledImages>} LoadImages at least the first `count` images, or all there are;
  *   the signal ends the download, and the promise is rejected then
- * @typedef {[images: number, rate: number]} RateChange the learning rate from so many images on
  *
  * @typedef {object} Order what a job is told
  * @property {number} id of the job; every report names it
- * @property {import("./training_settings.js").Settings} settings
- * @property {import("./training_data.js").Choice} choice what to learn from; for own drawings: what to replay
- * @property {RateChange[]} rates changes of the learning rate on the way, in their order
- * @property {boolean} isWatched whether the first images go slowly enough to be watched
+ * @property {import("./card.js").Plan} plan
+ * @property {import("./training.js").Start | null} start of a fine-tuning; null to train from random weights
+ * @property {LabelledDrawing[]} drawings to fine-tune on; none to train anew
  * @property {Archives | null} archives MNIST's, or null to learn from `handwritings`
  * @property {LabelledDrawing[]} handwritings
- * @property {LabelledDrawing[]} own drawings to teach the network that `settings.start` holds; none to train anew
+ * @property {boolean} slowStart whether the first images go slowly enough to be watched
  *
  * @typedef {object} Report
- * @property {"loading" | "running" | "kept" | "moved" | "scored" | "paused" | "measuring" | "done" | "failed"} type
+ * @property {"loading" | "running" | "snapshot" | "moved" | "scored" | "paused" | "measuring" | "done" | "failed"} type
  * @property {number} id of the job
  * The others belong to some types only:
  * @property {number} [arrived] loading: images that are there
  * @property {number} [needed] loading: images that are waited for
  * @property {number} [totalSteps] running
  * @property {number[]} [axis] running: images seen by every snapshot to come
- * @property {import("./recording.js").Moment} [moment] kept: a snapshot; moved: the network as it is now
+ * @property {import("./recording.js").Snapshot} [snapshot] snapshot: one that is kept; moved: the network as it is now
  * @property {number} [loss] moved: mean over the last batch, in nats
  * @property {number} [rate] moved: the learning rate of the steps to come
- * @property {RateChange[]} [rates] moved: all its changes so far
+ * @property {[images: number, rate: number][]} [rates] moved: all changes of the rate, where one was asked for
  * @property {number} [step] scored: of the snapshot
  * @property {import("./card.js").Scored | import("./card.js").Scores | null} [test] scored
  * @property {import("./card.js").Scored | null} [training] scored
  * @property {number} [measured] measuring: snapshots measured on all test images
  * @property {number} [snapshots] measuring: how many there are
- * @property {string | null} [message] failed: why, as a sentence; null for a bug
+ * @property {{key: string, values: Record<string, unknown>} | null} [problem] failed: the sentence that says why; null for a bug
  * @property {boolean} [isMissing] failed: because MNIST is not there
  * @property {unknown} [error] failed: a bug, for the log
  */
 
 /**
- * @typedef {{type: "start", order: Order, test: import("./training_data.js").LabelledImages | null}
+ * @typedef {{type: "start", order: Order, test: LabelledImages | null}
  *   | {type: "pause" | "resume" | "step" | "stop" | "shown"}
  *   | {type: "rate", rate: number}
- *   | {type: "watch", isWatched: boolean}} Message what the page says
+ *   | {type: "slowStart", slowStart: boolean}} Message what the page says
  */
 
-const WATCHED_IMAGES = 1000; // so many go slowly
-const WATCHED_MS = 2; // for each of them
+const SLOW_IMAGES = 1000; // so many go slowly at a slow start
+const SLOW_MS = 2; // for each of them
 const MOST_MS = 500; // to wait after one step
 const STRETCH_MS = 12; // in which orders are not listened to
 const REPORT_MS = 30; // between two reports, at least
 const SOME = 1000; // images that a snapshot is measured on as it goes
-const DIVERGED = "This training diverged: its numbers grew without bounds. Try a smaller learning rate.";
 
 export class Job {
   /** @type {Training | null} */
@@ -79,7 +76,7 @@ export class Job {
   #kept = [];
   /** @type {{step: number, network: Network}[]} kept, and not measured yet */
   #unmeasured = [];
-  /** @type {RateChange[]} */
+  /** @type {[images: number, rate: number][]} */
   #rates;
   #ratesDone = 0; // changes of the learning rate that have been made
   #isPaused = false;
@@ -89,7 +86,7 @@ export class Job {
   #reported = -Infinity;
   #loss = NaN;
   #timer = 0;
-  #isWatched;
+  #slowStart;
 
   /**
    * @param {Order} order
@@ -102,19 +99,18 @@ export class Job {
     this.test = test;
     this.post = (/** @type {Omit<Report, "id">} */ report) => post({ ...report, id: order.id });
     this.soon = soon;
-    this.#rates = [...order.rates];
-    this.#isWatched = order.isWatched;
+    this.#rates = [...(order.plan.recipe.rates ?? [])];
+    this.#slowStart = order.slowStart;
   }
 
   /** @param {LoadImages} loadImages */
   async begin(loadImages) {
     await this.#attempt(async () => {
-      const { choice, settings, own } = this.order;
-      this.#data = chooseData(await this.#load(loadImages, choice.count), choice);
+      const { plan, start, drawings } = this.order;
+      this.#data = chooseData(await this.#load(loadImages, plan.recipe.training_images), plan);
       if (this.#isOver) return;
-      const [strokes, labels] = [own.map((each) => each.strokes), own.map((each) => each.label)];
-      const data = own.length ? adaptationBatches(strokes, labels, this.#data) : this.#data;
-      const training = (this.#training = createTraining(settings, data));
+      const data = drawings.length ? fineTuningBatches(drawings, this.#data) : this.#data;
+      const training = (this.#training = createTraining(plan, data, { start }));
       const steps = snapshotSteps(training.totalSteps);
       this.#steps = new Set(steps);
       this.post({ type: "running", totalSteps: training.totalSteps, axis: steps.map((step) => this.#imagesBy(step)) });
@@ -132,18 +128,16 @@ export class Job {
     if (!archives) return distortedImages(handwritings, count);
     const tell = (/** @type {number} */ arrived) => this.#isOver || this.post({ type: "loading", arrived, needed: count });
     tell(0);
-    const found = await loadImages(archives, count, tell, this.#loading.signal);
-    if (found.labels.length < count) throw new InklingError(`MNIST's archive here has only ${found.labels.length} images.`);
-    return found;
+    return loadImages(archives, count, tell, this.#loading.signal);
   }
 
   /** Images seen by a step; the last batch of a pass may be smaller. @param {number} step */
   #imagesBy(step) {
-    const { settings, own } = this.order;
-    if (own.length) return step * settings.batchSize;
+    const size = this.order.plan.recipe.batch_size;
+    if (this.order.drawings.length) return step * size;
     const pass = this.#data.labels.length;
-    const stepsOfPass = Math.ceil(pass / settings.batchSize);
-    return Math.floor(step / stepsOfPass) * pass + (step % stepsOfPass) * settings.batchSize;
+    const stepsOfPass = Math.ceil(pass / size);
+    return Math.floor(step / stepsOfPass) * pass + (step % stepsOfPass) * size;
   }
 
   /** @param {boolean} isPaused */
@@ -182,13 +176,13 @@ export class Job {
     training.learningRate = rate;
     this.#rates = [...this.#rates.filter(([images]) => images < training.imagesSeen), [training.imagesSeen, rate]];
     this.#ratesDone = this.#rates.length;
-    this.#move(training, true);
+    this.#move(training, true, this.#rates);
   }
 
-  /** @param {boolean} isWatched */
-  watch(isWatched) {
-    this.#isWatched = isWatched;
-    if (isWatched || this.#isPaused || this.#isOver || !this.#training) return;
+  /** @param {boolean} slowStart */
+  setSlowStart(slowStart) {
+    this.#slowStart = slowStart;
+    if (slowStart || this.#isPaused || this.#isOver || !this.#training) return;
     clearTimeout(this.#timer);
     this.#goOn(0);
   }
@@ -225,38 +219,43 @@ export class Job {
     for (; this.#rates[this.#ratesDone]?.[0] <= training.imagesSeen; this.#ratesDone += 1) {
       training.learningRate = this.#rates[this.#ratesDone][1];
     }
-    const { own, settings } = this.order;
-    if (own.length) training.learningRate = adaptationRate(settings.learningRate, training.stepsDone);
+    const { plan, drawings } = this.order;
+    if (drawings.length) training.learningRate = fineTuningRate(plan.recipe.learning_rate, training.stepsDone);
     const before = training.imagesSeen;
     const { loss, size } = training.step();
-    if (!Number.isFinite(loss)) throw new InklingError(DIVERGED);
+    if (!Number.isFinite(loss)) throw new InklingError("training_diverged");
     this.#loss = loss;
     if (this.#steps.has(training.stepsDone)) this.#keep(training);
-    return this.#isWatched && !own.length && before < WATCHED_IMAGES ? Math.min(MOST_MS, WATCHED_MS * size) : 0;
+    return this.#slowStart && !drawings.length && before < SLOW_IMAGES ? Math.min(MOST_MS, SLOW_MS * size) : 0;
   }
 
   /** Keep a snapshot. @param {Training} training */
   #keep(training) {
     const { stepsDone: step, imagesSeen: images } = training;
-    const network = roundNetwork(training.network(), this.order.settings.inputRange);
+    const network = roundNetwork(training.network(), this.order.plan.recipe.input_range);
     this.#kept.push({ step, network });
     this.#unmeasured.push({ step, network });
-    this.post({ type: "kept", moment: { step, images, network } });
+    this.post({ type: "snapshot", snapshot: { step, images, network } });
   }
 
-  /** Tell how far it is, unless that was told a moment ago. @param {Training} training @param {boolean} now */
-  #move(training, now) {
+  /**
+   * Tell how far it is, unless that was told a moment ago.
+   * @param {Training} training
+   * @param {boolean} now whether in any case
+   * @param {[images: number, rate: number][]} [rates] all changes of the learning rate, where one was asked for
+   */
+  #move(training, now, rates) {
     const { stepsDone: step, imagesSeen: images, learningRate: rate } = training;
     if (!now && (this.#isAwaited || performance.now() < this.#reported + REPORT_MS)) return;
     this.#isAwaited = true;
     this.#reported = performance.now();
-    this.post({ type: "moved", moment: { step, images, network: training.network() }, loss: this.#loss, rate, rates: this.#rates });
+    this.post({ type: "moved", snapshot: { step, images, network: training.network() }, loss: this.#loss, rate, ...(rates && { rates }) });
   }
 
   /** Measure new snapshots on a few images. */
   #measureSome() {
     for (const { step, network } of this.#unmeasured) {
-      const training = this.order.own.length ? null : scoreOf(network, this.#data, SOME);
+      const training = this.order.drawings.length ? null : scoreOf(network, this.#data, SOME);
       this.post({ type: "scored", step, test: this.test && scoreOf(network, this.test, SOME), training });
     }
     this.#unmeasured = [];
@@ -287,8 +286,8 @@ export class Job {
       this.#loading.abort(); // of the one archive where it was the other that failed
       if (this.#isOver && !this.#kept.length) return; // it was stopped before it began
       this.#isOver = true;
-      const [message, bug] = error instanceof InklingError ? [error.message, null] : [null, error];
-      this.post({ type: "failed", message, isMissing: error instanceof MissingImages, error: bug });
+      const [problem, bug] = error instanceof InklingError ? [{ key: error.key, values: error.values }, null] : [null, error];
+      this.post({ type: "failed", problem, isMissing: error instanceof MissingImages, error: bug });
     }
   }
 }

@@ -7,11 +7,11 @@ import { InklingError } from "./errors.js";
  * A drawing of a digit, and who drew it.
  * @typedef {object} UnipenDigit
  * @property {number} label 0 to 9
- * @property {string} hand the writer, or "" where the file names none
+ * @property {string} writer the writer, or "" where the file names none
  * @property {[number, number][][]} strokes points in widths of the pad, 0..1, y downwards
  * @property {"learn" | "test" | ""} use what a file that the page wrote says of it, else ""
  *
- * @typedef {{label: number, hand: string, use: string, strokes: [number, number][][]}} Segment in the file's coordinates
+ * @typedef {{label: number, writer: string, use: string, strokes: [number, number][][]}} Segment in the file's coordinates
  * @typedef {{left: number, bottom: number, right: number, top: number}} Pad in the file's coordinates
  */
 export const MAX_UNIPEN_BYTES = 5_000_000;
@@ -56,17 +56,17 @@ export function writeUnipen(drawings) {
  */
 export function readUnipen(bytes) {
   if (bytes.length > MAX_UNIPEN_BYTES) {
-    throw new InklingError(`This file is larger than ${MAX_UNIPEN_BYTES / 1e6} MB; open a smaller file of digits.`);
+    throw new InklingError("unipen_large", { most: MAX_UNIPEN_BYTES / 1e6 });
   }
   const lines = textOf(bytes).split(LINE_END);
   const segments = readSegments(lines).filter(({ strokes }) => strokes.length);
-  if (!segments.length) throw new InklingError("This file holds no UNIPEN digits; open one that was saved here.");
+  if (!segments.length) throw new InklingError("unipen_empty");
   const padOf = findPads(lines, segments);
-  return segments.map(({ label, hand, use, strokes }) => ({
+  return segments.map(({ label, writer, use, strokes }) => ({
     label,
-    hand,
+    writer,
     use: use === "learn" || use === "test" ? use : "",
-    strokes: strokes.map((stroke) => toPad(stroke, padOf(hand))),
+    strokes: strokes.map((stroke) => toPad(stroke, padOf(writer))),
   }));
 }
 
@@ -75,7 +75,7 @@ function textOf(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new InklingError("This file is no text, so it is no UNIPEN file; open one that was saved here.");
+    throw new InklingError("unipen_no_text");
   }
 }
 
@@ -83,15 +83,15 @@ function textOf(bytes) {
  * The pad of every writer.
  * @param {string[]} lines
  * @param {Segment[]} segments
- * @returns {(hand: string) => Pad}
+ * @returns {(writer: string) => Pad}
  */
 function findPads(lines, segments) {
   /** @type {Map<string, Pad>} */
   const own = new Map();
   const shared = noPad();
-  for (const { hand, strokes } of segments) {
-    const pad = own.get(hand) ?? noPad();
-    own.set(hand, pad);
+  for (const { writer, strokes } of segments) {
+    const pad = own.get(writer) ?? noPad();
+    own.set(writer, pad);
     for (const point of strokes.flat()) [pad, shared].forEach((each) => extend(each, point));
   }
   const size = namedSize(lines);
@@ -99,7 +99,7 @@ function findPads(lines, segments) {
   if (isNamed) return () => ({ left: 0, bottom: 0, right: size, top: size });
   // A writer of a single point shows no scale.
   const isMixed = [...own.values()].some((pad) => sideOf(pad) > 0 && sideOf(pad) < sideOf(shared) / ONE_PAD);
-  return (hand) => (isMixed && own.get(hand)) || shared;
+  return (writer) => (isMixed && own.get(writer)) || shared;
 }
 
 /** @param {string[]} lines @returns {number} the side of the square pad that a file names, or NaN */
@@ -153,11 +153,11 @@ function readSegments(lines) {
     const [keyword = "", ...words] = wordsOf(line);
     const segment = segments.at(-1);
     if (keyword === ".SEGMENT") {
-      segments.push({ label: labelOf(line, index), hand: "", use: "", strokes: [] });
-      if (segments.length > MAX_DIGITS) throw new InklingError(`This file has more than ${MAX_DIGITS.toLocaleString("en")} digits.`);
+      segments.push({ label: labelOf(line, index), writer: "", use: "", strokes: [] });
+      if (segments.length > MAX_DIGITS) throw new InklingError("unipen_many", { most: MAX_DIGITS.toLocaleString("en") });
       penIsDown = false;
     } else if (keyword === ".COMMENT") {
-      if (segment && words.length >= 2) Object.assign(segment, { hand: words[1], use: words[3] ?? "" });
+      if (segment && words.length >= 2) Object.assign(segment, { writer: words[1], use: words[3] ?? "" });
     } else if (keyword === ".PEN_DOWN" && segment) {
       segment.strokes.push([]);
       penIsDown = true;
@@ -170,7 +170,7 @@ function readSegments(lines) {
   segments.forEach((segment) => {
     segment.strokes = segment.strokes.filter((stroke) => stroke.length);
     if (segment.strokes.length > MAX_STROKES || segment.strokes.flat().length > MAX_POINTS) {
-      throw new InklingError(`A digit in this file has more than ${MAX_STROKES} strokes or ${MAX_POINTS.toLocaleString("en")} points.`);
+      throw new InklingError("unipen_long", { strokes: MAX_STROKES, points: MAX_POINTS.toLocaleString("en") });
     }
   });
   return segments;
@@ -185,7 +185,7 @@ function wordsOf(line) {
 function labelOf(line, index) {
   const label = /"(.*)"/.exec(line)?.[1] ?? "";
   if (!/^[0-9]$/.test(label)) {
-    throw new InklingError(`This file cannot be read: its line ${index + 1} has no label between "0" and "9".`);
+    throw new InklingError("unipen_label", { line: index + 1 });
   }
   return Number(label);
 }
@@ -194,7 +194,7 @@ function labelOf(line, index) {
 function pointOf(line, index) {
   const [x = NaN, y = NaN] = wordsOf(line).map((word) => (NUMBER.test(word) ? Number(word) : NaN));
   if (!(Math.max(Math.abs(x), Math.abs(y)) <= MAX_COORDINATE)) {
-    throw new InklingError(`This file cannot be read: its line ${index + 1} is no point of two numbers.`);
+    throw new InklingError("unipen_point", { line: index + 1 });
   }
   return [x, y];
 }

@@ -1,7 +1,7 @@
 // A network's weights as files hold them: half-precision numbers (IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of
 // fraction), of every layer its bias and then its weights.
 import { InklingError } from "./errors.js";
-import { foldInputRange, unfoldInputRange } from "./network.js";
+import { foldInputRange } from "./network.js";
 
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./network.js").Activation} Activation */
@@ -38,57 +38,12 @@ export function decodeNetwork(bytes, sizes, activations, inputRange) {
 }
 
 /**
- * Encode a network, each number rounded to the nearest in half precision.
- * @param {Network} network
- * @param {readonly [number, number]} inputRange what the network was trained to take instead of ink 0..1
- * @returns {Uint8Array} what `decodeNetwork` decodes
- * @throws {InklingError} a weight is too large, or no finite number
- */
-export function encodeNetwork({ layers }, inputRange) {
-  const bytes = new Uint8Array(layers.reduce((sum, { inputs, outputs }) => sum + 2 * outputs * (inputs + 1), 0));
-  let offset = 0;
-  /** @param {Float32Array | Float64Array} values */
-  const append = (values) => {
-    for (const value of values) {
-      if (!(Math.abs(value) < HALF_LIMIT)) {
-        throw new InklingError("This network has weights too large to keep: its training diverged. Try a smaller learning rate.");
-      }
-      const bits = halfBits(value);
-      bytes[offset] = bits & 255;
-      bytes[offset + 1] = bits >> 8;
-      offset += 2;
-    }
-  };
-  layers.forEach((layer, index) => {
-    const { inputs, outputs } = layer;
-    const own = { ...layer, weights: layer.weights.slice(), bias: layer.bias.slice() };
-    if (!index) unfoldInputRange(own, inputRange);
-    append(own.bias);
-    append(transpose(own.weights, inputs, outputs));
-  });
-  return bytes;
-}
-
-/**
- * A network as it will be once it has been written and read again.
- * @param {Network} network
- * @param {readonly [number, number]} inputRange what it was trained to take instead of ink 0..1
- * @returns {Network}
- * @throws {InklingError} a weight is too large for half precision, or no finite number
- */
-export function roundNetwork(network, inputRange) {
-  const { layers, activations } = network;
-  const sizes = [layers[0].inputs, ...layers.map(({ outputs }) => outputs)];
-  return decodeNetwork(encodeNetwork(network, inputRange), sizes, activations, inputRange);
-}
-
-/**
  * @param {Float32Array} values (rows × columns)
  * @param {number} rows
  * @param {number} columns
  * @returns {Float32Array} (columns × rows)
  */
-function transpose(values, rows, columns) {
+export function transpose(values, rows, columns) {
   const transposed = new Float32Array(values.length);
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
@@ -110,7 +65,7 @@ function decodeHalves(bytes) {
   for (let index = 0; index < values.length; index += 1) {
     const value = halves[bytes[2 * index] + 256 * bytes[2 * index + 1]];
     if (!Number.isFinite(value)) {
-      throw new InklingError("This file is damaged: it holds weights that are no finite numbers.");
+      throw new InklingError("damaged_weights");
     }
     values[index] = value;
   }
@@ -136,27 +91,4 @@ function halfValues() {
     }
   }
   return values;
-}
-
-/** Numbers of this size, and larger ones, have none: they round to infinity. */
-export const HALF_LIMIT = 65_520;
-
-const INFINITE = 0x7c00;
-const NO_NUMBER = 0x7e00;
-const double = new DataView(new ArrayBuffer(8));
-
-/**
- * The half-precision number nearest to a number; of two equally near ones that whose last bit is 0.
- * @param {number} value
- * @returns {number} its 16 bits
- */
-export function halfBits(value) {
-  if (Number.isNaN(value)) return NO_NUMBER;
-  double.setFloat64(0, value);
-  const sign = double.getUint16(0) & 0x8000;
-  const exponent = Math.max(((double.getUint16(0) >> 4) & 0x7ff) - 1023, -14); // of the number, or the smallest there is
-  const fractions = Math.abs(value) * 2 ** (10 - exponent); // 1024 up to 2048, or less
-  if (exponent > 15) return sign | INFINITE;
-  const rounded = fractions + 2 ** 52 - 2 ** 52; // doubles of this size are whole numbers, rounded to even
-  return sign | Math.min((exponent + 14) * 1024 + rounded, INFINITE); // a fraction of 2048 makes the next exponent
 }

@@ -9,7 +9,7 @@ import { nameRun } from "./chooser.js";
 /** @typedef {import("../state.js").Store} Store */
 
 /** What the verdict depends on. @type {(keyof import("../state.js").State)[]} */
-const KEYS = ["image", "probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "loaded", "run", "timeline"];
+const KEYS = ["image", "probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "run", "timeline"];
 
 /**
  * Verdict and details; `play` shows how the answer came about.
@@ -31,7 +31,7 @@ export function createVerdict(store, play) {
   });
   // What is read aloud: the verdict at rest, not every change while a stroke is drawn, a training plays or goes on.
   store.watch(["playing", ...KEYS], ({ penDown, playing }) => {
-    if (!penDown && !playing && !chosen(store).growing) write(announcer, `${line.textContent} ${detail.textContent}`);
+    if (!penDown && !playing && !chosen(store.state).growing) write(announcer, `${line.textContent} ${detail.textContent}`);
   });
   store.watch(["image", "dark"], ({ image }) => paint(canvas, image));
   return h("div", { class: "verdict-row" }, canvas, verdict, createStory(store, play), announcer);
@@ -50,11 +50,11 @@ export function createSaid(store) {
  */
 function describe(store) {
   const { failure, badLink, image, isDigit, penDown, label } = store.state;
-  if (failure) return { line: say("run_failure", nameRun(chosen(store))), detail: failure, prediction: "" };
+  if (failure) return { line: say("run_failure", nameRun(chosen(store.state))), detail: failure, prediction: "" };
   if (!image) return { line: say(badLink ? "link_bad" : "verdict_empty"), detail: say("detail_empty"), prediction: "" };
-  const { untrained, trained } = answers(store);
+  const { untrained, trained } = answers(store.state);
   if (!untrained || !trained) return { line: say("verdict_loading"), detail: "", prediction: "" };
-  const { index, isLast, images, isTaught } = shown(store);
+  const { index, isLast, images, isFineTuned } = shown(store.state);
   const digit = largest(trained);
   const values = {
     digit,
@@ -70,7 +70,7 @@ function describe(store) {
   const moment = isLast ? "detail_after" : index ? "detail_between" : "detail_untrained";
   return {
     line: say(trained[digit] < SURE ? "verdict_unsure" : "verdict", values) + judged,
-    detail: badLink ? say("link_bad_kept") : sayOf(isTaught, moment, values),
+    detail: badLink ? say("link_bad_kept") : sayOf(isFineTuned, moment, values),
     prediction: String(digit),
   };
 }
@@ -89,8 +89,8 @@ function createStory(store, play) {
   let played = null; // the answers that were playing before this change, or none
   const place = h("div", { class: "story" }, button, sentence);
 
-  store.watch(["probabilities", "penDown", "playing", "isDigit", "loaded", "snapshot"], ({ probabilities, ...state }) => {
-    const { isLast } = shown(store);
+  store.watch(["probabilities", "penDown", "playing", "isDigit", "timeline", "snapshot"], ({ probabilities, ...state }) => {
+    const { isLast } = shown(store.state);
     const whole = probabilities?.every((values) => values) ? /** @type {Float64Array[]} */ (probabilities) : null;
     const isTold = whole && state.isDigit && !state.penDown;
     if (played && played === probabilities && !state.playing && isLast) seen = probabilities;
@@ -99,7 +99,7 @@ function createStory(store, play) {
     button.hidden = !isTold || isSeen || state.playing || !isLast || whole.length < 2;
     sentence.hidden = !isSeen || state.playing;
     if (isTold) write(button, say("watch", { digit: largest(whole[whole.length - 1]) }));
-    if (isSeen) write(sentence, tell(whole, chosen(store).images_seen));
+    if (isSeen) write(sentence, tell(whole, chosen(store.state).images_seen));
   });
   return place;
 }

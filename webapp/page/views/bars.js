@@ -2,7 +2,7 @@
 import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { answers, shown } from "../state.js";
-import { moment, percent, say, sayOf } from "../text.js";
+import { nameSnapshot, percent, say, sayOf } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -56,14 +56,14 @@ export function createAnswerBars(store) {
   const chart = h("div", { class: "chart-of-bars" }, legend, element, axis);
 
   store.watch(["run", "snapshot", "timeline"], () => {
-    const words = moment(shown(store));
-    const before = sayOf(shown(store).isTaught, "before");
+    const words = nameSnapshot(shown(store.state));
+    const before = sayOf(shown(store.state).isFineTuned, "before");
     write(first, before);
     write(now, words);
     element.setAttribute("aria-label", say("bars_label", { before, moment: words }));
   });
   store.watch(["probabilities", "snapshot", "timeline"], () => {
-    const { untrained, trained } = answers(store);
+    const { untrained, trained } = answers(store.state);
     show([untrained, trained]);
   });
   store.watch(["isDigit", "penDown"], ({ isDigit, penDown }) => element.classList.toggle("refused", !isDigit && !penDown));

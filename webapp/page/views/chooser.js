@@ -1,18 +1,28 @@
 // One line that names the chosen network and its training, and the choice that it opens.
 import { h, svg, write } from "../dom.js";
 import { RECIPES } from "../engine/card.js";
-import { chosen, isOwn, ownNumber } from "../state.js";
-import { capital, count, percent, say, sayOf } from "../text.js";
+import { layerSizes } from "../engine/network.js";
+import { chosen, isOwn, ownNumber, ownRuns, recipeId } from "../state.js";
+import { capital, count, nameNetwork, percent, say } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../state.js").RunEntry} RunEntry
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("../state.js").Run} Run
  */
 
-/** A run in plain words, for sentences. @param {RunEntry} entry */
-export const nameRun = ({ id, architecture, recipe, from }) => ({
-  network: say(`network_${architecture}`),
-  training: isOwn(id) ? `${sayOf(from !== undefined, "training_own")} (${ownNumber(id)})` : say(`training_${recipe}`),
+/** By recipe: the keys of what its training is called, and of what is said about it. @type {Record<string, [string, string]>} */
+const TRAININGS = {
+  robust: ["training_robust", "about_robust"],
+  published: ["training_published", "about_published"],
+  "100-images": ["training_100-images", "about_100-images"],
+  "shuffled-labels": ["training_shuffled-labels", "about_shuffled-labels"],
+};
+
+/** A run in plain words, for sentences. @param {Run} run */
+export const nameRun = ({ id, architecture, from }) => ({
+  network: nameNetwork(architecture),
+  training: isOwn(id) ? `${say(from === undefined ? "training_own" : "training_own_taught")} (${ownNumber(id)})` : say(TRAININGS[recipeId(id)][0]),
 });
 
 /**
@@ -32,10 +42,10 @@ export function createChooser(store, choose) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // a press beside it
   });
-  const entries = [...store.runs.values()]; // of the visitor's own there are none yet
-  const architectures = [...new Set(entries.map(({ architecture }) => architecture))];
-  const recipes = RECIPES.filter((id) => entries.some(({ recipe }) => recipe === id));
-  const networks = h("div", { class: "options" }, ...architectures.map((id) => networkOption(store, id, choose)));
+  const runs = publishedRuns(store.state);
+  const firsts = runs.filter(({ architecture }, at) => runs.findIndex((run) => run.architecture.id === architecture.id) === at);
+  const recipes = RECIPES.filter((recipe) => runs.some(({ id }) => recipeId(id) === recipe));
+  const networks = h("div", { class: "options" }, ...firsts.map((run) => networkOption(store, run, choose)));
   const trainings = h("div", { class: "options" }, ...recipes.map((id) => trainingOption(store, id, choose)));
   const own = h("div", { class: "options" });
   const technical = h("p", { class: "note", "data-testid": "run-details" });
@@ -46,69 +56,76 @@ export function createChooser(store, choose) {
   );
 
   store.watch(["run", "timeline"], ({ run }) => {
-    const entry = chosen(store);
-    write(name, say("run_line", nameRun(entry)));
+    write(name, say("run_line", nameRun(chosen(store.state))));
     line.dataset.run = run;
-    write(technical, describe(entry));
+    write(technical, describe(chosen(store.state)));
   });
-  store.watch(["own", "run"], ({ own: runs, run }) => {
-    own.replaceChildren(...runs.map((id) => ownOption(/** @type {RunEntry} */ (store.runs.get(id)), id === run, choose)));
+  let listed = "";
+  store.watch(["runs", "run"], (state) => {
+    const mine = ownRuns(state);
+    const key = JSON.stringify([state.run, mine.map(({ id }) => id)]);
+    if (key !== listed) own.replaceChildren(...mine.map((run) => ownOption(run, run.id === state.run, choose)));
+    listed = key;
   });
   store.watch(["lesson"], ({ lesson }) => (line.disabled = change.hidden = lesson));
   return h("div", { class: "chooser" }, line, dialog);
 }
 
-/** @param {RunEntry} entry @returns {string} its technical name and figures */
-function describe({ id, sizes, accuracy, published }) {
-  const values = { run: id, sizes: sizes.join(" → "), accuracy: percent(accuracy ?? 0), published };
+/** The runs that come with Inkling. @param {State} state */
+const publishedRuns = ({ runs }) => Object.values(runs).filter(({ id }) => !isOwn(id));
+
+/** @param {Run} run @returns {string} its technical name and figures */
+function describe({ id, architecture, accuracy, published }) {
+  const values = { run: id, sizes: layerSizes(architecture).join(" → "), accuracy: percent(accuracy ?? 0), published };
   return say(accuracy === null ? "run_unmeasured" : published ? "run_published" : "run_details", values);
 }
 
 /**
- * The chosen network with another training, or the chosen training for another network, as far as it was made.
- * @param {Store} store
- * @param {Partial<RunEntry>} wanted an architecture or a recipe
+ * The run of these ids, or the first one that is made of the one that is wanted.
+ * @param {State} state
+ * @param {string} architecture
+ * @param {string} recipe
+ * @param {(run: Run) => boolean} isWanted
  */
-function find(store, wanted) {
-  const { architecture, recipe } = chosen(store);
-  const made = [...store.runs.values()].filter(({ id }) => !isOwn(id));
-  const fits = made.filter((entry) => Object.entries(wanted).every(([key, value]) => entry[/** @type {"recipe"} */ (key)] === value));
-  const same = { architecture, recipe, ...wanted };
-  return fits.find((entry) => entry.architecture === same.architecture && entry.recipe === same.recipe) ?? fits[0];
+function find(state, architecture, recipe, isWanted) {
+  const fits = publishedRuns(state).filter(isWanted);
+  return fits.find(({ id }) => id === `${architecture}/${recipe}`) ?? fits[0];
 }
 
-/** @param {Store} store @param {string} architecture @param {(run: string) => void} choose */
-function networkOption(store, architecture, choose) {
-  const [entry] = [...store.runs.values()].filter((each) => each.architecture === architecture);
-  const small = h("small", {}, say("run_size", { architecture, parameters: count(entry.parameters) }));
-  const words = h("span", { class: "option-words" }, h("strong", {}, say(`network_${architecture}`)), small);
-  const option = h("button", { type: "button", class: "option", "data-model": architecture }, diagram(entry.sizes), words);
-  option.addEventListener("click", () => choose(find(store, { architecture }).id));
-  store.watch(["run"], () => option.setAttribute("aria-pressed", String(chosen(store).architecture === architecture)));
+/** @param {Store} store @param {Run} first of this architecture @param {(run: string) => void} choose */
+function networkOption(store, { architecture, parameters }, choose) {
+  const { id } = architecture;
+  const small = h("small", {}, say("run_size", { architecture: id, parameters: count(parameters) }));
+  const words = h("span", { class: "option-words" }, h("strong", {}, nameNetwork(architecture)), small);
+  const option = h("button", { type: "button", class: "option", "data-model": id }, diagram(layerSizes(architecture)), words);
+  const fitting = () => find(store.state, id, recipeId(store.state.run), (run) => run.architecture.id === id);
+  option.addEventListener("click", () => choose(fitting().id));
+  store.watch(["run"], (state) => option.setAttribute("aria-pressed", String(chosen(state).architecture.id === id)));
   return option;
 }
 
 /** @param {Store} store @param {string} recipe @param {(run: string) => void} choose */
 function trainingOption(store, recipe, choose) {
-  const name = h("strong", {}, capital(say(`training_${recipe}`)));
+  const [training, about] = TRAININGS[recipe];
   const only = h("small", {});
-  const words = h("span", { class: "option-words" }, name, h("span", {}, say(`about_${recipe}`)), only);
+  const words = h("span", { class: "option-words" }, h("strong", {}, capital(say(training))), h("span", {}, say(about)), only);
   const option = h("button", { type: "button", class: "option", "data-recipe": recipe }, words);
-  option.addEventListener("click", () => choose(find(store, { recipe }).id));
-  store.watch(["run"], () => {
-    const { architecture } = find(store, { recipe });
-    const isOther = architecture !== chosen(store).architecture;
-    option.setAttribute("aria-pressed", String(chosen(store).recipe === recipe));
-    write(only, isOther ? say("run_only", { network: say(`network_${architecture}`) }) : "");
+  const fitting = () => find(store.state, chosen(store.state).architecture.id, recipe, ({ id }) => recipeId(id) === recipe);
+  option.addEventListener("click", () => choose(fitting().id));
+  store.watch(["run"], (state) => {
+    const { architecture } = fitting();
+    const isOther = architecture.id !== chosen(state).architecture.id;
+    option.setAttribute("aria-pressed", String(recipeId(state.run) === recipe));
+    write(only, isOther ? say("run_only", { network: nameNetwork(architecture) }) : "");
   });
   return option;
 }
 
-/** One of the visitor's own runs. @param {RunEntry} entry @param {boolean} isChosen @param {(run: string) => void} choose */
-function ownOption(entry, isChosen, choose) {
-  const { network, training } = nameRun(entry);
+/** One of the visitor's own runs. @param {Run} run @param {boolean} isChosen @param {(run: string) => void} choose */
+function ownOption(run, isChosen, choose) {
+  const { network, training } = nameRun(run);
   const words = h("span", { class: "option-words" }, h("strong", {}, capital(training)), h("span", {}, network));
-  return h("button", { type: "button", class: "option", "data-recipe": entry.recipe, "aria-pressed": String(isChosen), onclick: () => choose(entry.id) }, words);
+  return h("button", { type: "button", class: "option", "data-recipe": recipeId(run.id), "aria-pressed": String(isChosen), onclick: () => choose(run.id) }, words);
 }
 
 /** The layers as columns of dots, taller where there are more units. @param {number[]} sizes */

@@ -4,7 +4,7 @@ import { loadTestImages, pick } from "../data.js";
 import { h, write } from "../dom.js";
 import { tally } from "../engine/network.js";
 import { chosen, shown } from "../state.js";
-import { capital, count, moment, say, sayOf, sentenceOf } from "../text.js";
+import { capital, count, nameSnapshot, say, sayOf, sentenceOf } from "../text.js";
 import { createTiles, rove } from "./tiles.js";
 
 /**
@@ -16,14 +16,14 @@ const DIGITS = [...Array(10).keys()];
 
 /** @param {Store} store @returns {import("./panels.js").View} */
 export function createConfusion(store) {
-  const moments = [0, 1].map(() => h("figcaption", {}, "…"));
+  const captions = [0, 1].map(() => h("figcaption", {}, "…"));
   const line = h("p", { class: "panel-line", "data-testid": "cell-line", role: "status" }, say("cell_pick"));
   const images = h("div", { class: "grid", "data-testid": "cell-images", role: "group", "aria-label": say("cell_images") });
   const showTiles = createTiles(store, images);
   const tables = ["untrained", "trained"].map((name, side) =>
     createMatrix({ "data-testid": `confusion-${name}` }, (cell) => toggle({ ...cell, side })),
   );
-  const pair = h("div", { class: "chart-pair" }, ...tables.map(({ table }, side) => h("figure", {}, moments[side], table)));
+  const pair = h("div", { class: "chart-pair" }, ...tables.map(({ table }, side) => h("figure", {}, captions[side], table)));
   /** @type {Cell | null} */
   let opened = null;
   /** @type {unknown[]} */
@@ -40,7 +40,7 @@ export function createConfusion(store) {
   async function toggle(cell) {
     const wasOpen = opened?.button === cell.button;
     close();
-    const network = store.state.timeline?.snapshots[cell.side ? shown(store).index : 0];
+    const network = store.state.timeline?.snapshots[cell.side ? shown(store.state).index : 0];
     if (wasOpen || !network) return;
     opened = cell;
     cell.button.setAttribute("aria-pressed", "true");
@@ -65,8 +65,8 @@ export function createConfusion(store) {
     const { predictions } = tally(network, those.images, those.labels);
     const found = [...labelled.keys()].filter((index) => predictions[index] === prediction);
     const kept = pick(those, found.slice(0, SHOWN));
-    const extent = !found.length ? "none" : found.length > SHOWN ? "some" : "all";
-    write(line, say(`cell_${extent}`, { total: count(found.length), shown: SHOWN, label, prediction }));
+    const sentence = !found.length ? "cell_none" : found.length > SHOWN ? "cell_some" : "cell_all";
+    write(line, say(sentence, { total: count(found.length), shown: SHOWN, label, prediction }));
     showTiles(kept.images, kept.labels).forEach((tile, index) => {
       tile.setAttribute("aria-label", say("cell_tile_label", { number: index + 1, label, prediction }));
     });
@@ -74,16 +74,16 @@ export function createConfusion(store) {
 
   function show() {
     const { timeline, run } = store.state;
-    const { index } = shown(store);
+    const { index } = shown(store.state);
     const matrices = [0, index].map((at) => timeline?.card.scores[at]?.confusion ?? null);
-    write(moments[0], capital(sayOf(shown(store).isTaught, "before")));
-    write(moments[1], capital(moment(shown(store))));
+    write(captions[0], capital(sayOf(shown(store.state).isFineTuned, "before")));
+    write(captions[1], capital(nameSnapshot(shown(store.state))));
     const now = [run, index, Boolean(timeline), ...matrices]; // a run of one's own may be another one by now
     if (now.every((value, at) => value === known[at])) return;
     known = now;
     close();
     tables.forEach(({ fill }, side) => fill(matrices[side]));
-    if (timeline && !matrices[1]) write(line, say(chosen(store).growing ? "confusion_later" : "confusion_never"));
+    if (timeline && !matrices[1]) write(line, say(chosen(store.state).growing ? "confusion_later" : "confusion_never"));
   }
   const note = h("p", { class: "note" }, say("confusion_note"));
   return { content: [note, pair, line, images], keys: ["run", "timeline", "snapshot"], show };

@@ -17,13 +17,14 @@ const SPACE = "https://huggingface.co"; // shows a Space's page in a frame
 /**
  * @param {Store} store
  * @param {(run: string) => void} choose
- * @returns {HTMLElement[]}
+ * @returns {{elements: HTMLElement[], train: HTMLButtonElement}} `train`: the button that trains, once what trains is loaded
  */
 export function createFirstScreen(store, choose) {
   const title = h("div", { class: "title" }, h("h1", {}, say("title")), h("p", {}, say("tagline")));
   const header = h("header", {}, title, createChooser(store, choose));
   const timeline = createTimeline(store);
   const bars = createAnswerBars(store);
+  const train = /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": "train", title: say("train_title"), disabled: true }, say("train")));
   const dock = h("div", { class: "dock" }, timeline.element);
   timeline.element.prepend(createSaid(store));
   const answer = h(
@@ -33,10 +34,10 @@ export function createFirstScreen(store, choose) {
     dock,
     bars.element,
     h("div", { class: "training-place" }),
-    createOtherUntrained(store, bars.rows, [createTrain(), createCopy(store)]),
+    createOtherUntrained(store, bars.rows, [train, createCopy(store)]),
   );
   keepInSight(dock);
-  return [header, ...createPadView(store), answer, createSamples(store)];
+  return { elements: [header, ...createPadView(store), answer, createSamples(store)], train };
 }
 
 /** Where the timeline has left the screen, it stays at its lower edge. @param {HTMLElement} dock */
@@ -49,16 +50,11 @@ function keepInSight(dock) {
   }).observe(dock);
 }
 
-/** Begins a training, once what trains is loaded. */
-function createTrain() {
-  return h("button", { type: "button", "data-testid": "train", title: say("train_title"), disabled: true }, say("train"));
-}
-
 /** A link that opens the page as it is now; it is in the address bar as well. @param {Store} store */
 function createCopy(store) {
   const button = h("button", { type: "button", class: "plain", "data-testid": "copy-link", title: say("copy_title") }, say("copy"));
   button.addEventListener("click", async () => {
-    const hash = writeLink(store.state, store.runs);
+    const hash = await writeLink(store.state);
     history.replaceState(null, "", hash);
     if (parent !== window) parent.postMessage({ queryString: "", hash }, SPACE);
     try {

@@ -2,7 +2,7 @@
 import { h, write } from "../dom.js";
 import { InklingError } from "../engine/errors.js";
 import { MAX_UNIPEN_BYTES, readUnipen, writeUnipen } from "../engine/unipen.js";
-import { allDrawings, drawingsOf, handOf } from "../writer.js";
+import { allDrawings, drawingsOf, writerOf } from "../writer.js";
 import { capital, say, sentenceOf } from "../text.js";
 import { download } from "./download.js";
 import { countDrawings, createQuestion } from "./hand_pad.js";
@@ -25,10 +25,10 @@ export function createHandFile(store) {
   const open = h("button", { type: "button", "data-testid": "hand-open" }, say("hand_open"));
   const keep = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", "data-testid": "hand-keep" }));
   const label = h("label", { class: "hand-keep" }, keep, say("hand_keep"));
-  const drawings = () => (store.state.hand ? allDrawings(store.state.hand) : []);
+  const drawings = () => (store.state.writer ? allDrawings(store.state.writer) : []);
 
-  /** @param {import("../writer.js").HandDrawing[]} drawn */
-  const replace = (drawn) => store.set({ hand: handOf(drawn, Math.random) });
+  /** @param {import("../writer.js").WriterDrawing[]} drawn */
+  const replace = (drawn) => store.set({ writer: writerOf(drawn, Math.random) });
 
   save.addEventListener("click", () => download(writeUnipen(drawings()), FILE_NAME, "text/plain"));
   open.addEventListener("click", () => input.click());
@@ -84,9 +84,11 @@ export function createHandFile(store) {
   }
 
   /** @type {unknown} */
-  let given = null; // what was drawn when it was last kept
-  store.watch(["hand"], ({ hand }) => {
-    if (given === (given = hand?.given ?? null)) return;
+  let known = null; // what was drawn when it was last kept
+  store.watch(["writer"], ({ writer }) => {
+    const drawn = writer?.drawn ?? null;
+    if (known === drawn) return;
+    known = drawn;
     if (keep.checked) keepNow();
   });
   const buttons = h("div", { class: "hand-files" }, save, open, input, label);
@@ -103,12 +105,12 @@ export function createHandFile(store) {
 async function bytesOf(file) {
   if (file.size > MAX_UNIPEN_BYTES) {
     const megabytes = (/** @type {number} */ bytes) => Math.ceil(bytes / 1e5) / 10;
-    throw new InklingError(say("hand_large", { size: megabytes(file.size), most: megabytes(MAX_UNIPEN_BYTES) }));
+    throw new InklingError("hand_large", { size: megabytes(file.size), most: megabytes(MAX_UNIPEN_BYTES) });
   }
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (error) {
-    throw new InklingError(say("hand_unread", { reason: String(error) }), { cause: error });
+    throw new InklingError("hand_unread", { reason: String(error) }, { cause: error });
   }
 }
 

@@ -1,50 +1,49 @@
-// The hand's own pad: it asks for one digit after the other.
+// The writer's own pad: it asks for one digit after the other.
 import { h, write } from "../dom.js";
-import { allDrawings, askedNow, drawingsFor, emptyHand, goBack, goOn } from "../writer.js";
+import { allDrawings, askedNow, drawingsFor, emptyWriter, goBack, goOn } from "../writer.js";
 import { createPad } from "../pad.js";
 import { say } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../writer.js").Hand} Hand
+ * @typedef {import("../writer.js").Writer} Writer
  */
 
 /** @param {number} number */
 export const countDrawings = (number) => (number === 1 ? say("hand_count_one") : say("hand_count", { count: number }));
 
 /**
- * @param {Store} store whose `hand` is not null once this is shown
+ * @param {Store} store whose `writer` is not null once this is shown
  * @returns {{element: HTMLElement, show: () => void}}
  */
 export function createHandPad(store) {
-  const hand = () => /** @type {Hand} */ (store.state.hand);
+  const writer = () => /** @type {Writer} */ (store.state.writer);
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", { "data-testid": "hand-pad", tabindex: 0, role: "img", "aria-label": say("hand_pad") })
   );
   const prompt = h("p", { class: "hand-prompt", "data-testid": "hand-prompt", role: "status" });
   const purpose = h("p", { class: "hand-purpose", "data-testid": "hand-purpose" });
   const kept = h("p", { class: "note", "data-testid": "hand-kept" });
-  const change = (/** @type {Hand} */ next) => store.set({ hand: next });
-  const tool = (/** @type {string} */ name, /** @type {() => void} */ action) => {
+  const change = (/** @type {Writer} */ next) => store.set({ writer: next });
+  const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {() => void} */ action, /** @type {string | null} */ label = null) => {
     const onclick = () => pad.isPenDown() || action();
-    const label = ["undo", "back"].includes(name) ? say(`hand_${name}_label`) : null;
-    const attributes = { type: "button", "data-testid": `hand-${name}`, "aria-label": label, onclick };
-    return /** @type {HTMLButtonElement} */ (h("button", attributes, say(`hand_${name}`)));
+    return /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": testid, "aria-label": label, onclick }, say(word)));
   };
-  const undoStroke = () => change({ ...hand(), strokes: hand().strokes.slice(0, -1) });
-  const [undo, back] = [tool("undo", undoStroke), tool("back", () => change(goBack(hand())))];
-  const skip = tool("skip", () => change(goOn({ ...hand(), strokes: [] })));
-  const next = tool("next", () => change(goOn(hand())));
+  const undoStroke = () => change({ ...writer(), strokes: writer().strokes.slice(0, -1) });
+  const undo = tool("hand-undo", "hand_undo", undoStroke, say("hand_undo_label"));
+  const back = tool("hand-back", "hand_back", () => change(goBack(writer())), say("hand_back_label"));
+  const skip = tool("hand-skip", "hand_skip", () => change(goOn({ ...writer(), strokes: [] })));
+  const next = tool("hand-next", "hand_next", () => change(goOn(writer())));
   next.classList.add("primary");
   const question = createQuestion();
-  const restart = tool("restart", () => {
-    const count = countDrawings(allDrawings(hand()).length);
-    question.ask(say("hand_restart_ask", { count }), say("hand_restart_yes"), () => change(emptyHand(Math.random)));
+  const restart = tool("hand-restart", "hand_restart", () => {
+    const count = countDrawings(allDrawings(writer()).length);
+    question.ask(say("hand_restart_ask", { count }), say("hand_restart_yes"), () => change(emptyWriter(Math.random)));
   });
 
   const pad = createPad(canvas, {
-    onBegin: () => hand().strokes,
-    onChange: (strokes) => askedNow(hand()) && change({ ...hand(), strokes }),
+    onBegin: () => writer().strokes,
+    onChange: (strokes) => askedNow(writer()) && change({ ...writer(), strokes }),
   });
   const tools = h("div", { class: "hand-tools" }, undo, skip, next);
   const foot = h("div", { class: "hand-foot" }, back, restart, kept);
@@ -58,10 +57,10 @@ export function createHandPad(store) {
   });
 
   function show() {
-    const { order, given, strokes } = hand();
-    const asked = askedNow(hand());
-    const [learn, test] = [false, true].map((isTest) => drawingsFor(hand(), isTest).length);
-    const values = { number: given.length + 1, total: order.length, digit: asked?.label, drawn: learn + test };
+    const { order, drawn, strokes } = writer();
+    const asked = askedNow(writer());
+    const [learn, test] = [false, true].map((isTest) => drawingsFor(writer(), isTest).length);
+    const values = { number: drawn.length + 1, total: order.length, digit: asked?.label, drawn: learn + test };
     write(prompt, say(asked ? "hand_asked" : "hand_done", values));
     write(purpose, asked ? say(asked.isTest ? "hand_test" : "hand_learn") : "");
     purpose.classList.toggle("test", Boolean(asked?.isTest));
@@ -69,8 +68,8 @@ export function createHandPad(store) {
     undo.disabled = !strokes.length;
     next.disabled = !asked || !strokes.length;
     skip.disabled = !asked;
-    back.disabled = !given.length;
-    restart.disabled = !given.length && !strokes.length;
+    back.disabled = !drawn.length;
+    restart.disabled = !drawn.length && !strokes.length;
     if (restart.disabled) question.close();
     canvas.hidden = tools.hidden = !asked;
     pad.show({ strokes });

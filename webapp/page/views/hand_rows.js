@@ -1,4 +1,4 @@
-// Which of the hand's test digits a network reads: how many, and each as a tile.
+// Which of the writer's test digits a network reads: how many, and each as a tile.
 import { h, write } from "../dom.js";
 import { imageOfDrawing } from "../engine/image.js";
 import { tally } from "../engine/network.js";
@@ -13,7 +13,7 @@ import { createTiles } from "./tiles.js";
 
 /**
  * Drawings as images, each made once.
- * @returns {(drawings: import("../writer.js").HandDrawing[]) => Grid} the same value for the same drawings
+ * @returns {(drawings: import("../writer.js").WriterDrawing[]) => Grid} the same value for the same drawings
  */
 export function createImages() {
   /** @type {WeakMap<object, Uint8Array>} */

@@ -7,7 +7,7 @@ import { createRow } from "./hand_rows.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../state.js").RunEntry} RunEntry
+ * @typedef {import("../state.js").Run} Run
  * @typedef {import("../runs.js").Library} Library
  */
 
@@ -21,10 +21,8 @@ export function createHandTable(store, library) {
   const list = h("ol", { class: "hand-rows", "data-testid": "hand-table" });
   /** @type {Map<string, ReturnType<typeof createRow>>} */
   const rows = new Map();
-  /** @type {import("../state.js").Grid | null} */
-  let tests = null;
 
-  /** @param {RunEntry} entry @param {boolean} isUntrained */
+  /** @param {Run} entry @param {boolean} isUntrained */
   function rowOf(entry, isUntrained) {
     const names = nameRun(entry);
     const name = isUntrained ? say("hand_row_untrained", names) : say("run_line", names);
@@ -38,43 +36,34 @@ export function createHandTable(store, library) {
 
   /** @param {import("../state.js").Grid} given the test digits */
   function show(given) {
-    tests = given;
     const isEmpty = !given.labels.length;
     const entries = isEmpty ? [] : compared(store);
     write(line, isEmpty ? say("hand_table_empty") : say("hand_table_line"));
-    for (const { id } of entries) want(library, id, () => store.state.open.includes("hand") && tests && show(tests));
+    for (const run of entries) want(library, run);
     const parts = entries.flatMap((entry, at) => (at ? [{ entry, at: -1 }] : [{ entry, at: 0 }, { entry, at: -1 }]));
     const shown = parts.map((part) => ({ ...part, row: rowOf(part.entry, part.at === 0) }));
     const isSame = shown.length === list.children.length && shown.every(({ row }, index) => row.element === list.children[index]);
     if (!isSame) list.replaceChildren(...shown.map(({ row }) => row.element)); // before they paint: there they have colours
     for (const { entry, at: snapshot, row } of shown) {
-      const reason = library.failure(entry.id) ?? say("hand_row_waits");
-      row.show(library.timeline(entry.id)?.snapshots.at(snapshot), given, capital(reason));
+      const { timeline, failure } = store.state.runs[entry.id];
+      row.show(timeline?.snapshots.at(snapshot), given, capital(failure ?? say("hand_row_waits")));
     }
   }
   return { content: [h("h3", {}, say("hand_table")), line, list], show };
 }
 
-/** Of the chosen architecture the published run, the robust, and the chosen one unless it was taught. @param {Store} store */
+/** Of the chosen architecture the published run, the robust, and the chosen one unless it was fine-tuned. @param {Store} store */
 function compared(store) {
-  const { architecture, id, from } = chosen(store);
-  const ids = new Set([`${architecture}/published`, `${architecture}/robust`, ...(from === undefined ? [id] : [])]);
-  return [...ids].flatMap((run) => store.runs.get(run) ?? []);
+  const { architecture, id, from } = chosen(store.state);
+  const ids = new Set([`${architecture.id}/published`, `${architecture.id}/robust`, ...(from === undefined ? [id] : [])]);
+  return [...ids].flatMap((run) => store.state.runs[run] ?? []);
 }
 
-/** @type {WeakMap<Library, Set<string>>} */
-const wanted = new WeakMap(); // runs that were asked for here
-
 /**
- * Have a run fetched, once; one of the visitor's own is in no file.
+ * Have a run fetched, unless that failed; one of the visitor's own is in no file.
  * @param {Library} library
- * @param {string} run
- * @param {() => void} onArrival called when it is there, or cannot be had
+ * @param {Run} run
  */
-export function want(library, run, onArrival) {
-  const asked = wanted.get(library) ?? new Set();
-  wanted.set(library, asked);
-  if (asked.has(run) || library.timeline(run) || isOwn(run)) return;
-  asked.add(run);
-  void library.fetch(run).then(onArrival);
+export function want(library, { id, timeline, failure }) {
+  if (!timeline && !failure) void library.fetch(id);
 }

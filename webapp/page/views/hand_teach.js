@@ -1,8 +1,8 @@
-// Teaching the chosen network the visitor's hand, and what that changed.
+// Fine-tuning the chosen network on the visitor's digits, and what that changed.
 import { h, write } from "../dom.js";
 import { largest, logits, softmax } from "../engine/network.js";
 import { drawingsFor } from "../writer.js";
-import { chosen } from "../state.js";
+import { chosen, ownRuns } from "../state.js";
 import { capital, count, percent, say, sentenceOf } from "../text.js";
 import { nameRun } from "./chooser.js";
 import { countDrawings } from "./hand_pad.js";
@@ -11,13 +11,15 @@ import { want } from "./hand_table.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../state.js").State} State
  * @typedef {import("../engine/card.js").Scored} Scored
  * @typedef {import("../runs.js").Library} Library
  * @typedef {import("../engine/network.js").Network} Network
  * @typedef {import("../trainer.js").Trainer} Trainer
  */
 const ALL = 10_000; // MNIST's test images
-const ROWS = ["digits", "pad", "mnist"];
+const ROWS = { digits: "teach_digits", pad: "teach_pad", mnist: "teach_mnist" }; // by name, the sentence before it
+const SIDES = { before: "teach_before", after: "teach_after" };
 
 /**
  * @param {Store} store
@@ -35,7 +37,7 @@ export function createHandTeach(store, library, trainer) {
     write(problem, "");
     const drawings = learned(store).map(({ strokes, label }) => ({ strokes, label }));
     try {
-      await trainer.teach(store.state.run, drawings);
+      await trainer.fineTune(store.state.run, drawings);
     } catch (error) {
       write(problem, sentenceOf(error));
     }
@@ -45,13 +47,13 @@ export function createHandTeach(store, library, trainer) {
   function show(tests) {
     const drawings = learned(store);
     const isBusy = trainer.isBusy;
-    const { network, training } = nameRun(chosen(store));
+    const { network, training } = nameRun(chosen(store.state));
     const { training: last } = store.state;
-    const busy = last && !last.plan ? "teach_learning" : "teach_busy";
+    const busy = last?.isFineTuning ? "teach_learning" : "teach_busy";
     const values = { Network: capital(network), training, count: countDrawings(drawings.length) };
     write(about, !drawings.length ? say("teach_nothing") : isBusy ? say(busy) : say("teach_about", values));
     button.disabled = !drawings.length || isBusy || !store.state.timeline;
-    if (last && !last.plan && last.phase === "failed") write(problem, last.problem ?? "");
+    if (last?.isFineTuning && last.phase === "failed") write(problem, last.problem ?? "");
     else if (isBusy) write(problem, ""); // what was said is over
     result.show(tests);
   }
@@ -59,49 +61,50 @@ export function createHandTeach(store, library, trainer) {
 }
 
 /** The drawings that a network may learn from. @param {Store} store */
-const learned = ({ state }) => (state.hand ? drawingsFor(state.hand, false) : []);
+const learned = ({ state }) => (state.writer ? drawingsFor(state.writer, false) : []);
 
-/** What teaching changed, side by side. @param {Store} store @param {Library} library */
+/** What fine-tuning changed, side by side. @param {Store} store @param {Library} library */
 function createResult(store, library) {
-  const cells = ROWS.map((row) => ["before", "after"].map((moment) => h("td", { "data-testid": `taught-${row}-${moment}` })));
-  const head = h("tr", {}, h("td"), ...["before", "after"].map((moment) => h("th", { scope: "col" }, say(`teach_${moment}`))));
-  const body = ROWS.map((row, at) => h("tr", {}, h("th", { scope: "row" }, say(`teach_${row}`)), ...cells[at]));
+  const sides = Object.entries(SIDES);
+  const values = Object.keys(ROWS).map((row) => sides.map(([side]) => h("td", { "data-testid": `taught-${row}-${side}` })));
+  const head = h("tr", {}, h("td"), ...sides.map(([, key]) => h("th", { scope: "col" }, say(key))));
+  const body = Object.values(ROWS).map((key, at) => h("tr", {}, h("th", { scope: "row" }, say(key)), ...values[at]));
   const table = h("table", { class: "taught-table" }, h("thead", {}, head), h("tbody", {}, ...body));
-  const rows = ["before", "after"].map((moment) => createRow(store, say(`teach_${moment}`), { taught: moment }));
+  const rows = sides.map(([side, key]) => createRow(store, say(key), { taught: side }));
   const tiles = h("ol", { class: "hand-rows chart-pair" }, ...rows.map(({ element }) => element));
   const element = h("section", { class: "taught", "data-testid": "taught", hidden: true }, h("h3", {}, say("teach_result")), table, tiles);
 
   /** @param {import("../state.js").Grid} tests */
   function show(tests) {
-    const taught = taughtRun(store);
-    const timeline = taught && library.timeline(taught.id);
+    const run = fineTunedRun(store.state);
+    const timeline = run?.timeline;
     element.hidden = !timeline;
     if (!timeline) return;
-    const from = store.runs.get(taught.from ?? "")?.id ?? ""; // what it was taught from, if that is here
-    if (from) want(library, from, () => store.state.open.includes("hand") && show(tests)); // its score is in its card
-    const networks = [timeline.snapshots[0], timeline.snapshots.at(-1)]; // it began as the network it was taught from
-    const isMeasured = timeline.card.scores[0]?.n === ALL; // then it is its own: what it was taught from may be gone
-    const cards = [isMeasured ? timeline : library.timeline(from), timeline];
-    const isLearning = Boolean(taught.growing);
-    element.dataset.run = taught.id;
+    const before = run.from ? store.state.runs[run.from] : undefined; // what was fine-tuned, if that is here
+    if (before) want(library, before); // its score is in its card
+    const networks = [timeline.snapshots[0], timeline.snapshots.at(-1)]; // it began as the network that was fine-tuned
+    const isMeasured = timeline.card.scores[0]?.n === ALL; // then it is its own: what was fine-tuned may be gone
+    const cards = [isMeasured ? timeline : before?.timeline, timeline];
+    const isLearning = Boolean(run.growing);
+    element.dataset.run = run.id;
     networks.forEach((network, at) => {
       rows[at].show(network, tests, say("hand_row_waits"));
       rows[at].element.hidden = !tests.labels.length;
       const { correct, n } = rows[at].element.dataset;
-      write(cells[0][at], tests.labels.length ? say("hand_row", { correct, n }) : say("teach_digits_none"));
-      write(cells[1][at], answerOf(store, network));
+      write(values[0][at], tests.labels.length ? say("hand_row", { correct, n }) : say("teach_digits_none"));
+      write(values[1][at], answerOf(store, network));
       const scores = cards[at]?.card.scores;
-      const isGone = at === 0 && !isMeasured && !from;
-      write(cells[2][at], isGone ? say("teach_gone") : scoreOf(isMeasured && at === 0 ? scores?.[0] : scores?.at(-1), isLearning && at === 1));
+      const isGone = at === 0 && !isMeasured && !before;
+      write(values[2][at], isGone ? say("teach_gone") : scoreOf(isMeasured && at === 0 ? scores?.[0] : scores?.at(-1), isLearning && at === 1));
     });
   }
   return { element, show };
 }
 
-/** The network whose teaching is shown: the chosen one, or the last that the chosen one became. @param {Store} store */
-function taughtRun(store) {
-  const entry = chosen(store);
-  return entry.from !== undefined ? entry : ([...store.runs.values()].filter(({ from }) => from === entry.id).at(-1) ?? null);
+/** The fine-tuned run to show: the chosen one, or the last that the chosen one became. @param {State} state */
+function fineTunedRun(state) {
+  const run = chosen(state);
+  return run.from !== undefined ? run : (ownRuns(state).filter(({ from }) => from === run.id).at(-1) ?? null);
 }
 
 /** @param {Store} store @param {Network | null | undefined} network @returns {string} what it says of what lies on the pad */

@@ -2,16 +2,16 @@
 import { drawChart, placeOf } from "../chart.js";
 import { h, write } from "../dom.js";
 import { otherTrainings } from "../own_runs.js";
-import { chosen, isOwn, shown } from "../state.js";
+import { chosen, isOwn, recipeId, shown } from "../state.js";
 import { count, say, share } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../runs.js").Library} Library
  * @typedef {import("../engine/checkpoint.js").Timeline} Timeline
  * @typedef {{name: string, title: string, accuracies: (number | null)[], losses: (number | null)[], images?: number[]}} Curve null: not measured
  */
-const TOLD_APART = ["robust", "shuffled-labels", "own"]; // recipes with a sentence of their own
+/** By recipe, what is said of its end where that differs. @type {Record<string, string>} */
+const ENDS = { robust: "history_shown_robust", "shuffled-labels": "history_shown_shuffled-labels" };
 const EPOCHS = 20; // rows of the table, at most
 /** @param {number} loss */
 function nats(loss) {
@@ -20,18 +20,14 @@ function nats(loss) {
 }
 const percents = (/** @type {number} */ value) => `${value * 100} %`;
 
-/**
- * @param {Store} store
- * @param {Library} library
- * @returns {import("./panels.js").View}
- */
-export function createHistory(store, library) {
+/** @param {Store} store @returns {import("./panels.js").View} */
+export function createHistory(store) {
   const line = h("p", { class: "panel-line", "data-testid": "history-line" });
   const legend = h("p", { class: "curves", "data-testid": "history-legend" });
   const [accuracy, loss] = ["accuracy", "loss"].map((name) => h("div", { class: "chart", "data-testid": `history-${name}` }));
   const body = h("tbody");
-  const columns = ["epoch", "training_loss", "training_accuracy", "test_loss", "test_accuracy"];
-  const head = h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, say(`history_${name}`))));
+  const columns = ["history_epoch", "history_training_loss", "history_training_accuracy", "history_test_loss", "history_test_accuracy"];
+  const head = h("tr", {}, ...columns.map((key) => h("th", { scope: "col" }, say(key))));
   const caption = h("caption", {}, say("history_epochs"));
   const table = h("table", { class: "epochs", "data-testid": "history-epochs" }, caption, h("thead", {}, head), body);
   /** @type {unknown} */
@@ -41,11 +37,10 @@ export function createHistory(store, library) {
 
   /** @param {Timeline} timeline */
   function draw(timeline) {
-    const { recipe, images_seen: seen } = chosen(store);
-    const curves = [...earlierOf(store, library, timeline), ...curvesOf(timeline)];
+    const { id, images_seen: seen } = chosen(store.state);
+    const curves = [...earlierOf(store, timeline), ...curvesOf(timeline)];
     const images = axisOf(store, timeline);
-    const kind = isOwn(timeline.run) ? "own" : recipe;
-    const sentence = TOLD_APART.includes(kind) ? `history_shown_${kind}` : "history_shown";
+    const sentence = isOwn(id) ? "history_shown_own" : (ENDS[recipeId(id)] ?? "history_shown");
     write(line, say(sentence, { shown: count(seen[seen.length - 1]), passes: timeline.card.epochs.length }));
     legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve))));
     table.hidden = !timeline.card.epochs.length;
@@ -53,8 +48,8 @@ export function createHistory(store, library) {
     if (!curves.length) write(line, say("history_empty"));
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
     moveCursors = [
-      drawCurves(accuracy, curves, "accuracies", { images, top: 1, format: percents, words: share, name: "accuracy" }),
-      drawCurves(loss, curves, "losses", { images, top, format: nats, words: nats, name: "loss" }),
+      drawCurves(accuracy, curves, "accuracies", { images, top: 1, format: percents, words: share, label: "history_accuracy_label" }),
+      drawCurves(loss, curves, "losses", { images, top, format: nats, words: nats, label: "history_loss_label" }),
     ];
     body.replaceChildren(...rowsOf(timeline));
   }
@@ -68,18 +63,17 @@ export function createHistory(store, library) {
       for (const place of [legend, accuracy, loss, body]) place.replaceChildren();
       return;
     }
-    const others = earlierOf(store, library, timeline).map(({ losses }) => losses);
-    const measured = JSON.stringify([timeline.run, measuredOf(timeline), store.state.training?.axis.length, others]);
+    const others = earlierOf(store, timeline).map(({ losses }) => losses);
+    const measured = JSON.stringify([timeline.card.run, measuredOf(timeline), store.state.training?.axis.length, others]);
     if (drawn !== measured) draw(timeline);
     drawn = measured;
-    const place = placeOf(shown(store).images, axisOf(store, timeline));
+    const place = placeOf(shown(store.state).images, axisOf(store, timeline));
     for (const move of moveCursors) move(place);
   }
-  const figure = (/** @type {string} */ name, /** @type {HTMLElement} */ place) =>
-    h("figure", {}, h("figcaption", {}, say(`history_${name}`)), place);
-  const charts = h("div", { class: "chart-pair" }, figure("accuracy", accuracy), figure("loss", loss));
+  const figure = (/** @type {string} */ key, /** @type {HTMLElement} */ place) => h("figure", {}, h("figcaption", {}, say(key)), place);
+  const charts = h("div", { class: "chart-pair" }, figure("history_accuracy", accuracy), figure("history_loss", loss));
   const note = h("p", { class: "note" }, say("history_note"));
-  return { content: [note, line, legend, charts, table], keys: ["run", "timeline", "snapshot", "training", "own"], show };
+  return { content: [note, line, legend, charts, table], keys: ["run", "runs", "timeline", "snapshot", "training"], show };
 }
 
 /** A curve's name, and its accuracy at both ends. @param {Curve} curve */
@@ -98,34 +92,32 @@ function endsOf(values) {
 const measuredOf = ({ card }) => [card.scores, card.training_scores].map((scores) => scores.map((score) => score && [score.n, score.loss]));
 
 /** The images along the axis; of a run that is being trained, also those to come. @param {Store} store @param {Timeline} timeline */
-function axisOf({ state }, { run, imagesSeen }) {
-  const { training } = state;
-  return training?.run === run && training.axis.length > 1 && training.phase !== "done" ? training.axis : imagesSeen;
+function axisOf({ state: { training } }, { card }) {
+  return training?.run === card.run && training.axis.length > 1 && training.phase !== "done" ? training.axis : card.images_seen;
 }
 
 /**
  * The visitor's other trainings, for comparison.
  * @param {Store} store
- * @param {Library} library
  * @param {Timeline} timeline
  * @returns {Curve[]}
  */
-function earlierOf(store, library, timeline) {
-  if (!isOwn(timeline.run)) return [];
-  return otherTrainings(store, library, timeline.run).flatMap((other) => {
+function earlierOf(store, { card: { run } }) {
+  if (!isOwn(run)) return [];
+  return otherTrainings(store.state, run).flatMap((other) => {
     const [test] = curvesOf(other);
-    return test ? [{ ...test, name: "earlier", title: say("history_earlier"), images: other.imagesSeen }] : [];
+    return test ? [{ ...test, name: "earlier", title: say("history_earlier"), images: other.card.images_seen }] : [];
   });
 }
 
 /** @param {Timeline} timeline @returns {Curve[]} */
-function curvesOf({ card, imagesSeen: images }) {
+function curvesOf({ card }) {
   const curve = (/** @type {string} */ name, /** @type {string} */ title, /** @type {(import("../engine/card.js").Scored | null)[]} */ scores) => ({
     name,
     title,
     accuracies: scores.map((score) => score && score.correct / score.n),
     losses: scores.map((score) => score && score.loss),
-    images,
+    images: card.images_seen,
   });
   const test = card.scores.find(Boolean);
   const curves = test ? [curve("chosen", say("history_test", { n: count(test.n) }), card.scores)] : [];
@@ -138,15 +130,15 @@ function curvesOf({ card, imagesSeen: images }) {
  * @param {HTMLElement} place
  * @param {Curve[]} curves
  * @param {"accuracies" | "losses"} key
- * @param {{images: number[], top: number, format: (value: number) => string, words: (value: number) => string, name: string}} chart
+ * @param {{images: number[], top: number, format: (value: number) => string, words: (value: number) => string, label: string}} chart `label`: the key of its sentence
  */
-function drawCurves(place, curves, key, { words, name, ...chart }) {
+function drawCurves(place, curves, key, { words, label, ...chart }) {
   const lines = curves.map((curve) => ({ values: curve[key], name: curve.name, images: curve.images }));
   const parts = curves.map(({ title, [key]: values }) => {
     const [first, last] = endsOf(values).map(words);
     return say("history_line", { first, last, images: title });
   });
-  return drawChart(place, { ...chart, lines, label: say(`history_${name}_label`, { lines: parts.join("; ") }) });
+  return drawChart(place, { ...chart, lines, label: say(label, { lines: parts.join("; ") }) });
 }
 
 /** @param {Timeline} timeline @returns {HTMLElement[]} a few epochs of many, further and further apart */

@@ -13,8 +13,10 @@ import { createUnits } from "./inside_units.js";
 /**
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../engine/network.js").Network} Network
- * @typedef {import("../engine/forward_pass.js").Passage} Passage
+ * @typedef {import("../engine/forward_pass.js").ForwardPass} ForwardPass
  */
+/** By activation, what is said of how many units are on. */
+const COUNTS = { relu: "inside_relu", tanh: "inside_tanh", sigmoid: "inside_sigmoid" };
 const REST_MS = 400; // without a change, after which the units are put in order anew
 const KEYS = ["run", "snapshot", "timeline", "failure", "image", "isDigit", "penDown", "playing", "dark"];
 
@@ -51,10 +53,10 @@ export function createInside(store) {
     const { timeline, image, failure, dark } = store.state;
     if (run !== store.state.run) pressed = null;
     run = store.state.run;
-    const network = timeline?.snapshots[shown(store).index] ?? null;
+    const network = timeline?.snapshots[shown(store.state).index] ?? null;
     body.hidden = !network;
     if (!timeline || !network) return write(line, failure ?? say("view_waits"));
-    const { input_range: inputRange } = chosen(store);
+    const { input_range: inputRange } = chosen(store.state);
     const passage = image && activations(network, image);
     const most = mostOf(timeline.snapshots, inputRange);
     const { palette, frame } = scale.show(most, dark);
@@ -74,7 +76,7 @@ export function createInside(store) {
 const largestWeights = new WeakMap(); // by network, so that a growing timeline costs one network more
 
 /**
- * The largest size of a first-layer weight at any moment of a training.
+ * The largest size of a first-layer weight in any snapshot of a training.
  * @param {(Network | null)[]} snapshots
  * @param {readonly [number, number]} inputRange
  */
@@ -91,7 +93,7 @@ function mostOf(snapshots, inputRange) {
 
 /** What the colours mean, and the colours themselves. */
 function createScale() {
-  const [raises, lowers] = ["raises", "lowers"].map((name) => h("span", { class: `scale ${name}` }, say(`inside_${name}`)));
+  const [raises, lowers] = [["raises", "inside_raises"], ["lowers", "inside_lowers"]].map(([name, key]) => h("span", { class: `scale ${name}` }, say(key)));
   const text = h("span", { class: "note" });
   const lit = h("span", { class: "note" });
   const element = h("p", { class: "scales" }, raises, lowers, text, lit);
@@ -125,7 +127,7 @@ function createOrder(onRest) {
   let timer;
   let isDue = false;
 
-  /** @param {Store} store @param {Network} network @param {Passage | null} passage */
+  /** @param {Store} store @param {Network} network @param {ForwardPass | null} passage */
   function of(store, network, passage) {
     const { image, run, penDown, playing } = store.state;
     clearTimeout(timer);
@@ -147,7 +149,7 @@ function createOrder(onRest) {
   return { of };
 }
 
-/** @param {Network} network @param {Passage | null} passage @returns {number[]} */
+/** @param {Network} network @param {ForwardPass | null} passage @returns {number[]} */
 function sorted(network, passage) {
   const units = Array.from({ length: network.layers[0].outputs }, (_, unit) => unit);
   if (!passage) return units;
@@ -156,12 +158,12 @@ function sorted(network, passage) {
   return units.sort((one, other) => all[other * 10 + digit] - all[one * 10 + digit]);
 }
 
-/** @param {Store} store @param {Network} network @param {Passage | null} passage @param {boolean} isHeld */
+/** @param {Store} store @param {Network} network @param {ForwardPass | null} passage @param {boolean} isHeld */
 function describe({ state }, network, passage, isHeld) {
   if (!passage) return say("inside_empty");
   const [values] = passage.values;
   const on = values.filter((value) => value > 0).length;
-  const counts = say(`inside_${network.activations[0]}`, { on, units: values.length });
+  const counts = say(COUNTS[network.activations[0]], { on, units: values.length });
   const digit = largest(passage.sums[passage.sums.length - 1]);
   const order = isHeld ? "inside_order_held" : state.isDigit || state.penDown ? "inside_order" : "inside_order_refused";
   return `${counts} ${say(order, { digit })}`;

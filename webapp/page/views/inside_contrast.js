@@ -8,22 +8,25 @@ import { placesFor, plain, roundedParts, signed } from "./inside_numbers.js";
 /**
  * @typedef {object} Given
  * @property {import("../engine/network.js").Network} network
- * @property {import("../engine/forward_pass.js").Passage | null} passage of the image through it; null for an empty pad
+ * @property {import("../engine/forward_pass.js").ForwardPass | null} passage of the image through it; null for an empty pad
  * @property {Uint8Array | null} image
  * @property {import("./inside_colours.js").Palette} palette
  */
-const PICTURES = ["ink", "more"];
+/** By picture, the keys of its title and of what it shows in words. */
+const PICTURES = { ink: ["contrast_ink", "contrast_ink_label"], more: ["contrast_more", "contrast_more_label"] };
 
 /** @param {() => void} onChoose called when other digits are chosen */
 export function createContrast(onChoose) {
   const heading = h("h3", { "data-testid": "contrast-heading" });
-  const choices = ["a", "b"].map((name, side) => createChoice(name, side, onChoose));
+  const choices = [createChoice("contrast-a", "contrast_a", "contrast_first", onChoose), createChoice("contrast-b", "contrast_b", "contrast_second", onChoose)];
   const line = h("p", { class: "panel-line", "data-testid": "contrast-line" });
   const parts = h("p", { "data-testid": "contrast-parts" });
-  const canvases = PICTURES.map((name) => imageCanvas({ role: "img", "data-testid": `contrast-${name}` }));
-  const figures = PICTURES.map((name, at) => h("figure", {}, h("figcaption", {}, say(`contrast_${name}`)), canvases[at]));
+  const pictures = Object.entries(PICTURES).map(([name, [title, label]]) => {
+    const canvas = imageCanvas({ role: "img", "data-testid": `contrast-${name}` });
+    return { canvas, label, figure: h("figure", {}, h("figcaption", {}, say(title)), canvas) };
+  });
   const how = h("p", { class: "note" }, say("contrast_how"));
-  const body = h("div", {}, parts, h("div", { class: "pictures" }, ...figures), how);
+  const body = h("div", {}, parts, h("div", { class: "pictures" }, ...pictures.map(({ figure }) => figure)), how);
   const element = h("section", { class: "contrast", "data-testid": "contrast" });
   element.append(heading, h("div", { class: "choices" }, ...choices.map(({ label }) => label)), line, body);
 
@@ -49,28 +52,30 @@ export function createContrast(onChoose) {
     write(parts, say("contrast_parts", { a, b, helps: helping, hurts: hurting }));
     [found.pixels, found.gradient].forEach((values, at) => {
       const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-      paintValues(canvases[at], values, most, palette);
-      canvases[at].setAttribute("aria-label", say(`contrast_${PICTURES[at]}_label`, { a, b }));
+      const { canvas, label } = pictures[at];
+      paintValues(canvas, values, most, palette);
+      canvas.setAttribute("aria-label", say(label, { a, b }));
     });
   }
   return { element, show };
 }
 
 /**
- * A digit of the visitor's choice, or the answer's first or second, whichever that is at the moment.
- * @param {string} name
- * @param {number} side 0: the answer, 1: the second
+ * A digit of the visitor's choice, or the answer's first or second, whichever that is now.
+ * @param {string} testid
+ * @param {string} words key of what stands before it
+ * @param {string} following key of its first option, which follows the answer
  * @param {() => void} onChoose
  */
-function createChoice(name, side, onChoose) {
+function createChoice(testid, words, following, onChoose) {
   const follow = /** @type {HTMLOptionElement} */ (h("option", { value: "" }));
   const digits = Array.from({ length: 10 }, (_, digit) => h("option", { value: digit }, String(digit)));
-  const select = /** @type {HTMLSelectElement} */ (h("select", { "data-testid": `contrast-${name}`, onchange: onChoose }, follow, ...digits));
-  const label = h("label", {}, say(`contrast_${name}`), select);
+  const select = /** @type {HTMLSelectElement} */ (h("select", { "data-testid": testid, onchange: onChoose }, follow, ...digits));
+  const label = h("label", {}, say(words), select);
 
   /** @param {number | null} followed @returns {number | null} the digit */
   function read(followed) {
-    write(follow, say(side ? "contrast_second" : "contrast_first", { digit: followed ?? "…" }));
+    write(follow, say(following, { digit: followed ?? "…" }));
     return select.value === "" ? followed : Number(select.value);
   }
   return { label, read };

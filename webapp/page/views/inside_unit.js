@@ -9,12 +9,12 @@ import { plain, roundedParts, signed } from "./inside_numbers.js";
 
 /**
  * @typedef {import("../engine/network.js").Network} Network
- * @typedef {import("../engine/forward_pass.js").Passage} Passage
+ * @typedef {import("../engine/forward_pass.js").ForwardPass} ForwardPass
  *
  * @typedef {object} Asked
  * @property {number} unit
  * @property {Network} network
- * @property {Passage | null} passage of the image through it; null for an empty pad
+ * @property {ForwardPass | null} passage of the image through it; null for an empty pad
  * @property {readonly [number, number]} inputRange
  * @property {number} most the weight of the strongest colour
  * @property {import("./inside_colours.js").Palette} palette
@@ -24,9 +24,9 @@ const FAINT = 0.2; // opacity of the ink below the weights
 
 export function createUnitDetail() {
   const heading = h("h3", {});
-  const [weights, over] = ["weights", "ink"].map((name) => {
-    const canvas = imageCanvas({ "data-testid": `unit-${name}`, role: "img" });
-    return { canvas, figure: h("figure", {}, h("figcaption", {}, say(`unit_${name}`)), canvas) };
+  const [weights, over] = [["unit-weights", "unit_weights"], ["unit-ink", "unit_ink"]].map(([testid, key]) => {
+    const canvas = imageCanvas({ "data-testid": testid, role: "img" });
+    return { canvas, figure: h("figure", {}, h("figcaption", {}, say(key)), canvas) };
   });
   const [sum, made, speaks, how, paper, range] = ["sum", "made", "speaks", "how", "paper", "range"].map((name) =>
     h("p", { "data-testid": `unit-${name}`, class: ["how", "paper", "range"].includes(name) ? "note" : "" }),
@@ -64,12 +64,12 @@ export function createUnitDetail() {
     write(sum, say(isDrawn ? "unit_line" : "unit_line_empty", words));
   }
 
-  /** @param {Asked} asked @param {Passage} passage @param {Float32Array} picture */
+  /** @param {Asked} asked @param {ForwardPass} passage @param {Float32Array} picture */
   function showImage({ unit, network, most, palette }, passage, picture) {
     const value = passage.values[0][unit];
     const [activation] = network.activations;
-    const off = value > 0 ? "on" : "off";
-    write(made, say(activation === "relu" ? `unit_relu_${off}` : `unit_${activation}`, { value: plain(value, PLACES) }));
+    const words = { relu: value > 0 ? "unit_relu_on" : "unit_relu_off", tanh: "unit_tanh", sigmoid: "unit_sigmoid" };
+    write(made, say(words[activation], { value: plain(value, PLACES) }));
     paintValues(over.canvas, picture.map((weight, pixel) => weight * passage.ink[pixel]), most, palette);
     over.canvas.setAttribute("aria-label", say("unit_ink_label", { unit: unit + 1 }));
     paintUnder(over.canvas, passage.ink);
@@ -77,8 +77,8 @@ export function createUnitDetail() {
     const own = effects(network, passage).slice(unit * 10, unit * 10 + 10);
     const texts = ten.show(own);
     const [best, worst] = [largest(own), largest(own.map((effect) => -effect))];
-    const words = { most: best, mostEffect: texts[best], least: worst, leastEffect: texts[worst] };
-    write(speaks, own.some(Boolean) ? say("unit_for", words) : say("unit_nothing"));
+    const found = { most: best, mostEffect: texts[best], least: worst, leastEffect: texts[worst] };
+    write(speaks, own.some(Boolean) ? say("unit_for", found) : say("unit_nothing"));
     write(how, say(network.layers.length === 2 ? "unit_one_layer" : "unit_deep"));
   }
   return { element, show };

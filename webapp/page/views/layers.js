@@ -1,5 +1,6 @@
 // The chosen network as a picture; below it its layers, their outputs and the numbers that training changes.
 import { h } from "../dom.js";
+import { activationsOf, layerSizes } from "../engine/network.js";
 import { chosen } from "../state.js";
 import { count, say } from "../text.js";
 import { createNetworkPicture } from "./network_picture.js";
@@ -9,14 +10,15 @@ export function createLayers(store) {
   const picture = createNetworkPicture(store);
   let tabled = ""; // the run that the table is of
   const body = h("tbody");
-  const columns = ["layer", "shape", "parameters"].map((name) => h("th", { scope: "col" }, say(`layers_${name}`)));
+  const columns = ["layers_layer", "layers_shape", "layers_parameters"].map((key) => h("th", { scope: "col" }, say(key)));
   const table = h("table", { class: "layers", "data-testid": "layers-summary" }, h("thead", {}, h("tr", {}, ...columns)), body);
 
   function show() {
     picture.show();
     if (tabled === store.state.run) return;
     tabled = store.state.run;
-    const { sizes, activations, parameters } = chosen(store);
+    const { architecture, parameters } = chosen(store.state);
+    const [sizes, activations] = [layerSizes(architecture), activationsOf(architecture)];
     const row = (/** @type {string} */ name, /** @type {string} */ shape, /** @type {number} */ numbers) =>
       h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, shape), h("td", {}, count(numbers)));
     const rows = sizes.slice(1).flatMap((outputs, layer) => {

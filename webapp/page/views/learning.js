@@ -23,7 +23,7 @@ export function createLearning(store) {
     place.replaceChildren();
     moveCursor = () => {};
     if (!whole) return write(line, say(store.state.image ? "view_waits" : "learning_empty"));
-    const images = chosen(store).images_seen;
+    const images = chosen(store.state).images_seen;
     const said = whole.map((values) => largest(values));
     const digit = said[said.length - 1];
     const mark = settledAt(whole);
@@ -42,7 +42,7 @@ export function createLearning(store) {
 
   function show() {
     if (drawn !== store.state.probabilities || !line.textContent || !drawn) draw();
-    const { index } = shown(store);
+    const { index } = shown(store.state);
     moveCursor(index);
     [...list.children].forEach((item, position) => item.classList.toggle("shown", position === index));
   }

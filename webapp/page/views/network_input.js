@@ -4,18 +4,19 @@ import { h, imageCanvas, paint, svg, write } from "../dom.js";
 import { shrinkDrawing, SIDE, stagesOfDrawing } from "../engine/image.js";
 import { largest, logits, softmax } from "../engine/network.js";
 import { shown } from "../state.js";
-import { capital, moment, percent, say } from "../text.js";
+import { capital, nameSnapshot, percent, say } from "../text.js";
 import { createBars } from "./bars.js";
 
 /** @typedef {import("../state.js").Store} Store */
 const CENTRE = 14; // the pixel, down and right, in which the centres of mass of MNIST's images lie
-const STAGES = ["drawing", "box", "fitted", "centred"];
+const WAYS = { shrunk: "given_shrunk", made: "given_made" }; // by way of making the image, the key of its title
+const STAGES = { drawing: "given_stage_drawing", box: "given_stage_box", fitted: "given_stage_fitted", centred: "given_stage_centred" };
 
 /** @param {Store} store @returns {import("./panels.js").View} */
 export function createNetworkInput(store) {
   const line = h("p", { class: "panel-line", "data-testid": "given-line" });
-  const ways = ["shrunk", "made"].map((name) => {
-    const label = say(`given_${name}`);
+  const ways = Object.entries(WAYS).map(([name, key]) => {
+    const label = say(key);
     const canvas = imageCanvas({ "data-testid": `given-${name}`, role: "img", "aria-label": label });
     const bars = createBars(["trained"], { "data-testid": `bars-${name}`, "aria-label": label });
     return { canvas, bars, figure: h("figure", {}, h("figcaption", {}, label), canvas, bars.element) };
@@ -26,7 +27,7 @@ export function createNetworkInput(store) {
 
   function show() {
     const { drawing, sample, timeline } = store.state;
-    const network = timeline?.snapshots[shown(store).index];
+    const network = timeline?.snapshots[shown(store.state).index];
     const isEmpty = !drawing.strokes.length;
     body.hidden = Boolean(sample) || isEmpty || !network;
     if (sample) return write(line, say("given_sample"));
@@ -40,7 +41,7 @@ export function createNetworkInput(store) {
       return { digit: largest(said), sure: percent(said[largest(said)]) };
     });
     const values = { shrunk: shrunk.digit, shrunkSure: shrunk.sure, made: like.digit, madeSure: like.sure };
-    write(line, say("given_line", { Moment: capital(moment(shown(store))), ...values }));
+    write(line, say("given_line", { Moment: capital(nameSnapshot(shown(store.state))), ...values }));
   }
   const note = h("p", { class: "note" }, say("given_note"));
   return { content: [note, line, body], keys: ["drawing", "sample", "timeline", "snapshot", "dark"], show };
@@ -48,14 +49,14 @@ export function createNetworkInput(store) {
 
 /** The four stages, shown together or one after the other. */
 function createStages() {
-  const pictures = STAGES.map(() => svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, "aria-hidden": "true" }));
+  const pictures = Object.keys(STAGES).map(() => svg("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, "aria-hidden": "true" }));
   const fitted = imageCanvas({ "aria-hidden": "true" }, 20);
   const centred = imageCanvas({ "aria-hidden": "true" });
   /** @type {(Element | null)[]} */
   const canvases = [null, null, fitted, centred];
-  const items = STAGES.map((name, at) => {
+  const items = Object.entries(STAGES).map(([name, key], at) => {
     const picture = h("div", { class: `stage ${name}` }, canvases[at], name === "fitted" ? null : pictures[at]);
-    return h("li", {}, picture, h("p", { class: "note" }, say(`given_stage_${name}`)));
+    return h("li", {}, picture, h("p", { class: "note" }, say(key)));
   });
   const list = h("ol", { class: "stages", "data-testid": "given-stages" }, ...items);
   const next = h("button", { type: "button", "data-testid": "given-step" }, say("given_one_by_one"));

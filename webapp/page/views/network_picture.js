@@ -1,9 +1,9 @@
 // The network as a picture: pixels, units and digits, lit by the image on the pad, and the links that carry most.
 import { h, write } from "../dom.js";
 import { activations, strongestLinks } from "../engine/forward_pass.js";
-import { largest, softmax } from "../engine/network.js";
+import { largest, layerSizes, softmax } from "../engine/network.js";
 import { chosen, shown } from "../state.js";
-import { capital, moment, percent, say } from "../text.js";
+import { capital, nameSnapshot, percent, say } from "../text.js";
 import { colourOf, inkPicture } from "./inside_colours.js";
 import { layOut } from "./network_layout.js";
 
@@ -19,9 +19,7 @@ const SMALL = 12; // pixels: the labels' letters
 export function createNetworkPicture(store) {
   const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { class: "network", role: "img", "data-testid": "network-picture" }));
   const line = h("p", { class: "panel-line", "data-testid": "network-line" });
-  const [adds, subtracts] = ["plus", "minus"].map((name) =>
-    h("span", { class: `scale ${name === "plus" ? "raises" : "lowers"}` }, say(`picture_${name}`)),
-  );
+  const [adds, subtracts] = [["raises", "picture_plus"], ["lowers", "picture_minus"]].map(([name, key]) => h("span", { class: `scale ${name}` }, say(key)));
   const place = h("div", { class: "network-place" }, canvas);
   const legend = h("p", { class: "scales" }, adds, subtracts);
   const note = h("p", { class: "note" }, say("picture_note", { count: LINKS }));
@@ -30,8 +28,8 @@ export function createNetworkPicture(store) {
 
   function show() {
     const { timeline, image, failure } = store.state;
-    const { sizes } = chosen(store);
-    const network = timeline?.snapshots[shown(store).index] ?? null;
+    const sizes = layerSizes(chosen(store.state).architecture);
+    const network = timeline?.snapshots[shown(store.state).index] ?? null;
     const passage = network && image && activations(network, image);
     const logits = passage && passage.sums[passage.sums.length - 1];
     const said = logits && softmax(logits);
@@ -59,7 +57,7 @@ function describe(store, isThere, said) {
   if (!isThere) return say("view_waits");
   if (!said) return say("picture_empty");
   const digit = largest(said);
-  return say("picture_line", { Moment: capital(moment(shown(store))), digit, sure: percent(said[digit]) });
+  return say("picture_line", { Moment: capital(nameSnapshot(shown(store.state))), digit, sure: percent(said[digit]) });
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Layout} layout @returns {CanvasRenderingContext2D} empty, in CSS pixels */

@@ -28,9 +28,9 @@ export function createOtherUntrained(store, rows, beside) {
   const made = new Map(); // by architecture and input range
 
   function others() {
-    const { sizes, activations, input_range: range } = chosen(store);
-    const key = JSON.stringify([sizes, activations, range]);
-    const networks = made.get(key) ?? SEEDS.map((seed) => untrainedNetwork(sizes, activations, range, seed));
+    const { architecture, input_range: range } = chosen(store.state);
+    const key = JSON.stringify([architecture, range]);
+    const networks = made.get(key) ?? SEEDS.map((seed) => untrainedNetwork(architecture, range, seed));
     made.set(key, networks);
     return networks;
   }
@@ -40,9 +40,9 @@ export function createOtherUntrained(store, rows, beside) {
     store.set({ open: open.includes("luck") ? open.filter((name) => name !== "luck") : [...open, "luck"] });
   });
   store.watch(["open", "run", "image", "penDown"], ({ open, image, penDown }) => {
-    const isOpen = open.includes("luck") && chosen(store).from === undefined;
+    const isOpen = open.includes("luck") && chosen(store.state).from === undefined;
     const said = isOpen && image && !penDown ? others().map((network) => softmax(logits(network, image))) : null;
-    button.hidden = chosen(store).from !== undefined; // its first snapshot was trained already
+    button.hidden = chosen(store.state).from !== undefined; // its first snapshot was trained already
     write(button, say(isOpen ? "luck_hide" : "luck"));
     button.setAttribute("aria-pressed", String(isOpen));
     const all = said?.flatMap((values) => [...values]) ?? [];

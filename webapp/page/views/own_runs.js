@@ -1,27 +1,28 @@
 // The visitor's own runs: show, save as a file, remove, and open a file again.
 import { h, write } from "../dom.js";
-import { readTimeline, writeCheckpoint } from "../engine/checkpoint.js";
+import { readTimeline } from "../engine/checkpoint.js";
+import { writeCheckpoint } from "../engine/checkpoint_writing.js";
 import { InklingError } from "../engine/errors.js";
-import { planOfRun } from "../plan.js";
-import { isOwn, ownNumber } from "../state.js";
-import { capital, count, say, sentenceOf, share } from "../text.js";
+import { baseOf, planOf } from "../own_runs.js";
+import { isOwn, ownNumber, ownRuns, tutorialOf } from "../state.js";
+import { capital, count, nameNetwork, say, sentenceOf, share } from "../text.js";
 import { download } from "./download.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../runs.js").Library} Library
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("../state.js").Run} Run
  * @typedef {import("../own_runs.js").OwnRuns} OwnRuns
  */
 const MAX_BYTES = 10_000_000; // of a file
 
 /**
  * @param {Store} store
- * @param {Library} library
  * @param {OwnRuns} own
  * @param {(run: string) => void} choose
  * @param {(architecture: string) => Promise<string | null>} makeRoom
  */
-export function createOwnRunsView(store, library, own, choose, makeRoom) {
+export function createOwnRunsView(store, own, choose, makeRoom) {
   const list = h("ul", { class: "own", "data-testid": "own-runs" });
   const about = h("p", { class: "note" });
   const line = h("p", { role: "status", "data-testid": "own-line" });
@@ -35,30 +36,32 @@ export function createOwnRunsView(store, library, own, choose, makeRoom) {
 
   /** @param {File} given @returns {Promise<string>} what is said of it */
   async function openFile(given) {
-    if (given.size > MAX_BYTES) throw new InklingError(say("own_large", { bytes: count(given.size) }));
+    if (given.size > MAX_BYTES) throw new InklingError("own_large", { bytes: count(given.size) });
     const timeline = await readTimeline(given.stream(), () => {});
-    checkKnown(store, own, timeline);
-    const run = await makeRoom(timeline.architecture.id);
+    checkKnown(store.state, timeline.card);
+    const run = await makeRoom(timeline.card.architecture.id);
     if (!run) return "";
     own.open(timeline, run);
-    return say("own_opened_line", { name: capital(nameOwn(store, library, run)) });
+    return say("own_opened_line", { name: capital(nameOwn(store.state, store.state.runs[run])) });
   }
 
   function removeRun(/** @type {string} */ run) {
     own.remove(run);
     open.focus(); // the button pressed is gone
   }
-  const item = (/** @type {string} */ run) => {
-    const name = capital(nameOwn(store, library, run));
-    const isGrowing = Boolean(store.runs.get(run)?.growing);
-    const button = (/** @type {string} */ action, /** @type {() => void} */ press) =>
-      h("button", { type: "button", "data-testid": `own-${action}`, "data-own": run, disabled: isGrowing && action !== "show", "aria-label": say(`own_${action}_label`, { name }), onclick: press }, say(`own_${action}`));
-    const buttons = [button("show", () => choose(run)), button("save", () => saveRun(library, run)), button("remove", () => removeRun(run))];
-    return h("li", {}, h("span", {}, name), ...buttons);
+  const item = (/** @type {Run} */ run) => {
+    const name = capital(nameOwn(store.state, run));
+    const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {string} */ label, /** @type {() => void} */ press, disabled = Boolean(run.growing)) =>
+      h("button", { type: "button", "data-testid": testid, "data-own": run.id, disabled, "aria-label": say(label, { name }), onclick: press }, say(word));
+    const show = tool("own-show", "own_show", "own_show_label", () => choose(run.id), false);
+    const save = tool("own-save", "own_save", "own_save_label", () => saveRun(store.state.runs[run.id]));
+    const remove = tool("own-remove", "own_remove", "own_remove_label", () => removeRun(run.id));
+    return h("li", {}, h("span", {}, name), show, save, remove);
   };
   let known = "";
-  store.watch(["own", "timeline", "training"], ({ own: runs }) => {
-    const key = JSON.stringify(runs.map((run) => [run, store.runs.get(run)?.growing, nameOwn(store, library, run)]));
+  store.watch(["runs", "training"], (state) => {
+    const runs = ownRuns(state);
+    const key = JSON.stringify(runs.map((run) => [run.id, run.growing, nameOwn(state, run)]));
     if (key === known) return;
     known = key;
     write(about, say(runs.length ? "own_some" : "own_none"));
@@ -69,61 +72,59 @@ export function createOwnRunsView(store, library, own, choose, makeRoom) {
 
 /**
  * Refuse a run that is none of one's own, or of another network than the page knows.
- * @param {Store} store
- * @param {OwnRuns} own
- * @param {import("../engine/checkpoint.js").Timeline} timeline
+ * @param {State} state
+ * @param {import("../engine/card.js").Card} card
  */
-function checkKnown(store, own, { run, architecture, recipe }) {
-  if (!isOwn(run)) throw new InklingError(say("own_foreign", { run }));
-  const base = own.baseOf(architecture.id);
-  if (!base) throw new InklingError(say("own_unknown", { architecture: architecture.id.slice(0, 40) }));
-  const sizes = architecture.hidden.map(({ units }) => units).join();
-  const activations = architecture.hidden.map(({ activation }) => activation).join();
-  const isSame = sizes === base.sizes.slice(1, -1).join() && activations === base.activations.join() && recipe.input_range.join() === base.input_range.join();
-  if (!isSame) throw new InklingError(say("own_other", { architecture: architecture.id }));
+function checkKnown(state, { run, architecture, recipe }) {
+  if (!isOwn(run)) throw new InklingError("own_foreign", { run });
+  const base = baseOf(state, architecture.id);
+  if (!base) throw new InklingError("own_unknown", { architecture: architecture.id.slice(0, 40) });
+  const shapeOf = (/** @type {Run["architecture"]} */ { hidden }) => hidden.map(({ units, activation }) => [units, activation]).join();
+  const isSame = shapeOf(architecture) === shapeOf(base.architecture) && recipe.input_range.join() === base.input_range.join();
+  if (!isSame) throw new InklingError("own_other", { architecture: architecture.id });
 }
 
-/** A plan in words: the network, and all that is not as its tutorial has it. @param {import("../state.js").RunEntry} entry @param {import("../plan.js").Plan} plan */
-export function describePlan({ architecture, training }, plan) {
-  const passes = plan.epochs === 1 ? say("plan_pass") : say("plan_passes", { epochs: count(plan.epochs) });
+/**
+ * A plan in words: the network, and all that is not as its tutorial has it.
+ * @param {import("../engine/card.js").Plan} plan
+ * @param {import("../engine/card.js").Plan} tutorial
+ */
+export function describePlan({ architecture, recipe, seed }, { recipe: tutorial }) {
+  const passes = recipe.epochs === 1 ? say("plan_pass") : say("plan_passes", { epochs: count(recipe.epochs) });
   const changes = [
-    plan.learningRate !== training.learning_rate && say("plan_rate", { rate: plan.learningRate }),
-    plan.rates.length > 0 && say("plan_rates"),
-    plan.optimizer !== training.optimizer && say(`optimizer_${plan.optimizer}`),
-    plan.batchSize !== training.batch_size && say("plan_batch", { size: count(plan.batchSize) }),
-    training.dropout.some(Boolean) && !plan.dropout && say("plan_dropout"),
-    plan.shuffledShare > 0 && say("plan_shuffled", { share: share(plan.shuffledShare) }),
-    plan.leftOut.length > 0 && say("plan_without", { digits: plan.leftOut.join(", ") }),
-    plan.source === "handwritings" && say("plan_source"),
+    recipe.learning_rate !== tutorial.learning_rate && say("plan_rate", { rate: recipe.learning_rate }),
+    recipe.rates?.length && say("plan_rates"),
+    recipe.optimizer !== tutorial.optimizer && say(recipe.optimizer === "adam" ? "optimizer_adam" : "optimizer_sgd"),
+    recipe.batch_size !== tutorial.batch_size && say("plan_batch", { size: count(recipe.batch_size) }),
+    tutorial.dropout && !recipe.dropout && say("plan_dropout"),
+    recipe.shuffled_share > 0 && say("plan_shuffled", { share: share(recipe.shuffled_share) }),
+    recipe.left_out.length && say("plan_without", { digits: recipe.left_out.join(", ") }),
+    recipe.source === "handwritings" && say("plan_source"),
   ].filter(Boolean);
-  const start = say("plan_start", { seed: plan.seed });
-  return [say(`network_${architecture}`), say("plan_images", { count: count(plan.count) }), passes, ...changes, start].join(", ");
+  return [nameNetwork(architecture), say("plan_images", { count: count(recipe.training_images) }), passes, ...changes, say("plan_start", { seed })].join(", ");
 }
 
-/** A run of one's own in words. @param {Store} store @param {Library} library @param {string} run */
-export function nameOwn(store, library, run) {
-  const entry = store.runs.get(run);
-  const timeline = library.timeline(run);
-  if (!entry || !timeline) return run;
-  const values = { network: say(`network_${entry.architecture}`), number: ownNumber(run) };
-  if (entry.from !== undefined) return say("own_taught", { ...values, from: nameSource(store, entry.from) });
-  const plan = planOfRun(entry, timeline);
+/** A run of one's own in words. @param {State} state @param {Run} run */
+export function nameOwn(state, run) {
+  const values = { network: nameNetwork(run.architecture), number: ownNumber(run.id) };
+  if (run.from !== undefined) return say("own_taught", { ...values, from: nameSource(state, run.from) });
+  const plan = planOf(run);
   if (!plan) return say("own_opened", values);
-  const name = say("own_trained", { number: values.number, what: describePlan(entry, plan) });
-  const seen = timeline.imagesSeen[timeline.imagesSeen.length - 1];
-  const isWhole = entry.growing || plan.leftOut.length || seen >= plan.count * plan.epochs;
+  const name = say("own_trained", { number: values.number, what: describePlan(plan, tutorialOf(run)) });
+  const seen = run.images_seen[run.images_seen.length - 1];
+  const { left_out: leftOut, training_images: images, epochs } = plan.recipe;
+  const isWhole = run.growing || leftOut.length || seen >= images * epochs;
   return isWhole ? name : say("own_stopped", { name, images: count(seen) });
 }
 
-/** The run that was taught. @param {Store} store @param {string | null} run */
+/** The run that was fine-tuned. @param {State} state @param {string | null} run */
 function nameSource({ runs }, run) {
   if (run === null) return say("own_source");
-  return isOwn(run) && !runs.has(run) ? say("own_gone", { run }) : run;
+  return isOwn(run) && !runs[run] ? say("own_gone", { run }) : run;
 }
 
-/** Save a run as a file. @param {Library} library @param {string} run */
-export function saveRun(library, run) {
-  const timeline = library.timeline(run);
+/** Save a run as a file. @param {Run} run */
+export function saveRun({ id, timeline }) {
   if (!timeline) return;
-  download(/** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline)), `${run.replace("/", "-")}.safetensors`);
+  download(/** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline)), `${id.replace("/", "-")}.safetensors`);
 }

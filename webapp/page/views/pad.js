@@ -19,14 +19,13 @@ export function createPadView(store) {
   );
   const hint = h("p", { class: "pad-hint", "aria-hidden": "true" }, say("pad_hint"));
   const sampleHint = h("p", { class: "pad-sample", "data-testid": "pad-sample" });
-  const tool = (/** @type {string} */ name, /** @type {() => void} */ action) => {
-    const attributes = { type: "button", "data-testid": `pad-${name}`, "aria-label": say(`${name}_label`) };
-    return /** @type {HTMLButtonElement} */ (h("button", { ...attributes, onclick: action }, say(name)));
-  };
-  const [undo, clear] = [tool("undo", takeBack), tool("clear", empty)];
+  const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {string} */ label, /** @type {() => void} */ action) =>
+    /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": testid, "aria-label": say(label), onclick: action }, say(word)));
+  const undo = tool("pad-undo", "undo", "undo_label", takeBack);
+  const clear = tool("pad-clear", "clear", "clear_label", empty);
   /** @type {Pick<State, "drawing" | "sample">[]} */
   const past = []; // what lay on the pad before each change
-  let replay = 0; // counts replays, so that a new one, or a hand, ends the last
+  let replay = 0; // counts replays, so that a new one, or the pen, ends the last
   /** @type {Pick<State, "drawing" | "sample">} */
   let known = { drawing: store.state.drawing, sample: store.state.sample }; // what lies on the pad
 

@@ -19,21 +19,33 @@ import { createPytorch } from "./pytorch.js";
  * @property {() => void} show called when the view opens and, while it is open, when one of these changes
  */
 
+/** By view, the key of its heading. @type {Record<string, string>} */
+const HEADINGS = {
+  training: "training_heading",
+  hand: "hand_heading",
+  learning: "learning_heading",
+  given: "given_heading",
+  history: "history_heading",
+  confusion: "confusion_heading",
+  inside: "inside_heading",
+  layers: "layers_heading",
+  pytorch: "pytorch_heading",
+};
+
 /**
  * Put all views on request into a place, folded. They are laid out there before they show anything.
  * @param {HTMLElement} place
  * @param {Store} store
  * @param {Record<string, View>} first views that come first, by name
- * @param {import("../runs.js").Library} library
  * @param {string | null} api where Gradio's API is, if the page stands in a Gradio app
  */
-export function addPanels(place, store, first, library, api) {
+export function addPanels(place, store, first, api) {
   /** @type {Record<string, View>} */
   const views = {
     ...first,
     learning: createLearning(store),
     given: createNetworkInput(store),
-    history: createHistory(store, library),
+    history: createHistory(store),
     confusion: createConfusion(store),
     inside: createInside(store),
     layers: createLayers(store),
@@ -46,8 +58,8 @@ export function addPanels(place, store, first, library, api) {
 
 /** @param {HTMLElement} place @param {Store} store @param {string} name @param {View} view */
 function addPanel(place, store, name, { content, keys, show }) {
-  const summary = h("summary", {}, h("h2", {}, say(`${name}_heading`)));
-  const details = /** @type {HTMLDetailsElement} */ (h("details", { class: "panel", "data-testid": name }, summary, ...content));
+  const summary = h("summary", {}, h("h2", {}, say(HEADINGS[name])));
+  const details = /** @type {HTMLDetailsElement} */ (h("details", { class: "panel", "data-testid": name, "data-view": name }, summary, ...content));
   place.append(details);
   const unfold = (/** @type {boolean} */ isOpen) => {
     const others = store.state.open.filter((other) => other !== name);

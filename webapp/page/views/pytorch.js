@@ -35,7 +35,7 @@ export function createPytorch(store, api) {
 
   /** @param {Answer} reply */
   function compare(reply) {
-    const page = { untrained: answers(store).untrained ?? [], trained: store.state.probabilities?.at(-1) ?? [] };
+    const page = { untrained: answers(store.state).untrained ?? [], trained: store.state.probabilities?.at(-1) ?? [] };
     const moments = /** @type {const} */ (["untrained", "trained"]);
     const difference = Math.max(...moments.flatMap((name) => reply[name].map((value, digit) => Math.abs(value - page[name][digit]))));
     write(line, say("pytorch_said", { digit: reply.prediction, difference: difference.toExponential(1) }));
@@ -81,6 +81,6 @@ async function askPredict(api, drawing, run) {
     throw new InklingError(JSON.parse(data ?? "null")?.error ?? say("pytorch_silent"));
   } catch (error) {
     if (error instanceof InklingError) throw error;
-    throw new InklingError(say("pytorch_silent"), { cause: error });
+    throw new InklingError("pytorch_silent", {}, { cause: error });
   }
 }

@@ -1,16 +1,16 @@
 // A dialog for when there is no room for one more run of one's own: which one goes?
 import { h } from "../dom.js";
+import { ownRuns } from "../state.js";
 import { say } from "../text.js";
 import { nameOwn, saveRun } from "./own_runs.js";
 
 /**
  * @param {import("../state.js").Store} store
- * @param {import("../runs.js").Library} library
  * @param {import("../own_runs.js").OwnRuns} own
  * @returns {{dialog: HTMLElement, makeRoom: (architecture: string) => Promise<string | null>}} `makeRoom`: reserves an
  *   id for a new run of the architecture, once there is room; null if none is to go
  */
-export function createRoom(store, library, own) {
+export function createRoom(store, own) {
   const list = h("ul", { class: "own" });
   const none = h("button", { type: "button", "data-testid": "room-none", onclick: () => dialog.close() }, say("room_none"));
   const title = h("h2", {}, say("room_title"));
@@ -36,16 +36,19 @@ export function createRoom(store, library, own) {
     if (!asked) return;
     const id = own.reserve(asked.architecture);
     if (id) return answer(id);
-    const runs = store.state.own.map((run) => ({ run, isGrowing: Boolean(store.runs.get(run)?.growing) }));
-    if (listed === JSON.stringify(runs)) return;
-    listed = JSON.stringify(runs);
-    const option = (/** @type {string} */ run, /** @type {boolean} */ disabled) => {
-      const name = h("button", { type: "button", class: "option", "data-room": run, disabled, onclick: () => own.remove(run) }, nameOwn(store, library, run));
-      return h("li", {}, name, h("button", { type: "button", disabled, onclick: () => saveRun(library, run) }, say("room_save")));
-    };
-    list.replaceChildren(...runs.map(({ run, isGrowing }) => option(run, isGrowing))); // what is being trained stays
+    const runs = ownRuns(store.state);
+    const key = JSON.stringify(runs.map((run) => [run.id, run.growing]));
+    if (listed === key) return;
+    listed = key;
+    list.replaceChildren(...runs.map(option));
   }
-  store.watch(["own", "training"], show);
+  /** @param {import("../state.js").Run} run */
+  function option(run) {
+    const disabled = Boolean(run.growing); // what is being trained stays
+    const name = h("button", { type: "button", class: "option", "data-room": run.id, disabled, onclick: () => own.remove(run.id) }, nameOwn(store.state, run));
+    return h("li", {}, name, h("button", { type: "button", disabled, onclick: () => saveRun(store.state.runs[run.id]) }, say("room_save")));
+  }
+  store.watch(["runs", "training"], show);
 
   /** @param {string} architecture @returns {Promise<string | null>} */
   function ask(architecture) {

@@ -1,13 +1,14 @@
-// The sample grid: thirty labelled images, each with what the network reads before training and at this moment.
+// The sample grid: thirty labelled images, each with what the network reads before training and at the snapshot shown.
 import { choose } from "../data.js";
 import { h, write } from "../dom.js";
 import { tally } from "../engine/network.js";
 import { shown } from "../state.js";
-import { capital, moment, say, sayOf } from "../text.js";
+import { capital, nameSnapshot, say, sayOf } from "../text.js";
 import { createTiles } from "./tiles.js";
 
 /** @typedef {import("../state.js").Store} Store */
 const TILES = 30;
+const SOURCES = { waiting: "samples_waiting", mnist: "samples_mnist", handwritings: "samples_handwritings" };
 
 /** @param {Store} store */
 export function createSamples(store) {
@@ -43,12 +44,12 @@ export function createSamples(store) {
   }
 
   function showReadings() {
-    const at = shown(store);
+    const at = shown(store.state);
     const [first, readings] = [readingsOf(0), readingsOf(at.index)];
-    const moments = [sayOf(at.isTaught, "before"), moment(at)];
-    showCount(before, first, moments[0]);
-    showCount(now, readings, moments[1]);
-    tiles.forEach((tile, index) => showTile(tile, chosen.labels[index], [first?.[index], readings?.[index]], moments));
+    const names = [sayOf(at.isFineTuned, "before"), nameSnapshot(at)];
+    showCount(before, first, names[0]);
+    showCount(now, readings, names[1]);
+    tiles.forEach((tile, index) => showTile(tile, chosen.labels[index], [first?.[index], readings?.[index]], names));
   }
 
   /** @param {Element} place @param {Uint8Array | null} readings @param {string} when */
@@ -62,8 +63,8 @@ export function createSamples(store) {
     show();
   });
   store.watch(["grid"], show);
-  store.watch(["run", "snapshot", "loaded", "timeline"], showReadings);
-  store.watch(["source"], ({ source: from }) => write(source, say(`samples_${from}`)));
+  store.watch(["run", "snapshot", "timeline"], showReadings);
+  store.watch(["source"], ({ source: from }) => write(source, say(SOURCES[from])));
   return h(
     "section",
     { class: "samples" },
@@ -78,8 +79,8 @@ export function createSamples(store) {
 /**
  * @param {HTMLElement} tile
  * @param {number} label
- * @param {(number | undefined)[]} readings before training and at the moment shown; none while the network is on its way
- * @param {string[]} moments the same in words
+ * @param {(number | undefined)[]} readings before training and at the snapshot shown; none while the network is on its way
+ * @param {string[]} names the two snapshots in words
  */
 function showTile(tile, label, [untrained, prediction], [before, when]) {
   Object.assign(tile.dataset, { label, untrained: untrained ?? "", prediction: prediction ?? "" });

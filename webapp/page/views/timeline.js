@@ -17,31 +17,31 @@ export function createTimeline(store) {
   );
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": "play", onclick: toggle }));
   const label = h("p", { class: "note", "data-testid": "timeline-moment" });
-  const last = () => chosen(store).steps.length - 1;
-  const isWhole = () => store.state.loaded === chosen(store).steps.length;
+  const last = () => chosen(store.state).steps.length - 1;
+  const isWhole = () => store.state.timeline?.snapshots.every(Boolean) ?? false;
 
   /** @param {number} index @param {boolean} playing */
   const show = (index, playing) => store.set({ snapshot: index >= last() ? null : index, playing });
 
   function play() {
     if (!isWhole() || !last()) return; // a training that failed at once has one snapshot
-    if (shown(store).index === last()) show(0, true);
+    if (shown(store.state).index === last()) show(0, true);
     else store.set({ playing: true });
     const { run } = store.state;
     let times = timesOf(store);
     let asked = store.state.probabilities;
-    let until = performance.now() + times[shown(store).index];
+    let until = performance.now() + times[shown(store.state).index];
     /** @param {number} now */
     const frame = (now) => {
       const { playing, probabilities } = store.state;
       if (!playing || store.state.run !== run || mine !== plays) return;
       if (probabilities !== asked) [times, asked] = [timesOf(store), probabilities]; // drawn on meanwhile
-      let { index } = shown(store);
+      let { index } = shown(store.state);
       while (now >= until && index < last()) {
         index += 1;
         until += times[index] ?? 0;
       }
-      if (index !== shown(store).index) show(index, index < last());
+      if (index !== shown(store.state).index) show(index, index < last());
       requestAnimationFrame(frame);
     };
     const mine = (plays += 1);
@@ -55,8 +55,8 @@ export function createTimeline(store) {
   }
   range.addEventListener("input", () => show(Number(range.value), false));
 
-  store.watch(["run", "snapshot", "loaded", "timeline"], () => {
-    const { index, images, isTaught } = shown(store);
+  store.watch(["run", "snapshot", "timeline"], () => {
+    const { index, images, isFineTuned } = shown(store.state);
     range.max = String(last());
     range.value = String(index);
     range.disabled = button.disabled = !isWhole();
@@ -64,7 +64,7 @@ export function createTimeline(store) {
     const words = !scores ? "timeline_unmeasured" : index ? "timeline_moment" : "timeline_start";
     const digits = say(scores?.n === ALL ? "timeline_all" : "timeline_some", { n: count(scores?.n ?? 0) });
     const values = { images: count(images), digits, accuracy: scores && percent(scores.correct / scores.n) };
-    write(label, store.state.timeline ? sayOf(isTaught, isWhole() ? words : "timeline_waits", values) : "");
+    write(label, store.state.timeline ? sayOf(isFineTuned, isWhole() ? words : "timeline_waits", values) : "");
     range.setAttribute("aria-valuetext", label.textContent ?? "");
   });
   store.watch(["playing"], ({ playing }) => {
@@ -83,5 +83,5 @@ function timesOf({ state }) {
   if (state.probabilities?.every(Boolean)) return playTimes(/** @type {Float64Array[]} */ (state.probabilities));
   const { scores = [] } = state.timeline?.card ?? {};
   if (scores.length && scores.every(Boolean)) return playTimes(scores.map(({ correct, n }) => [correct / n]));
-  return playTimes((state.timeline?.imagesSeen ?? []).map((images) => [Math.log1p(images)]));
+  return playTimes((state.timeline?.card.images_seen ?? []).map((images) => [Math.log1p(images)]));
 }

@@ -1,8 +1,8 @@
 // MNIST's training images and labels, as files, a run, its learning rate and share, and a file with a JSON list of writers:
-// [{drawings: [{strokes, label}], tests: [{strokes, label}]}]. Teaches the run every writer's hand alone, and prints
-// JSON: of each how many tests the network reads wrong before and after, and what teaching took, in seconds.
+// [{drawings: [{strokes, label}], tests: [{strokes, label}]}]. Fine-tunes the run on every writer's
+// drawings alone, and prints JSON: of each how many tests the network reads wrong before and after, and the seconds it took.
 import { readFileSync } from "node:fs";
-import { adaptationBatches, adaptationRate, adaptationSettings } from "../../webapp/page/engine/fine_tuning.js";
+import { fineTuningBatches, fineTuningPlan, fineTuningRate } from "../../webapp/page/engine/fine_tuning.js";
 import { imageOfDrawing } from "../../webapp/page/engine/image.js";
 import { readImages, readLabels } from "../../webapp/page/engine/mnist.js";
 import { largest, logits } from "../../webapp/page/engine/network.js";
@@ -15,12 +15,12 @@ const mnist = { images, labels: await readLabels(streamOf(labelFile)) };
 const timeline = await timelineOf(run);
 const before = timeline.snapshots.at(-1);
 
-function taught(drawings, seed) {
-  const [strokes, labels] = [drawings.map((each) => each.strokes), drawings.map((each) => each.label)];
-  const settings = adaptationSettings(timeline, before, Number(rate), seed, Number(share));
-  const training = createTraining(settings, adaptationBatches(strokes, labels, mnist));
+function fineTuned(drawings, seed) {
+  const start = { network: before, share: Number(share) };
+  const plan = { ...fineTuningPlan(timeline.card, Number(rate)), seed };
+  const training = createTraining(plan, fineTuningBatches(drawings, mnist), { start });
   while (!training.isDone) {
-    training.learningRate = adaptationRate(Number(rate), training.stepsDone, training.totalSteps);
+    training.learningRate = fineTuningRate(Number(rate), training.stepsDone, training.totalSteps);
     training.step();
   }
   return training.network();
@@ -28,7 +28,7 @@ function taught(drawings, seed) {
 
 const results = JSON.parse(readFileSync(writersFile)).map(({ drawings, tests }, number) => {
   const start = performance.now();
-  const after = taught(drawings, number);
+  const after = fineTuned(drawings, number);
   const seconds = (performance.now() - start) / 1000;
   const levels = tests.map(({ strokes }) => imageOfDrawing(strokes));
   const [errorsBefore, errorsAfter] = [before, after].map(

@@ -1,0 +1,95 @@
+// How a run is trained: the architecture, recipe and seed that stand in its card. What can be trained is checked here.
+import { brief, listOf, oneOf, optional, whole, withFields, within } from "./checks.js";
+import { InklingError } from "./errors.js";
+
+/**
+ * @typedef {import("./card.js").Plan} Plan
+ * @typedef {import("./card.js").Recipe} Recipe
+ * @typedef {import("./checks.js").Check} Check
+ * @typedef {Partial<Recipe> & {seed?: number}} Changes what is changed of a plan
+ */
+
+/** The largest values that the page offers to try. */
+export const MOST = { learningRate: 1e6, batchSize: 60_000, epochs: 1_000, seed: 2 ** 32 - 1 };
+/** How many of MNIST's training images a training can learn from. */
+export const COUNTS = [100, 1_000, 10_000, 60_000];
+const MOST_RATES = 200; // changes of the learning rate on the way
+const MOMENTUM = 0.9; // of SGD, where the recipe has none
+
+/** Whether a learning rate is possible. @type {Check} */
+export const isLearningRate = (value) => within(0, MOST.learningRate)(value) && value > 0;
+/** @type {Check} */
+const isDropout = (value) => within(0, 1)(value) && value < 1;
+/** @type {Check} */
+const isDigits = (value) => listOf(whole(0, 9), 0, 9)(value) && new Set(value).size === value.length;
+/** @type {Check} */
+const isRange = (value) => listOf(Number.isFinite, 2, 2)(value) && value[0] < value[1];
+/** @type {Check} */
+const isRates = (value) =>
+  listOf(listOf(Number.isFinite, 2, 2), 0, MOST_RATES)(value) &&
+  value.every((/** @type {number[]} */ [images, rate], /** @type {number} */ index) => whole(0, 1e9)(images) && isLearningRate(rate) && (!index || images > value[index - 1][0]));
+const isHidden = listOf(
+  withFields({ units: whole(1, 10_000), activation: oneOf("relu", "tanh", "sigmoid"), dropout: isDropout }),
+);
+
+/** @type {Record<string, [Check, string]>} by field of the recipe: what is possible, and the sentence about what is not */
+const RECIPE = {
+  input_range: [isRange, "impossible_input_range"],
+  loss: [oneOf("cross_entropy", "cross_entropy_of_probabilities"), "impossible_loss"],
+  optimizer: [oneOf("adam", "sgd"), "impossible_optimizer"],
+  learning_rate: [isLearningRate, "impossible_learning_rate"],
+  momentum: [isDropout, "impossible_momentum"],
+  batch_size: [whole(1, MOST.batchSize), "impossible_batch_size"],
+  epochs: [whole(1, MOST.epochs), "impossible_epochs"],
+  shuffled: [oneOf(true, false), "impossible_shuffled"],
+  dropout: [oneOf(true, false), "impossible_dropout"],
+  training_images: [oneOf(...COUNTS), "impossible_training_images"],
+  shuffled_share: [within(0, 1), "impossible_shuffled_share"],
+  left_out: [isDigits, "impossible_left_out"],
+  rates: [optional(isRates), "impossible_rates"],
+  source: [oneOf(undefined, "mnist", "handwritings"), "impossible_source"],
+};
+
+/** What a visitor can change of a recipe. @type {(keyof Recipe)[]} */
+const CHANGEABLE = ["training_images", "epochs", "learning_rate", "batch_size", "optimizer", "dropout", "shuffled_share", "left_out", "rates", "source"];
+
+/**
+ * Check a plan that came from outside.
+ * @param {Plan} plan
+ * @throws {InklingError} it cannot be trained
+ */
+export function checkPlan({ architecture, recipe, seed }) {
+  if (!isHidden(architecture.hidden)) throw new InklingError("impossible_layers", { given: brief(architecture.hidden) });
+  for (const [name, [isPossible, key]] of Object.entries(RECIPE)) {
+    const value = recipe[/** @type {keyof Recipe} */ (name)];
+    if (!isPossible(value)) throw new InklingError(key, { given: brief(value) });
+  }
+  if (!whole(0, MOST.seed)(seed)) throw new InklingError("impossible_seed", { given: brief(seed) });
+}
+
+/**
+ * A plan with changes.
+ * @param {Plan} plan
+ * @param {Changes} changes
+ * @returns {Plan}
+ * @throws {InklingError} it cannot be trained
+ */
+export function changePlan({ architecture, recipe, seed: before }, { seed = before, ...changes }) {
+  const changed = { ...recipe, ...changes };
+  changed.momentum = changed.optimizer === "sgd" ? recipe.momentum || MOMENTUM : 0;
+  changed.shuffled_labels = changed.shuffled_share > 0;
+  const plan = { architecture, recipe: changed, seed };
+  checkPlan(plan);
+  return plan;
+}
+
+/**
+ * What a plan has of its own beside another one of the same architecture; a seed is always its own.
+ * @param {Plan} plan
+ * @param {Plan} other
+ * @returns {Changes}
+ */
+export function changesOf({ recipe }, other) {
+  const own = CHANGEABLE.filter((name) => JSON.stringify(recipe[name]) !== JSON.stringify(other.recipe[name]));
+  return Object.fromEntries(own.map((name) => [name, recipe[name]]));
+}
