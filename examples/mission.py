@@ -6,8 +6,8 @@ Run from the project's root: PYTHONPATH=. python examples/mission.py
 import gradio as gr
 import numpy as np
 
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.fetching import fetch_mnist
 from mnist_core.drawings.mnist import load_mnist

@@ -14,8 +14,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.images import images_of_drawings
 from mnist_core.drawings.mnist import load_mnist

@@ -10,8 +10,8 @@ import logging
 import torch
 from onnxruntime.quantization import CalibrationMethod, QuantType
 
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.checkpoints.onnx_files import quantize, translate
 from mnist_core.commands.exports import CALIBRATION_IMAGES, choose_calibration
 from mnist_core.drawings.archives import mnist_folder

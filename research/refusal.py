@@ -11,8 +11,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.measuring.evaluation import last_logits
 from mnist_core.measuring.refusal_rates import choose_threshold, detections_of

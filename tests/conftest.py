@@ -14,8 +14,8 @@ from made import made_card, made_images, made_timeline
 from torch import Tensor
 from unipen_archives import COORDINATES
 
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.commands import measuring, queries, training
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.images import LabelledImages

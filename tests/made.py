@@ -13,8 +13,8 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from mnist_core.checkpoints.card import Card, Epoch, RefusalRates, Refused, Scores, SeedResult, Tally
 from mnist_core.checkpoints.detector_file import DetectorCard
-from mnist_core.checkpoints.records import Card, Epoch, RefusalRates, Refused, Scores, SeedResult, Tally
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing
 from mnist_core.measuring.exports import Exports, FileScores

@@ -7,7 +7,7 @@ import torch
 from made import made_images
 from torch import nn
 
-from mnist_core.checkpoints.records import Refused
+from mnist_core.checkpoints.card import Refused
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Character, read_handwritings
 from mnist_core.errors import DataError

@@ -95,8 +95,7 @@ def test_a_package_imports_only_what_stands_below_it(package):
 
 # What a host needs before anybody asks PyTorch: the runs, their cards, drawings and their words.
 WITHOUT_PYTORCH = [
-    "checkpoints.metadata",
-    "checkpoints.records",
+    "checkpoints.card",
     "drawings.archives",
     "drawings.strokes",
     "errors",
@@ -107,7 +106,7 @@ LIGHT = """
 import importlib, sys
 for name in sys.argv[1:]:
     importlib.import_module(f"mnist_core.{name}")
-from mnist_core.checkpoints.metadata import load_cards
+from mnist_core.checkpoints.card import load_cards
 assert load_cards()
 print(*(name for name in ("torch", "torchvision", "gradio", "PIL") if name in sys.modules))
 """

@@ -12,8 +12,8 @@ from node import run_node
 from numpy.typing import NDArray
 from unipen_files import PEN_DIGITS
 
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.images import images_of_drawings
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing

@@ -7,7 +7,7 @@ import torch
 from made import made_images, made_timeline, network_at, shortened
 from torch import nn
 
-from mnist_core.checkpoints.records import Bin, Scores, Tally
+from mnist_core.checkpoints.card import Bin, Scores, Tally
 from mnist_core.measuring.evaluation import BATCH, calibrate, evaluate, score_on_training
 from mnist_core.networks.model import build_model
 from mnist_core.runs.recipes import RUNS

@@ -8,8 +8,8 @@ from app_server import PROJECT
 from made import made_images
 
 from mnist_core.__main__ import main
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.commands import exports as commands
 from mnist_core.commands.exports import choose_calibration
 from mnist_core.drawings.mnist import load_mnist

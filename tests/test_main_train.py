@@ -4,8 +4,8 @@ import pytest
 from made import made_images
 
 from mnist_core.__main__ import main
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.commands import training
 from mnist_core.measuring.evaluation import score_on_training
 from mnist_core.runs.recipes import RUNS

@@ -14,10 +14,9 @@ from unipen_files import PROJECT
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints import detector_file, files
+from mnist_core.checkpoints.card import Fold, checkpoint_path
 from mnist_core.checkpoints.detector_file import save_detector
 from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.checkpoints.records import Fold
 from mnist_core.commands import exports, training
 from mnist_core.errors import OutputError
 from mnist_core.measuring.exports import FileScores

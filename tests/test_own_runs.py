@@ -11,9 +11,9 @@ from own_run_files import card_of, write_own
 from safetensors.torch import save_file
 
 from mnist_core.__main__ import main
+from mnist_core.checkpoints.card import MAX_BYTES, checkpoint_path
 from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import MAX_BYTES, checkpoint_path
 from mnist_core.checkpoints.own_runs import load_file
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing

@@ -10,8 +10,8 @@ import torch
 from committed import load_timeline
 from PIL import Image
 
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.detector_file import load_detector
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.errors import DrawingError, PictureError, UnknownNameError

@@ -10,8 +10,8 @@ from command_line import one_line_refusal
 from made import made_card, made_images, made_timeline, write_unipen
 
 from mnist_core.__main__ import main
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.commands import measuring
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.measuring.evaluation import score_on_training

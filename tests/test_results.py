@@ -9,9 +9,8 @@ from command_line import one_line_refusal
 from made import made_card, made_detector_card, made_exports, made_timeline
 
 from mnist_core.__main__ import main
+from mnist_core.checkpoints.card import Bin, Calibration, Fold, PenScores, Tally, checkpoint_path, load_cards
 from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path, load_cards
-from mnist_core.checkpoints.records import Bin, Calibration, Fold, PenScores, Tally
 from mnist_core.commands import measuring
 from mnist_core.measuring.exports import exports_line, exports_table, write_exports
 from mnist_core.measuring.refusal_tables import labels_table, refusal_table

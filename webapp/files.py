@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from mnist_core.checkpoints.metadata import CHECKPOINTS, Metadata, checkpoint_path, load_metadata
+from mnist_core.checkpoints.card import CHECKPOINTS, Metadata, checkpoint_path, load_metadata
 from mnist_core.drawings.archives import archive_paths
 from mnist_core.drawings.strokes import HANDWRITINGS
 from mnist_core.errors import CheckpointError

@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.drawings.pictures import FORMATS, image_of_picture, open_picture
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import parse_drawing

@@ -11,8 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-from mnist_core.checkpoints.metadata import CHECKPOINTS
-from mnist_core.checkpoints.records import STRICT, RefusalRates, Share
+from mnist_core.checkpoints.card import CHECKPOINTS, STRICT, RefusalRates, Share
 from mnist_core.checkpoints.replacing import LOST, replaced, writing
 from mnist_core.errors import CheckpointError
 from mnist_core.networks.detector import Detector, build_detector

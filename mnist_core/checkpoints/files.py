@@ -9,15 +9,15 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from mnist_core.checkpoints.metadata import (
+from mnist_core.checkpoints.card import (
     FORMAT,
+    Card,
     Metadata,
     TimelineRecord,
     opened,
     places_in_file,
     read_metadata,
 )
-from mnist_core.checkpoints.records import Card
 from mnist_core.checkpoints.replacing import LOST, replaced, writing
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Run

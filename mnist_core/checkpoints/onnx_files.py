@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from mnist_core.checkpoints.records import Tally
+from mnist_core.checkpoints.card import Tally
 from mnist_core.checkpoints.replacing import check_writable, replaced, writing
 from mnist_core.errors import ExportError
 from mnist_core.networks.model import ScaleInput, linear_layers

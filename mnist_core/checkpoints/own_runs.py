@@ -10,15 +10,19 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, FiniteFloat, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from mnist_core.checkpoints.files import read_timeline
-from mnist_core.checkpoints.metadata import (
+from mnist_core.checkpoints.card import (
+    Count,
+    Epoch,
+    Scores,
+    Share,
+    Tally,
     TimelineRecord,
     check_timeline,
     opened,
     read_metadata,
     read_record,
 )
-from mnist_core.checkpoints.records import Count, Epoch, Scores, Share, Tally
+from mnist_core.checkpoints.files import read_timeline
 from mnist_core.errors import brief
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import Architecture, find_architecture

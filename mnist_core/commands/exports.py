@@ -8,8 +8,8 @@ from dataclasses import asdict
 import torch
 from torch import Tensor
 
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.checkpoints.onnx_files import PACKAGES, build_onnx, check_target, require_packages, save_onnx
 from mnist_core.checkpoints.replacing import LOST, check_outputs, writing
 from mnist_core.commands.queries import load_run

@@ -10,6 +10,7 @@ from functools import partial
 import torch
 from tqdm import tqdm
 
+from mnist_core.checkpoints.card import Card, PenScores, checkpoint_path, load_cards
 from mnist_core.checkpoints.detector_file import (
     DETECTOR_FILE,
     DetectorCard,
@@ -17,8 +18,6 @@ from mnist_core.checkpoints.detector_file import (
     save_detector,
 )
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path, load_cards
-from mnist_core.checkpoints.records import Card, PenScores
 from mnist_core.checkpoints.replacing import check_outputs, replaced, writing
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist

@@ -9,11 +9,10 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from mnist_core.checkpoints.card import Scores, checkpoint_path
 from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
 from mnist_core.checkpoints.own_runs import load_file
-from mnist_core.checkpoints.records import Scores
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.picture_folder import read_picture_folder

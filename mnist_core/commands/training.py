@@ -11,9 +11,8 @@ from functools import partial
 import torch
 from tqdm import tqdm
 
+from mnist_core.checkpoints.card import Card, Fold, SeedResult, checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.checkpoints.records import Card, Fold, SeedResult
 from mnist_core.checkpoints.replacing import check_outputs
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.images import LabelledImages

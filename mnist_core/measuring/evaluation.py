@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from mnist_core.checkpoints.records import Bin, Calibration, Scores, Tally
+from mnist_core.checkpoints.card import Bin, Calibration, Scores, Tally
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import DIGITS

@@ -10,8 +10,8 @@ import torch
 from pydantic import TypeAdapter
 from torch import Tensor
 
+from mnist_core.checkpoints.card import Tally
 from mnist_core.checkpoints.onnx_files import INPUT, build_onnx
-from mnist_core.checkpoints.records import Tally
 from mnist_core.checkpoints.replacing import replaced
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.errors import DataError

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from mnist_core.checkpoints.records import Fold
+from mnist_core.checkpoints.card import Fold
 from mnist_core.drawings.images import LabelledImages, images_of_drawings
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.errors import DrawingError

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from mnist_core.checkpoints.records import RefusalRates, Refused
+from mnist_core.checkpoints.card import RefusalRates, Refused
 from mnist_core.networks.detector import Detector, detect
 from mnist_core.training.characters import LETTERS, SYMBOLS
 from mnist_core.training.detector_training import CLASSES, Examples, Origin

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from mnist_core.checkpoints.card import RefusalRates, Refused
 from mnist_core.checkpoints.detector_file import DetectorCard
-from mnist_core.checkpoints.records import RefusalRates, Refused
 from mnist_core.measuring.markdown import table
 from mnist_core.measuring.refusal_rates import total
 

@@ -3,8 +3,8 @@
 import statistics
 from pathlib import Path
 
+from mnist_core.checkpoints.card import Card
 from mnist_core.checkpoints.detector_file import DetectorCard
-from mnist_core.checkpoints.records import Card
 from mnist_core.errors import DataError
 from mnist_core.measuring.exports import exports_line, exports_table, read_exports
 from mnist_core.measuring.markdown import table

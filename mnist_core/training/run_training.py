@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from mnist_core.checkpoints.records import Epoch
+from mnist_core.checkpoints.card import Epoch
 from mnist_core.drawings.images import LabelledImages
 from mnist_core.networks.model import build_model
 from mnist_core.networks.timeline import Timeline
