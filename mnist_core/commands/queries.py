@@ -15,8 +15,7 @@ from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.own_runs import load_file
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
-from mnist_core.drawings.picture_folder import read_picture_folder
-from mnist_core.drawings.pictures import image_of_picture, open_picture
+from mnist_core.drawings.pictures import image_of_picture, open_picture, read_picture_folder
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_drawing
 from mnist_core.drawings.unipen import read_characters, read_unipen
