@@ -9,8 +9,7 @@ import numpy as np
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.fetching import fetch_mnist
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import fetch_mnist, load_mnist
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 from webapp import Sketchpad
 from webapp.prediction import predict

@@ -18,8 +18,7 @@ from typing import Any
 import torch
 
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import LabelledImages, images_of_drawings
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import LabelledImages, images_of_drawings, load_mnist
 from mnist_core.measuring.folds import split_by_writer
 from mnist_core.runs.recipes import DISTORTION, MILD_DISTORTION, Distortion, Recipe, Run, find_run
 from mnist_core.training.distillation import Augmenter

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import torch
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.networks.model import build_model
 from mnist_core.runs.recipes import find_run
 from mnist_core.training.augmentation import distorted_copies

@@ -17,8 +17,7 @@ import torch
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import images_of_drawings
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import images_of_drawings, load_mnist
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.drawings.unipen_archive import unipen_folder
 from mnist_core.runs.recipes import RUNS, Run

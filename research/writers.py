@@ -22,8 +22,7 @@ import numpy as np
 import torch
 
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import LabelledImages, images_of_drawings
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import LabelledImages, images_of_drawings, load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.drawings.unipen import read_unipen

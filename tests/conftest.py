@@ -18,8 +18,7 @@ from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import save_checkpoint
 from mnist_core.commands import measuring, queries, training
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import LabelledImages
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import LabelledImages, load_mnist
 from mnist_core.runs.recipes import RUNS
 
 settings.register_profile("inkling", deadline=None, derandomize=True, database=None, max_examples=60)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from mnist_core.checkpoints.card import Card, Epoch, RefusalRates, Refused, Scores, SeedResult, Tally
 from mnist_core.checkpoints.detector_file import DetectorCard
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing
 from mnist_core.measuring.exports import Exports, FileScores
 from mnist_core.networks.model import build_model, linear_layers

@@ -8,8 +8,7 @@ import pytest
 from absent import require_mnist
 
 from mnist_core.drawings.archives import ARCHIVES
-from mnist_core.drawings.fetching import torchvision_module
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import load_mnist, torchvision_module
 
 
 @pytest.fixture

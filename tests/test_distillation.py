@@ -11,7 +11,7 @@ from made import arc
 from torch import nn
 
 from mnist_core.__main__ import main
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.errors import DrawingError
 from mnist_core.measuring.folds import split_by_writer, validate_by_writer
 from mnist_core.networks.model import build_model, linear_layers

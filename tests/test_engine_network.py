@@ -15,7 +15,7 @@ from torch import Tensor
 from mnist_core.checkpoints.card import Scores, checkpoint_path, load_metadata
 from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.measuring.evaluation import evaluate

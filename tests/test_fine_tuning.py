@@ -11,7 +11,7 @@ from torch import nn
 
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.drawings.images import images_of_drawings
+from mnist_core.drawings.mnist import images_of_drawings
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError
 from mnist_core.networks.model import linear_layers

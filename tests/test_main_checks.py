@@ -13,7 +13,7 @@ from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import save_checkpoint
 from mnist_core.commands import data, exports, measuring, queries, training
-from mnist_core.drawings import fetching
+from mnist_core.drawings import mnist
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import RUNS
 
@@ -53,7 +53,7 @@ def folder(small, monkeypatch):
         (exports, "build_onnx"),
         (exports, "measure_files"),
         (data, "unipen_texts"),
-        (fetching, "torchvision_module"),
+        (mnist, "torchvision_module"),
     ]:
         monkeypatch.setattr(module, name, work)
     return small

@@ -15,7 +15,7 @@ from mnist_core.checkpoints.card import MAX_BYTES, checkpoint_path
 from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.own_runs import load_file
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.errors import CheckpointError
 from mnist_core.measuring.evaluation import evaluate

@@ -5,7 +5,7 @@ import sys
 
 from mnist_core.checkpoints.replacing import check_writable, replaced, writing
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.fetching import fetch_mnist
+from mnist_core.drawings.mnist import fetch_mnist
 from mnist_core.drawings.unipen_archive import FILES, unipen_texts
 
 

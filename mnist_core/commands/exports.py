@@ -15,8 +15,7 @@ from mnist_core.checkpoints.replacing import LOST, check_outputs, writing
 from mnist_core.commands.queries import load_run
 from mnist_core.commands.training import describe_machine
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import LabelledImages
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import LabelledImages, load_mnist
 from mnist_core.measuring.exports import Exports, measure_files, write_exports
 from mnist_core.measuring.results import EXPORTS, PROJECT
 from mnist_core.runs.recipes import RUNS

@@ -15,8 +15,7 @@ from mnist_core.checkpoints.card import Card, Fold, SeedResult, checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
 from mnist_core.checkpoints.replacing import check_outputs
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import LabelledImages
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import LabelledImages, load_mnist
 from mnist_core.errors import UnknownNameError
 from mnist_core.measuring.evaluation import evaluate, score_on_training
 from mnist_core.measuring.folds import validate_by_writer

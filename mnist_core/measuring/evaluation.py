@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from mnist_core.checkpoints.card import Bin, Calibration, Scores, Tally
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import DIGITS
 from mnist_core.training.run_training import select_images

@@ -13,7 +13,7 @@ from torch import Tensor
 from mnist_core.checkpoints.card import Tally
 from mnist_core.checkpoints.onnx_files import INPUT, build_onnx
 from mnist_core.checkpoints.replacing import replaced
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.errors import DataError
 from mnist_core.measuring.evaluation import last_logits
 from mnist_core.measuring.markdown import table

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from mnist_core.checkpoints.card import Fold
-from mnist_core.drawings.images import LabelledImages, images_of_drawings
+from mnist_core.drawings.mnist import LabelledImages, images_of_drawings
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.errors import DrawingError
 from mnist_core.measuring.evaluation import evaluate

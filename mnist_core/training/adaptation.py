@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mnist_core.drawings.images import LabelledImages, images_of_drawings
+from mnist_core.drawings.mnist import LabelledImages, images_of_drawings
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.errors import DrawingError
 from mnist_core.networks.timeline import Timeline

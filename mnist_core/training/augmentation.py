@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.runs.recipes import Augmentation, Distortion
 from mnist_core.training.distortions import distort

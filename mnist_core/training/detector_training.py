@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Character
 from mnist_core.networks.detector import build_detector

@@ -11,7 +11,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.runs.architectures import DIGITS
 from mnist_core.runs.recipes import BASE, DISTORTION, Augmentation, Recipe

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.runs.recipes import Distillation, Recipe
 
 REPORT_EVERY = 50  # steps between two reports; reading the loss costs a little each time

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing
 from mnist_core.drawings.unipen import read_unipen

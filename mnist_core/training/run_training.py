@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.checkpoints.card import Epoch
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.networks.model import build_model
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Recipe, Run

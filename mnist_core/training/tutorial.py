@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from mnist_core.drawings.fetching import torchvision_module
+from mnist_core.drawings.mnist import torchvision_module
 from mnist_core.networks.model import build_model
 from mnist_core.runs.recipes import Run
 from mnist_core.training.fitting import LOSSES

@@ -1,4 +1,4 @@
-"""MNIST in memory: the download, the files and what may be wrong with them."""
+"""MNIST: the download, by any torchvision, the files and what may be wrong with them."""
 
 import functools
 import http.server
@@ -7,14 +7,13 @@ import socket
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import pytest
 import torch
 
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.fetching import fetch_mnist, torchvision_module
-from mnist_core.drawings.images import LabelledImages
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import LabelledImages, fetch_mnist, load_mnist, torchvision_module
 from mnist_core.errors import DataError
 
 NAMES = [
@@ -23,6 +22,7 @@ NAMES = [
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 ]
+OPERATOR = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 COUNTS = [60_000, 60_000, 10_000, 10_000]
 
 
@@ -77,7 +77,7 @@ def test_the_download_brings_every_file_unpacked_and_only_once(mirror, mnist, tm
 FETCH = """
 import sys
 from pathlib import Path
-from mnist_core.drawings.fetching import fetch_mnist, torchvision_module
+from mnist_core.drawings.mnist import fetch_mnist, torchvision_module
 torchvision_module("datasets").MNIST.mirrors = [sys.argv[1]]
 fetch_mnist(Path(sys.argv[2]))
 """
@@ -213,3 +213,52 @@ def test_without_mnist_data_the_folder_is_data(monkeypatch, value):
     else:
         monkeypatch.setenv("MNIST_DATA", value)
     assert str(mnist_folder()) == "data"
+
+
+@pytest.mark.thorough
+def test_torchvision_works_beside_the_torch_that_is_installed():
+    code = (
+        "from mnist_core.drawings.mnist import torchvision_module;"
+        "print(torchvision_module('datasets').MNIST.__name__)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout == "MNIST\n"
+
+
+@pytest.fixture
+def declared(monkeypatch):
+    """The operators that get declared for torchvision."""
+    operators = []
+    monkeypatch.setattr("mnist_core.drawings.mnist._OPERATORS", SimpleNamespace(define=operators.append))
+    return operators
+
+
+def importing(*outcomes):
+    """An import_module with these results, one after the other; errors are raised."""
+    remaining = list(outcomes)
+
+    def import_module(name):
+        outcome = remaining.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return SimpleNamespace(import_module=import_module)
+
+
+def test_no_operator_is_declared_when_torchvision_imports_by_itself(declared, monkeypatch):
+    monkeypatch.setattr("mnist_core.drawings.mnist.importlib", importing("the module"))
+    assert (torchvision_module("datasets"), declared) == ("the module", [])
+
+
+def test_missing_operators_are_declared_and_the_import_tried_again(declared, monkeypatch):
+    failure = RuntimeError("operator torchvision::nms does not exist")
+    monkeypatch.setattr("mnist_core.drawings.mnist.importlib", importing(failure, "the module"))
+    assert torchvision_module("datasets") == "the module"
+    assert declared == [f"nms{OPERATOR}", f"qnms{OPERATOR}"]
+
+
+def test_another_failure_of_torchvision_is_not_hidden(declared, monkeypatch):
+    monkeypatch.setattr("mnist_core.drawings.mnist.importlib", importing(RuntimeError("no memory")))
+    with pytest.raises(RuntimeError, match="no memory"):
+        torchvision_module("datasets")
