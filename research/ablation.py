@@ -21,8 +21,7 @@ from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import LabelledImages, images_of_drawings, load_mnist
 from mnist_core.measuring.folds import split_by_writer
 from mnist_core.runs.recipes import DISTORTION, MILD_DISTORTION, Distortion, Recipe, Run, find_run
-from mnist_core.training.distillation import Augmenter
-from mnist_core.training.pens import load_pen_drawings, pen_file
+from mnist_core.training.augmentation import Augmenter, load_pen_drawings, pen_file
 from mnist_core.training.run_training import train
 
 RESULTS = Path("research/ablation.json")

@@ -31,8 +31,7 @@ from mnist_core.measuring.evaluation import last_logits
 from mnist_core.measuring.folds import split_by_writer
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import RUNS, find_run
-from mnist_core.training.distillation import Augmenter
-from mnist_core.training.pens import load_pen_drawings, pen_file
+from mnist_core.training.augmentation import Augmenter, load_pen_drawings, pen_file
 from mnist_core.training.run_training import train
 
 RESULTS = Path("research/preprocessing.json")

@@ -28,9 +28,15 @@ from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.drawings.unipen_archive import unipen_folder
 from mnist_core.runs.recipes import Distortion, Run, find_run
-from mnist_core.training.augmentation import AugmentedImages, distorted_copies
+from mnist_core.training.augmentation import (
+    PEN_WIDTHS,
+    AugmentedImages,
+    distorted_copies,
+    load_pen_drawings,
+    pen_file,
+    redraw,
+)
 from mnist_core.training.distillation import teacher_logits, train_teacher
-from mnist_core.training.pens import PEN_WIDTHS, load_pen_drawings, pen_file, redraw
 from mnist_core.training.run_training import train
 from research.hands import (
     Change,

@@ -14,11 +14,11 @@ from mnist_core.drawings.unipen_archive import unipen_folder
 from mnist_core.measuring.refusal_rates import choose_threshold, count_refused, detections_of, rates_of, total
 from mnist_core.networks.detector import is_refused
 from mnist_core.training import detector_data
+from mnist_core.training.augmentation import pen_file
 from mnist_core.training.detector_data import load_data, split_for_all, splits_by_donor
 from mnist_core.training.detector_training import draw_kinds, train_detector
 from mnist_core.training.geometry import SHAPES
 from mnist_core.training.nondigits import KINDS
-from mnist_core.training.pens import pen_file
 
 DETECTOR = load_detector()
 CARD = load_detector_card()

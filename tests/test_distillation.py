@@ -16,9 +16,9 @@ from mnist_core.errors import DrawingError
 from mnist_core.measuring.folds import split_by_writer, validate_by_writer
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.runs.recipes import RUNS, Distillation
-from mnist_core.training import distillation
-from mnist_core.training.augmentation import AugmentedImages, distorted_copies
-from mnist_core.training.distillation import Augmenter, build_teacher
+from mnist_core.training import augmentation, distillation
+from mnist_core.training.augmentation import AugmentedImages, Augmenter, distorted_copies
+from mnist_core.training.distillation import build_teacher
 from mnist_core.training.fitting import fit, learning_rate_at
 from mnist_core.training.run_training import train
 
@@ -37,7 +37,8 @@ def images():
 @pytest.fixture
 def brief_teacher(monkeypatch):
     teacher = replace(distillation.TEACHER, epochs=1, augmentation=AUGMENTATION)
-    monkeypatch.setattr(distillation, "TEACHER", teacher)
+    for module in (augmentation, distillation):
+        monkeypatch.setattr(module, "TEACHER", teacher)
 
 
 def test_every_image_has_its_copies(images):
@@ -156,13 +157,13 @@ def test_folds_leave_every_writer_out_once():
 def test_every_drawing_is_read_by_a_network_that_never_saw_its_writer(images, brief_teacher, monkeypatch):
     drawings = [arc(label, hand=hand) for hand in "123" for label in (1, 2)]
     seen = []
-    make = distillation.Augmenter.__init__
+    make = augmentation.Augmenter.__init__
 
     def note(self, training, others, **options):
         seen.append({entry.hand for entry in others})
         make(self, training, others, **options)
 
-    monkeypatch.setattr(distillation.Augmenter, "__init__", note)
+    monkeypatch.setattr(augmentation.Augmenter, "__init__", note)
     results = [fold for _, fold in validate_by_writer([BRIEF], images, drawings, folds=3)]
     assert [fold.writers for fold in results] == [["1"], ["2"], ["3"]]
     assert [fold.n for fold in results] == [2, 2, 2]

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from mnist_core.drawings.preprocessing import PEN
 from mnist_core.drawings.strokes import Drawing, parse_drawing, read_handwritings
+from mnist_core.training.augmentation import load_pen_drawings, pen_file
 from mnist_core.training.nondigits import nondigits
-from mnist_core.training.pens import load_pen_drawings, pen_file
 
 HOSTILE = {
     "a dot": [[[0.5, 0.5]]],

@@ -38,10 +38,10 @@ from mnist_core.networks.detector import Detector
 from mnist_core.networks.timeline import Timeline
 from mnist_core.progress import ProgressBars
 from mnist_core.runs.recipes import Run, find_run
+from mnist_core.training.augmentation import load_pen_drawings, pen_file
 from mnist_core.training.detector_data import Data, Split, load_data, split_for_all, splits_by_donor
 from mnist_core.training.detector_training import CLASSES, train_detector
 from mnist_core.training.fitting import Progress
-from mnist_core.training.pens import load_pen_drawings, pen_file
 
 
 def make_detector(arguments: argparse.Namespace) -> None:

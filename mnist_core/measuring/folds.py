@@ -9,7 +9,7 @@ from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.errors import DrawingError
 from mnist_core.measuring.evaluation import evaluate
 from mnist_core.runs.recipes import Run
-from mnist_core.training.distillation import Augmenter
+from mnist_core.training.augmentation import Augmenter
 from mnist_core.training.fitting import Progress
 from mnist_core.training.run_training import train
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.strokes import Character, LabelledDrawing, read_handwritings
+from mnist_core.training.augmentation import load_pen_drawings, pen_file
 from mnist_core.training.characters import donor_of, load_characters
 from mnist_core.training.detector_training import VARIANTS, Examples, Origin, draw_examples, draw_kinds
 from mnist_core.training.nondigits import KINDS
-from mnist_core.training.pens import load_pen_drawings, pen_file
 
 LEARNT = 50_000  # of MNIST's training images: a detector learns from them, the other 10,000 validate
 SHOWN, SHOWN_SEED = 30_000, 0  # made-up drawings that a detector learns from

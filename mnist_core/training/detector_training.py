@@ -12,11 +12,10 @@ from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Character
 from mnist_core.networks.detector import build_detector
 from mnist_core.runs.recipes import BASE, DISTORTION
-from mnist_core.training.augmentation import distorted_copies
+from mnist_core.training.augmentation import PEN_WIDTHS, distorted_copies, redraw
 from mnist_core.training.characters import LETTERS, SYMBOLS
 from mnist_core.training.fitting import Progress, fit
 from mnist_core.training.nondigits import KINDS, nondigits
-from mnist_core.training.pens import PEN_WIDTHS, redraw
 
 Origin = tuple[str, str]  # source, hand or kind
 CLASSES = [*"0123456789", *LETTERS, *SYMBOLS, *KINDS]
