@@ -21,8 +21,8 @@ from mnist_core.drawings.mnist import images_of_drawings, load_mnist
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.drawings.unipen_archive import unipen_folder
 from mnist_core.runs.recipes import RUNS, Run
-from mnist_core.training.adaptation import Writer, count_errors, fine_tune, split_by_shots
 from mnist_core.training.augmentation import pen_file
+from mnist_core.training.fine_tuning import Writer, count_errors, fine_tune, split_by_shots
 
 PENDIGITS_CHOSEN_ON = {"1", "2", "12", "13", "19", "22", "23", "28"}  # names of writers
 

@@ -19,9 +19,14 @@ from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, read_handwritings
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import RUNS, Recipe
-from mnist_core.training.adaptation import count_errors, fine_tune, split_by_shots
+from mnist_core.training.fine_tuning import (
+    count_errors,
+    draw_maps,
+    fine_tune,
+    images_of_variants,
+    split_by_shots,
+)
 from mnist_core.training.fitting import learning_rate_at
-from mnist_core.training.variants import draw_maps, images_of_variants
 
 DRAWINGS = [
     {"strokes": [np.asarray(stroke).tolist() for stroke in entry.drawing.strokes], "label": entry.label}

@@ -17,7 +17,7 @@ from mnist_core.commands import queries
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.adaptation import STEPS, adapt
+from mnist_core.training.fine_tuning import STEPS, adapt
 
 RUN = RUNS["relu-50/published"]
 PUBLISHED = [run for run in RUNS if run.endswith("/published")]

@@ -25,7 +25,7 @@ from mnist_core.networks.model import summarize
 from mnist_core.networks.timeline import Timeline, before_and_after
 from mnist_core.runs.architectures import find_architecture
 from mnist_core.runs.recipes import RUNS, find_run
-from mnist_core.training.adaptation import STEPS, adapt
+from mnist_core.training.fine_tuning import STEPS, adapt
 
 
 def list_runs(arguments: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import find_run
-from mnist_core.training.adaptation import adapt
+from mnist_core.training.fine_tuning import adapt
 
 pytestmark = pytest.mark.thorough
 
