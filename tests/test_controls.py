@@ -11,8 +11,7 @@ from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.measuring.evaluation import score_on_training
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.recording import snapshot_steps
-from mnist_core.training.run_training import select_images, train
+from mnist_core.training.run_training import select_images, snapshot_steps, train
 
 PUBLISHED, FEW, SHUFFLED = (
     RUNS[f"relu-50/{recipe}"] for recipe in ("published", "100-images", "shuffled-labels")

@@ -42,7 +42,11 @@ KINDS = {  # how a command is tried: the first that fits
 # Those of mnist_core and research are run where less is there: MNIST's first images, and one run to export.
 FEWER = [
     ("mnist_core/drawings/mnist.py", ".reshape(shape)", ".reshape(shape)[:200]"),
-    ("mnist_core/training/tutorial.py", "DataLoader(images,", "DataLoader([images[n] for n in range(200)],"),
+    (
+        "mnist_core/training/run_training.py",
+        "DataLoader(images,",
+        "DataLoader([images[n] for n in range(200)],",
+    ),
     ("mnist_core/training/detector_data.py", "LEARNT = 50_000", "LEARNT = 150"),
     ("mnist_core/training/detector_data.py", "= 30_000, 0", "= 290, 0"),
     ("mnist_core/training/detector_data.py", "= 6_000, 2", "= 290, 2"),

@@ -9,7 +9,7 @@ from engine_trainings import page_settings
 from node import run_node
 
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.recording import snapshot_steps
+from mnist_core.training.run_training import snapshot_steps
 
 RUN = RUNS["relu-25-25/published"]
 CHOICE = {"count": 500, "leftOut": [], "shuffledShare": 0, "seed": 3}

@@ -10,7 +10,7 @@ from engine_trainings import page_settings
 from node import run_node
 
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.recording import snapshot_steps
+from mnist_core.training.run_training import snapshot_steps
 
 LABELS = np.random.default_rng(0).integers(10, size=3_000).tolist()
 CHOICE = {"count": 3_000, "leftOut": [], "shuffledShare": 0, "seed": 0}

@@ -23,8 +23,7 @@ from mnist_core.networks.timeline import Timeline
 from mnist_core.progress import ProgressBars
 from mnist_core.runs.recipes import Run, find_run
 from mnist_core.training.augmentation import Augmenter, load_pen_drawings, pen_file
-from mnist_core.training.run_training import TrainedRun, train
-from mnist_core.training.tutorial import time_tutorial_epoch
+from mnist_core.training.run_training import TrainedRun, time_tutorial_epoch, train
 
 
 def train_runs(arguments: argparse.Namespace) -> None:
