@@ -13,14 +13,13 @@ from torch import Tensor, nn
 
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.detector.examples import CLASSES, Examples, load_data, splits_by_donor
+from mnist_core.detector.train_detector import choose_threshold, detections_of, train_detector
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.measuring.evaluation import last_logits
-from mnist_core.measuring.refusal_rates import choose_threshold, detections_of
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import DIGITS
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.detector_data import load_data, splits_by_donor
-from mnist_core.training.detector_training import CLASSES, Examples, train_detector
 
 Score = Callable[[Tensor, Tensor], Tensor]  # logits of a run and detections to scores, (n,)
 SCORES: dict[str, Score] = {

@@ -13,17 +13,16 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from mnist_core.checkpoints.card import Card, Epoch, RefusalRates, Refused, Scores, SeedResult, Tally
-from mnist_core.checkpoints.detector_file import DetectorCard
+from mnist_core.checkpoints.card import Card, Epoch, Scores, SeedResult, Tally
+from mnist_core.detector.examples import CLASSES, LETTERS, SYMBOLS
+from mnist_core.detector.made_up_drawings import KINDS
+from mnist_core.detector.network import DetectorCard, RefusalRates, Refused
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing
 from mnist_core.measuring.exports import Exports, FileScores
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Run
-from mnist_core.training.characters import LETTERS, SYMBOLS
-from mnist_core.training.detector_training import CLASSES
-from mnist_core.training.nondigits import KINDS
 
 
 def made_images(count: int) -> LabelledImages:

@@ -9,15 +9,18 @@ from made import made_detector_card, made_images, write_parts
 from node import run_node
 from safetensors.torch import load_file, save_file
 
-from mnist_core.checkpoints.detector_file import (
+from mnist_core.detector.examples import CLASSES
+from mnist_core.detector.network import (
     DETECTOR_FILE,
+    Detector,
+    build_detector,
+    detect,
+    is_refused,
     load_detector,
     load_detector_card,
     save_detector,
 )
 from mnist_core.errors import CheckpointError
-from mnist_core.networks.detector import Detector, build_detector, detect, is_refused
-from mnist_core.training.detector_training import CLASSES
 
 IMAGES = made_images(30)
 

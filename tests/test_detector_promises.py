@@ -6,19 +6,23 @@ import numpy as np
 import pytest
 from absent import required
 
-from mnist_core.checkpoints.detector_file import load_detector, load_detector_card
+from mnist_core.detector import examples
+from mnist_core.detector.examples import draw_kinds, load_data, split_for_all, splits_by_donor
+from mnist_core.detector.made_up_drawings import KINDS, SHAPES
+from mnist_core.detector.network import is_refused, load_detector, load_detector_card
+from mnist_core.detector.train_detector import (
+    choose_threshold,
+    count_refused,
+    detections_of,
+    rates_of,
+    total,
+    train_detector,
+)
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, read_handwritings
 from mnist_core.drawings.unipen_archive import unipen_folder
-from mnist_core.measuring.refusal_rates import choose_threshold, count_refused, detections_of, rates_of, total
-from mnist_core.networks.detector import is_refused
-from mnist_core.training import detector_data
 from mnist_core.training.augmentation import pen_file
-from mnist_core.training.detector_data import load_data, split_for_all, splits_by_donor
-from mnist_core.training.detector_training import draw_kinds, train_detector
-from mnist_core.training.geometry import SHAPES
-from mnist_core.training.nondigits import KINDS
 
 DETECTOR = load_detector()
 CARD = load_detector_card()
@@ -99,10 +103,8 @@ def data(mnist):
     ):
         required(path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            detector_data, "VARIANTS", dict.fromkeys(detector_data.VARIANTS, 0)
-        )  # what is asked has none
-        patch.setattr(detector_data, "SHOWN", len(KINDS))  # nothing here learns
+        patch.setattr(examples, "VARIANTS", dict.fromkeys(examples.VARIANTS, 0))  # what is asked has none
+        patch.setattr(examples, "SHOWN", len(KINDS))  # nothing here learns
         return load_data(mnist_folder())
 
 

@@ -7,30 +7,36 @@ import torch
 from made import made_images
 from torch import nn
 
-from mnist_core.checkpoints.card import Refused
-from mnist_core.drawings.preprocessing import image_of_drawing
-from mnist_core.drawings.strokes import Character, read_handwritings
-from mnist_core.errors import DataError
-from mnist_core.measuring.refusal_rates import (
+from mnist_core.detector import examples
+from mnist_core.detector.examples import (
+    CLASSES,
+    LETTERS,
+    LIKE_A_DIGIT,
+    SYMBOLS,
+    Data,
+    Examples,
+    donor_of,
+    draw_examples,
+    draw_kinds,
+    load_characters,
+    load_data,
+    split_for_all,
+    splits_by_donor,
+)
+from mnist_core.detector.made_up_drawings import KINDS
+from mnist_core.detector.network import Detector, Refused, detect
+from mnist_core.detector.train_detector import (
     ALLOWED,
     choose_threshold,
     count_refused,
     detections_of,
     rates_of,
     total,
-)
-from mnist_core.networks.detector import Detector, detect
-from mnist_core.training import detector_data, detector_training
-from mnist_core.training.characters import LETTERS, LIKE_A_DIGIT, SYMBOLS, donor_of, load_characters
-from mnist_core.training.detector_data import Data, load_data, split_for_all, splits_by_donor
-from mnist_core.training.detector_training import (
-    CLASSES,
-    Examples,
-    draw_examples,
-    draw_kinds,
     train_detector,
 )
-from mnist_core.training.nondigits import KINDS
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Character, read_handwritings
+from mnist_core.errors import DataError
 
 DRAWINGS = [entry.drawing for entry in read_handwritings()]
 
@@ -203,7 +209,7 @@ def test_a_detector_learns_what_is_a_digit():
 
 
 def test_equal_examples_train_equal_detectors(data, monkeypatch):
-    monkeypatch.setattr(detector_training, "COPIES", 1)
+    monkeypatch.setattr("mnist_core.detector.train_detector.COPIES", 1)
     first, second = (train_detector(data.shown) for _ in range(2))
     images = data.asked.images / 255
     assert torch.equal(detect(first, images), detect(second, images))
@@ -211,15 +217,15 @@ def test_equal_examples_train_equal_detectors(data, monkeypatch):
 
 def test_data_has_every_source_with_its_hands(mnist, tmp_path, monkeypatch):
     pens = [entry for entry in read_handwritings() if entry.label < 2]
-    monkeypatch.setattr(detector_data, "load_pen_drawings", lambda path: pens)
+    monkeypatch.setattr(examples, "load_pen_drawings", lambda path: pens)
     monkeypatch.setattr(
-        detector_data, "load_characters", lambda name: characters("Ax" if name == "letters" else "12", "ab")
+        examples, "load_characters", lambda name: characters("Ax" if name == "letters" else "12", "ab")
     )
-    monkeypatch.setattr(detector_data, "SHOWN", len(KINDS))
-    monkeypatch.setattr(detector_data, "ASKED", len(KINDS))
+    monkeypatch.setattr(examples, "SHOWN", len(KINDS))
+    monkeypatch.setattr(examples, "ASKED", len(KINDS))
     data = load_data(mnist)
     shown, asked = (Counter(source for source, _ in each.origins) for each in (data.shown, data.asked))
-    people = {source: 1 + variants for source, variants in detector_training.VARIANTS.items()}
+    people = {source: 1 + variants for source, variants in examples.VARIANTS.items()}
     assert shown == {
         **{"mnist": 50_000, "pens": len(pens) * people["pens"], "kinds": len(KINDS)},
         **{source: 2 * people[source] for source in ("unipen", "letters", "symbols")},
@@ -231,7 +237,7 @@ def test_data_has_every_source_with_its_hands(mnist, tmp_path, monkeypatch):
 
 
 def test_missing_mnist_is_an_error_before_any_strokes_are_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(detector_data, "load_pen_drawings", lambda path: pytest.fail("the work began"))
+    monkeypatch.setattr(examples, "load_pen_drawings", lambda path: pytest.fail("the work began"))
     with pytest.raises(DataError, match="No MNIST file train-images"):
         load_data(tmp_path)
 

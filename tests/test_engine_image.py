@@ -10,10 +10,10 @@ from engine_images import RECORD, python_stages, random_drawings
 from node import run_node
 from numpy.typing import NDArray
 
+from mnist_core.detector.made_up_drawings import nondigits
 from mnist_core.drawings.preprocessing import PEN
 from mnist_core.drawings.strokes import Drawing, parse_drawing, read_handwritings
 from mnist_core.training.augmentation import load_pen_drawings, pen_file
-from mnist_core.training.nondigits import nondigits
 
 HOSTILE = {
     "a dot": [[[0.5, 0.5]]],

@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mnist_core.checkpoints.card import Scores, checkpoint_path, load_metadata
-from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.detector.made_up_drawings import nondigits
+from mnist_core.detector.network import detect, is_refused, load_detector
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.measuring.evaluation import evaluate
-from mnist_core.networks.detector import detect, is_refused
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.runs.recipes import RUNS, Run
-from mnist_core.training.nondigits import nondigits
 
 SIZES = (784, 96, 256, 10)
 

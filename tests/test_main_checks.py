@@ -10,9 +10,9 @@ from made import made_card, made_images, made_timeline, write_unipen
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import save_checkpoint
 from mnist_core.commands import data, exports, measuring, queries, training
+from mnist_core.detector.network import load_detector
 from mnist_core.drawings import mnist
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import RUNS

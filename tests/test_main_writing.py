@@ -13,14 +13,14 @@ from safetensors import SafetensorError
 from unipen_files import PROJECT
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints import detector_file, files
+from mnist_core.checkpoints import files
 from mnist_core.checkpoints.card import Fold, checkpoint_path
-from mnist_core.checkpoints.detector_file import save_detector
 from mnist_core.checkpoints.files import save_checkpoint
 from mnist_core.commands import exports, training
+from mnist_core.detector import network
+from mnist_core.detector.network import build_detector, save_detector
 from mnist_core.errors import OutputError
 from mnist_core.measuring.exports import FileScores
-from mnist_core.networks.detector import build_detector
 from mnist_core.runs.recipes import RUNS
 
 RUN, ROBUST = RUNS["relu-50/published"], RUNS["relu-50/robust"]
@@ -88,7 +88,7 @@ def test_a_damaged_checkpoint_is_refused_before_the_folds_that_it_would_keep(sma
 def test_a_detector_that_cannot_be_kept_leaves_the_old_one(tmp_path, monkeypatch):
     path, card = tmp_path / "detector.safetensors", made_detector_card()
     path.write_bytes(b"old")
-    monkeypatch.setattr(detector_file, "save_file", full)
+    monkeypatch.setattr(network, "save_file", full)
     with pytest.raises(OutputError) as caught:
         save_detector(build_detector(len(card.classes), seed=0), card, path)
     assert str(caught.value) == f"{path} cannot be written ({FULL}); {LOST}"

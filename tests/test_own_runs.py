@@ -12,14 +12,13 @@ from safetensors.torch import save_file
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import MAX_BYTES, checkpoint_path
-from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.own_runs import load_file
+from mnist_core.detector.network import is_refused, load_detector
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.errors import CheckpointError
 from mnist_core.measuring.evaluation import evaluate
-from mnist_core.networks.detector import is_refused
 from mnist_core.networks.timeline import before_and_after
 from mnist_core.runs.recipes import RUNS
 

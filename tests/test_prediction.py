@@ -11,13 +11,12 @@ from committed import load_timeline
 from PIL import Image
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.detector_file import load_detector
+from mnist_core.detector.made_up_drawings import nondigits
+from mnist_core.detector.network import detect, load_detector
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.errors import DrawingError, PictureError, UnknownNameError
-from mnist_core.networks.detector import detect
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.nondigits import nondigits
 from webapp import prediction
 from webapp.prediction import MAX_PICTURE_BYTES, predict
 

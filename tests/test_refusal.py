@@ -13,13 +13,12 @@ from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
 from mnist_core.commands import measuring
+from mnist_core.detector.examples import CLASSES, Data, Examples
+from mnist_core.detector.made_up_drawings import KINDS, draw_by_hand
+from mnist_core.detector.network import build_detector
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.measuring.evaluation import score_on_training
-from mnist_core.networks.detector import build_detector
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.detector_data import Data
-from mnist_core.training.detector_training import CLASSES, Examples
-from mnist_core.training.nondigits import KINDS, draw_by_hand
 
 RUN = RUNS["relu-50/published"]
 

@@ -12,21 +12,24 @@ from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import Bin, Calibration, Fold, PenScores, Tally, checkpoint_path, load_cards
 from mnist_core.checkpoints.files import save_checkpoint
 from mnist_core.commands import measuring
-from mnist_core.measuring.exports import exports_line, exports_table, write_exports
-from mnist_core.measuring.refusal_tables import labels_table, refusal_table
+from mnist_core.detector.examples import LETTERS, SYMBOLS
+from mnist_core.detector.made_up_drawings import KINDS
+from mnist_core.measuring.exports import write_exports
 from mnist_core.measuring.results import (
     BEGIN,
     END,
     calibration_table,
     controls_table,
+    exports_line,
+    exports_table,
     hands_table,
+    labels_table,
+    refusal_table,
     rendered_files,
     results_note,
     results_table,
 )
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.characters import LETTERS, SYMBOLS
-from mnist_core.training.nondigits import KINDS
 
 CARDS = {run: made_card() for run in RUNS.values()}
 

@@ -13,13 +13,12 @@ import torch
 from torch import Tensor
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.detector.network import Detector, is_refused, load_detector
 from mnist_core.drawings.pictures import FORMATS, image_of_picture, open_picture
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import parse_drawing
 from mnist_core.errors import CheckpointError, PictureError, UnknownNameError, brief
-from mnist_core.networks.detector import Detector, is_refused
 from mnist_core.networks.timeline import Timeline, before_and_after
 from mnist_core.runs.recipes import Run, find_run
 

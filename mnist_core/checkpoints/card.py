@@ -113,32 +113,6 @@ class Epoch:
 
 
 @dataclass(frozen=True, config=STRICT)
-class Refused:
-    """How many of `n` images were refused as no digits."""
-
-    n: NonNegativeInt
-    refused: NonNegativeInt
-
-
-@dataclass(frozen=True, config=STRICT)
-class RefusalRates:
-    """What detectors refuse, counted over images that their thresholds were not chosen on.
-
-    `mnist`: MNIST's test images; `pens`: pendigits; `unipen`: UNIPEN's digits; `handwritings`: the project's
-    own. Of things that are none: `letters` and `symbols` of UNIPEN by what they are, `kinds` of made-up
-    drawings.
-    """
-
-    mnist: Refused
-    pens: Refused
-    unipen: Refused
-    handwritings: Refused
-    letters: dict[str, Refused]
-    symbols: dict[str, Refused]
-    kinds: dict[str, Refused]
-
-
-@dataclass(frozen=True, config=STRICT)
 class SeedResult:
     """What one seed of a run came to; accuracies 0..1, on the 10,000 test images.
 

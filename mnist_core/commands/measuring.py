@@ -11,36 +11,36 @@ import torch
 from tqdm import tqdm
 
 from mnist_core.checkpoints.card import Card, PenScores, checkpoint_path, load_cards
-from mnist_core.checkpoints.detector_file import (
+from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
+from mnist_core.checkpoints.replacing import check_outputs, replaced, writing
+from mnist_core.detector.examples import CLASSES, Data, Split, load_data, split_for_all, splits_by_donor
+from mnist_core.detector.network import (
     DETECTOR_FILE,
+    Detector,
     DetectorCard,
     load_detector_card,
     save_detector,
 )
-from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
-from mnist_core.checkpoints.replacing import check_outputs, replaced, writing
-from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.mnist import load_mnist
-from mnist_core.drawings.preprocessing import image_of_drawing, shrink_drawing
-from mnist_core.drawings.strokes import LabelledDrawing
-from mnist_core.errors import InklingError, UnknownNameError
-from mnist_core.measuring.evaluation import calibrate, evaluate, last_logits, score_on_training
-from mnist_core.measuring.refusal_rates import (
+from mnist_core.detector.train_detector import (
     Counts,
     choose_threshold,
     count_refused,
     detections_of,
     rates_of,
     total,
+    train_detector,
 )
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.preprocessing import image_of_drawing, shrink_drawing
+from mnist_core.drawings.strokes import LabelledDrawing
+from mnist_core.errors import InklingError, UnknownNameError
+from mnist_core.measuring.evaluation import calibrate, evaluate, last_logits, score_on_training
 from mnist_core.measuring.results import rendered_files
-from mnist_core.networks.detector import Detector
 from mnist_core.networks.timeline import Timeline
 from mnist_core.progress import ProgressBars
 from mnist_core.runs.recipes import Run, find_run
 from mnist_core.training.augmentation import load_pen_drawings, pen_file
-from mnist_core.training.detector_data import Data, Split, load_data, split_for_all, splits_by_donor
-from mnist_core.training.detector_training import CLASSES, train_detector
 from mnist_core.training.fitting import Progress
 
 

@@ -10,9 +10,9 @@ import torch
 from tqdm import tqdm
 
 from mnist_core.checkpoints.card import Scores, checkpoint_path
-from mnist_core.checkpoints.detector_file import load_detector
 from mnist_core.checkpoints.files import load_checkpoint
 from mnist_core.checkpoints.own_runs import load_file
+from mnist_core.detector.network import is_refused, load_detector
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.pictures import image_of_picture, open_picture, read_picture_folder
@@ -20,7 +20,6 @@ from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_drawing
 from mnist_core.drawings.unipen import read_characters, read_unipen
 from mnist_core.measuring.evaluation import evaluate
-from mnist_core.networks.detector import is_refused
 from mnist_core.networks.model import summarize
 from mnist_core.networks.timeline import Timeline, before_and_after
 from mnist_core.runs.architectures import find_architecture

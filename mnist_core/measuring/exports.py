@@ -1,4 +1,4 @@
-"""What exported networks are worth: their files' size, speed and accuracy, and the table that shows them."""
+"""What exported networks are worth: their files' size, speed and accuracy."""
 
 import json
 import statistics
@@ -16,7 +16,6 @@ from mnist_core.checkpoints.replacing import replaced
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.errors import DataError
 from mnist_core.measuring.evaluation import last_logits
-from mnist_core.measuring.markdown import table
 from mnist_core.networks.timeline import Timeline
 
 TIMED = 2_000  # images, one at a time
@@ -97,56 +96,3 @@ def read_exports(path: Path) -> Exports:
             f"{path} holds no figures of exported networks ({type(error).__name__}); "
             'restore it, or make it again with "python -m mnist_core measure-exports".'
         ) from error
-
-
-def exports_table(exports: Exports) -> str:
-    """Size, speed and accuracy of every run's two files, as Markdown, with a note on the figures."""
-    columns = [
-        "run",
-        "bytes, float32",
-        "bytes, int8",
-        "int8 of float32",
-        "ms an image, float32",
-        "ms, int8",
-        "MNIST, float32",
-        "MNIST, int8",
-        "answers changed, float32",
-        "answers changed, int8",
-    ]
-    rows = []
-    for run_id, files in exports.runs.items():
-        exact, small = files["float32"], files["int8"]
-        rows.append(
-            [
-                f"`{run_id}`",
-                f"{exact.bytes:,}",
-                f"{small.bytes:,}",
-                f"{small.bytes / exact.bytes:.1%}",
-                f"{exact.milliseconds:.3f}",
-                f"{small.milliseconds:.3f}",
-                f"{exact.correct / exports.n:.2%}",
-                f"{small.correct / exports.n:.2%}",
-                f"{exact.changed}",
-                f"{small.changed}",
-            ]
-        )
-    versions = ", ".join(f"{name} {version}" for name, version in exports.versions.items())
-    note = (
-        f"Accuracy and changed answers on all {exports.n:,} MNIST test images; changed is what a file reads "
-        "otherwise than the checkpoint does in double precision. Milliseconds: median of "
-        f"{TIMED:,} images, one at a time. Quantisation saw {exports.calibration_images:,} of MNIST's "
-        f"training images. Measured with {versions} on {exports.machine}.\n"
-    )
-    return f"{table(columns, rows)}\n{note}"
-
-
-def exports_line(exports: Exports) -> str:
-    """One sentence on what quantisation costs the robust runs."""
-    files = [files for run_id, files in exports.runs.items() if run_id.endswith("/robust")]
-    shares = [each["int8"].bytes / each["float32"].bytes for each in files]
-    lost = max(each["float32"].correct - each["int8"].correct for each in files) / exports.n * 100
-    return (
-        f"To take along, as ONNX: quantised to 8-bit integers, the {len(files)} networks for real hands "
-        f"weigh {min(shares):.0%} to {max(shares):.0%} of their float32 files and read at most {lost:.2f} "
-        "points less of MNIST ([docs/export.md](docs/export.md)).\n"
-    )

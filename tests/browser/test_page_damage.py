@@ -15,8 +15,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from python_says import expect_bars, expect_no_bars, image_on, open_drawing
 
 from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.detector.made_up_drawings import nondigits
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.nondigits import nondigits
 
 pytestmark = pytest.mark.thorough
 

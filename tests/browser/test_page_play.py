@@ -25,10 +25,10 @@ from python_says import (
     probabilities,
 )
 
+from mnist_core.detector.made_up_drawings import nondigits
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN
-from mnist_core.training.nondigits import nondigits
 
 pytestmark = pytest.mark.thorough
 

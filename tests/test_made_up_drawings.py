@@ -5,9 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from mnist_core.detector.made_up_drawings import KINDS, LETTER_STROKES, WORDS, nondigits
 from mnist_core.drawings.preprocessing import DOT, image_of_drawing
 from mnist_core.drawings.strokes import parse_drawing
-from mnist_core.training.nondigits import KINDS, LETTERS, WORDS, nondigits
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS)
 DRAWN = nondigits(10 * len(KINDS), seed=5)
@@ -67,4 +67,4 @@ def test_a_spiral_turns_several_times():
 
 
 def test_words_have_letters_that_can_be_drawn():
-    assert set("".join(WORDS)) <= set(LETTERS)
+    assert set("".join(WORDS)) <= set(LETTER_STROKES)
