@@ -7,7 +7,7 @@ import gradio as gr
 import numpy as np
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import fetch_mnist, load_mnist
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS

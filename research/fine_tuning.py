@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import images_of_drawings, load_mnist
 from mnist_core.drawings.unipen import read_unipen

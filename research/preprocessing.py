@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing

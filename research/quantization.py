@@ -11,13 +11,13 @@ import torch
 from onnxruntime.quantization import CalibrationMethod, QuantType
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.onnx_files import quantize, translate
-from mnist_core.commands.exports import CALIBRATION_IMAGES, choose_calibration
+from mnist_core.commands.export import CALIBRATION_IMAGES, choose_calibration
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.measuring.evaluation import last_logits
-from mnist_core.measuring.exports import measure_file
+from mnist_core.measuring.exported_files import measure_file
 from mnist_core.runs.recipes import RUNS
 
 WAYS = {  # how many calibration images, and settings of onnxruntime's quantize_static

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.detector.examples import CLASSES, Examples, load_data, splits_by_donor
 from mnist_core.detector.train_detector import choose_threshold, detections_of, train_detector
 from mnist_core.drawings.archives import mnist_folder

@@ -5,7 +5,7 @@ import functools
 import torch
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import find_run
 

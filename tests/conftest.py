@@ -15,8 +15,8 @@ from torch import Tensor
 from unipen_archives import COORDINATES
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.commands import measuring, queries, training
+from mnist_core.checkpoints.checkpoint import save_checkpoint
+from mnist_core.commands import measure, queries, train
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import LabelledImages, load_mnist
 from mnist_core.runs.recipes import RUNS
@@ -56,10 +56,10 @@ def random_state() -> Tensor:
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The command line on 60 made images, with this empty folder for its checkpoints."""
-    for commands in (measuring, queries, training):
+    for commands in (measure, queries, train):
         monkeypatch.setattr(commands, "load_mnist", lambda folder, split: made_images(60))
         monkeypatch.setattr(commands, "checkpoint_path", partial(checkpoint_path, root=tmp_path))
-    monkeypatch.setattr(training, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
+    monkeypatch.setattr(train, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
     return tmp_path
 
 

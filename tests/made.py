@@ -19,7 +19,7 @@ from mnist_core.detector.made_up_drawings import KINDS
 from mnist_core.detector.network import DetectorCard, RefusalRates, Refused
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing
-from mnist_core.measuring.exports import Exports, FileScores
+from mnist_core.measuring.exported_files import Exports, FileScores
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Run

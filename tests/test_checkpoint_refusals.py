@@ -6,9 +6,9 @@ import pytest
 import torch
 from made import made_card, made_timeline, read_header, read_parts, write_header, write_parts
 
-from mnist_core.checkpoints import files as checkpoints
+from mnist_core.checkpoints import checkpoint as checkpoints
 from mnist_core.checkpoints.card import MAX_BYTES, checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from mnist_core.errors import CheckpointError
 from mnist_core.runs.recipes import RUNS
 

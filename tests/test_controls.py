@@ -7,7 +7,7 @@ import torch
 from made import made_images, network_at, shortened
 
 from mnist_core.checkpoints.card import CHECKPOINTS, MAX_BYTES, checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.measuring.evaluation import score_on_training
 from mnist_core.runs.recipes import RUNS

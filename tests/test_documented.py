@@ -51,7 +51,7 @@ FEWER = [
     ("mnist_core/detector/examples.py", "= 30_000, 0", "= 290, 0"),
     ("mnist_core/detector/examples.py", "= 6_000, 2", "= 290, 2"),
     ("mnist_core/detector/train_detector.py", "epochs=7", "epochs=1"),
-    ("mnist_core/commands/exports.py", "in RUNS.values()", "in [*RUNS.values()][:1]"),
+    ("mnist_core/commands/export.py", "in RUNS.values()", "in [*RUNS.values()][:1]"),
 ]
 NO_FIGURES = {"python -m mnist_core fetch", "python -m mnist_core results"}  # a folder; what was stale
 UNITS = {

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mnist_core.checkpoints.card import Scores, checkpoint_path, load_metadata
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.detector.made_up_drawings import nondigits
 from mnist_core.detector.network import detect, is_refused, load_detector
 from mnist_core.drawings.mnist import LabelledImages

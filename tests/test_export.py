@@ -14,9 +14,9 @@ from own_run_files import write_own
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.onnx_files import HOW_TO_USE, PACKAGES, build_onnx
-from mnist_core.commands.exports import choose_calibration
+from mnist_core.commands.export import choose_calibration
 from mnist_core.runs.recipes import RUNS
 
 SMALL = "relu-25-25/published"

@@ -9,11 +9,11 @@ from made import made_images
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.commands import exports as commands
-from mnist_core.commands.exports import choose_calibration
+from mnist_core.checkpoints.checkpoint import load_checkpoint
+from mnist_core.commands import export as commands
+from mnist_core.commands.export import choose_calibration
 from mnist_core.drawings.mnist import load_mnist
-from mnist_core.measuring.exports import measure_files, read_exports
+from mnist_core.measuring.exported_files import measure_files, read_exports
 from mnist_core.measuring.results import EXPORTS
 from mnist_core.runs.recipes import RUNS
 

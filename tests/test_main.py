@@ -10,7 +10,7 @@ from PIL import Image
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.detector.network import is_refused, load_detector, load_detector_card
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.networks.model import summarize

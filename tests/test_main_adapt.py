@@ -12,7 +12,7 @@ from unipen_files import PEN_DIGITS, UNIPEN_DIGITS
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import save_checkpoint
+from mnist_core.checkpoints.checkpoint import save_checkpoint
 from mnist_core.commands import queries
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.drawings.unipen import read_unipen

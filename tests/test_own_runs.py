@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import MAX_BYTES, checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.own_runs import load_file
 from mnist_core.detector.network import is_refused, load_detector
 from mnist_core.drawings.mnist import LabelledImages

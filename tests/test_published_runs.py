@@ -8,7 +8,7 @@ import torch
 from made import read_parts, shortened
 
 from mnist_core.checkpoints.card import MAX_BYTES, checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.measuring.evaluation import evaluate, score_on_training
 from mnist_core.networks.model import build_model, linear_layers

@@ -11,8 +11,8 @@ from made import made_card, made_images, made_timeline, write_unipen
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
-from mnist_core.commands import measuring
+from mnist_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+from mnist_core.commands import measure
 from mnist_core.detector.examples import CLASSES, Data, Examples
 from mnist_core.detector.made_up_drawings import KINDS, draw_by_hand
 from mnist_core.detector.network import build_detector
@@ -76,7 +76,7 @@ def test_evaluate_says_how_many_drawings_are_refused(tmp_path, capsys):
 
 def test_measure_writes_what_it_prints_into_the_card(small, monkeypatch, capsys):
     save_checkpoint(made_timeline(RUN), made_card(), checkpoint_path(RUN, small))
-    monkeypatch.setattr(measuring, "load_pen_drawings", lambda path: read_handwritings())
+    monkeypatch.setattr(measure, "load_pen_drawings", lambda path: read_handwritings())
     assert main(["measure", RUN.id]) == 0
     printed = json.loads(capsys.readouterr().out)
     timeline, card = load_checkpoint(checkpoint_path(RUN, small))
@@ -116,14 +116,14 @@ def test_detector_keeps_the_card_that_it_prints(monkeypatch, capsys):
     drawn = Examples(images.images, images.labels, origins)
     drawn.labels[-2:] = torch.tensor([CLASSES.index("A"), CLASSES.index("heart")])
     mnist = [Examples(made.images, made.labels, [("mnist", name)] * 4) for name in ("validating", "test")]
-    monkeypatch.setattr(measuring, "load_data", lambda folder: Data(drawn, drawn + mnist[0] + mnist[1]))
+    monkeypatch.setattr(measure, "load_data", lambda folder: Data(drawn, drawn + mnist[0] + mnist[1]))
     monkeypatch.setattr(
-        measuring,
+        measure,
         "train_detector",
         lambda examples, report: build_detector(len(CLASSES), len(examples.origins)),
     )
-    monkeypatch.setattr(measuring, "save_detector", lambda network, card: kept.append((network, card)))
-    monkeypatch.setattr(measuring, "choose_threshold", lambda scores, origins: 0.5)
+    monkeypatch.setattr(measure, "save_detector", lambda network, card: kept.append((network, card)))
+    monkeypatch.setattr(measure, "choose_threshold", lambda scores, origins: 0.5)
     assert main(["detector"]) == 0
     ((_, card),) = kept
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(asdict(card)))

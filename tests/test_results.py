@@ -10,11 +10,11 @@ from made import made_card, made_detector_card, made_exports, made_timeline
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import Bin, Calibration, Fold, PenScores, Tally, checkpoint_path, load_cards
-from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.commands import measuring
+from mnist_core.checkpoints.checkpoint import save_checkpoint
+from mnist_core.commands import measure
 from mnist_core.detector.examples import LETTERS, SYMBOLS
 from mnist_core.detector.made_up_drawings import KINDS
-from mnist_core.measuring.exports import write_exports
+from mnist_core.measuring.exported_files import write_exports
 from mnist_core.measuring.results import (
     BEGIN,
     END,
@@ -45,9 +45,9 @@ def project(tmp_path, monkeypatch):
     write_exports(made_exports(), tmp_path / "docs" / "export.json")
     for run in RUNS.values():
         save_checkpoint(made_timeline(run), made_card(), checkpoint_path(run, tmp_path / "checkpoints"))
-    monkeypatch.setattr(measuring, "load_cards", partial(load_cards, tmp_path / "checkpoints"))
-    monkeypatch.setattr(measuring, "load_detector_card", made_detector_card)
-    monkeypatch.setattr(measuring, "rendered_files", partial(rendered_files, project=tmp_path))
+    monkeypatch.setattr(measure, "load_cards", partial(load_cards, tmp_path / "checkpoints"))
+    monkeypatch.setattr(measure, "load_detector_card", made_detector_card)
+    monkeypatch.setattr(measure, "rendered_files", partial(rendered_files, project=tmp_path))
     return tmp_path
 
 

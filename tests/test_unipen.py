@@ -11,7 +11,7 @@ from unipen_files import MADE, PEN_DIGITS, UNIPEN_DIGITS, two_writers
 
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings import unipen
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.unipen import read_characters, read_unipen

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.detector.network import Detector, is_refused, load_detector
 from mnist_core.drawings.pictures import FORMATS, image_of_picture, open_picture
 from mnist_core.drawings.preprocessing import image_of_drawing

@@ -14,8 +14,8 @@ from mnist_core.checkpoints.replacing import check_writable
 from mnist_core.commands.arguments import Parser
 from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import DataError, InklingError, SettingsError, one_line, sentence_of
+from webapp.fetching import fetch_archives
 from webapp.files import Content, find_contents
-from webapp.mnist import fetch_archives
 from webapp.settings import read_settings
 
 LICENSE = Path(__file__).parent.parent / "LICENSE"

@@ -22,7 +22,7 @@ from mnist_core.checkpoints.card import (
     read_metadata,
     read_record,
 )
-from mnist_core.checkpoints.files import read_timeline
+from mnist_core.checkpoints.checkpoint import read_timeline
 from mnist_core.errors import brief
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import Architecture, find_architecture

@@ -8,9 +8,9 @@ from pathlib import Path
 import torch
 
 from mnist_core.commands.arguments import MAX_SEED, Distinct, Parser, Seeds, whole_number
-from mnist_core.commands.data import fetch, make_unipen
-from mnist_core.commands.exports import export_run, measure_exports
-from mnist_core.commands.measuring import make_detector, measure, write_results
+from mnist_core.commands.export import export_run, measure_exports
+from mnist_core.commands.fetch import fetch, make_unipen
+from mnist_core.commands.measure import make_detector, measure, write_results
 from mnist_core.commands.queries import (
     adapt_run,
     count_refusals,
@@ -19,7 +19,7 @@ from mnist_core.commands.queries import (
     predict,
     show_summary,
 )
-from mnist_core.commands.training import train_runs, validate_on_folds
+from mnist_core.commands.train import train_runs, validate_on_folds
 from mnist_core.drawings.pictures import FORMATS
 
 PUBLISHED_RUN, ROBUST_RUN = "such as relu-96-256/published; see list", "such as relu-96-256/robust; see list"

@@ -10,7 +10,7 @@ import torch
 from tqdm import tqdm
 
 from mnist_core.checkpoints.card import Scores, checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.own_runs import load_file
 from mnist_core.detector.network import is_refused, load_detector
 from mnist_core.drawings.archives import mnist_folder

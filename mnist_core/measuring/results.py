@@ -8,7 +8,7 @@ from mnist_core.checkpoints.card import Card
 from mnist_core.detector.network import DetectorCard, RefusalRates, Refused
 from mnist_core.detector.train_detector import total
 from mnist_core.errors import DataError
-from mnist_core.measuring.exports import TIMED, Exports, read_exports
+from mnist_core.measuring.exported_files import TIMED, Exports, read_exports
 from mnist_core.runs.recipes import Run
 
 PROJECT = Path(__file__).parents[2]

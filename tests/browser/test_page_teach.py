@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from python_says import card_of
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import find_run

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from walk_own import OwnCard, is_own, known, own_runs
 
 from mnist_core.checkpoints.card import Card, checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.detector.network import detect, load_detector
 from mnist_core.drawings.preprocessing import image_of_drawing, shrink_drawing, stages_of_drawing
 from mnist_core.drawings.strokes import Drawing

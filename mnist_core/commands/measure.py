@@ -11,7 +11,7 @@ import torch
 from tqdm import tqdm
 
 from mnist_core.checkpoints.card import Card, PenScores, checkpoint_path, load_cards
-from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from mnist_core.checkpoints.replacing import check_outputs, replaced, writing
 from mnist_core.detector.examples import CLASSES, Data, Split, load_data, split_for_all, splits_by_donor
 from mnist_core.detector.network import (

@@ -12,7 +12,7 @@ import torch
 from tqdm import tqdm
 
 from mnist_core.checkpoints.card import Card, Fold, SeedResult, checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint, save_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from mnist_core.checkpoints.replacing import check_outputs
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import LabelledImages, load_mnist

@@ -9,14 +9,14 @@ import torch
 from torch import Tensor
 
 from mnist_core.checkpoints.card import checkpoint_path
-from mnist_core.checkpoints.files import load_checkpoint
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.onnx_files import PACKAGES, build_onnx, check_target, require_packages, save_onnx
 from mnist_core.checkpoints.replacing import LOST, check_outputs, writing
 from mnist_core.commands.queries import load_run
-from mnist_core.commands.training import describe_machine
+from mnist_core.commands.train import describe_machine
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import LabelledImages, load_mnist
-from mnist_core.measuring.exports import Exports, measure_files, write_exports
+from mnist_core.measuring.exported_files import Exports, measure_files, write_exports
 from mnist_core.measuring.results import EXPORTS, PROJECT
 from mnist_core.runs.recipes import RUNS
 
