@@ -9,8 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from mnist_core.checkpoints.atomic_write import check_writable
 from mnist_core.checkpoints.card import MAX_BYTES
-from mnist_core.checkpoints.replacing import check_writable
 from mnist_core.commands.arguments import Parser
 from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import DataError, InklingError, SettingsError, one_line, sentence_of

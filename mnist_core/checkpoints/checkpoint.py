@@ -9,6 +9,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from mnist_core.checkpoints.atomic_write import RUN_AGAIN, as_output_error, atomic_write
 from mnist_core.checkpoints.card import (
     FORMAT,
     Card,
@@ -18,7 +19,6 @@ from mnist_core.checkpoints.card import (
     places_in_file,
     read_metadata,
 )
-from mnist_core.checkpoints.replacing import LOST, replaced, writing
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Run
 
@@ -44,9 +44,9 @@ def save_checkpoint(timeline: Timeline, card: Card, path: Path) -> None:
         for number, (weight, bias) in enumerate(zip(timeline.weights, timeline.biases, strict=True)):
             tensors[f"{place:02}.{number}.weight"] = weight[snapshot]
             tensors[f"{place:02}.{number}.bias"] = bias[snapshot]
-    with writing(path, LOST):
+    with as_output_error(path, RUN_AGAIN):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replaced(path) as partial:
+        with atomic_write(path) as partial:
             save_file(tensors, partial, {"card": json.dumps(metadata)})
 
 

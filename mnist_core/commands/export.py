@@ -8,10 +8,10 @@ from dataclasses import asdict
 import torch
 from torch import Tensor
 
+from mnist_core.checkpoints.atomic_write import RUN_AGAIN, as_output_error, check_outputs
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.onnx_files import PACKAGES, build_onnx, check_target, require_packages, save_onnx
-from mnist_core.checkpoints.replacing import LOST, check_outputs, writing
 from mnist_core.commands.queries import load_run
 from mnist_core.commands.train import describe_machine
 from mnist_core.drawings.archives import mnist_folder
@@ -70,5 +70,5 @@ def measure_exports(arguments: argparse.Namespace) -> None:
         print(json.dumps({"run": run.id, **files}), flush=True)
     versions, machine = describe_machine()
     versions |= {name: importlib.metadata.version(name) for name in PACKAGES}
-    with writing(path, LOST):
+    with as_output_error(path, RUN_AGAIN):
         write_exports(Exports(machine, versions, len(test), len(calibration), measured), path)

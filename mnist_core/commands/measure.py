@@ -10,9 +10,9 @@ from functools import partial
 import torch
 from tqdm import tqdm
 
+from mnist_core.checkpoints.atomic_write import as_output_error, atomic_write, check_outputs
 from mnist_core.checkpoints.card import Card, PenScores, checkpoint_path, load_cards
 from mnist_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
-from mnist_core.checkpoints.replacing import check_outputs, replaced, writing
 from mnist_core.detector.examples import CLASSES, Data, Split, load_data, split_for_all, splits_by_donor
 from mnist_core.detector.network import (
     DETECTOR_FILE,
@@ -86,7 +86,7 @@ def measure(arguments: argparse.Namespace) -> None:
 
 
 def load_networks(runs: list[Run]) -> dict[Run, tuple[Timeline, Card]]:
-    """All runs' timelines and cards, before any is measured; OutputError if a file cannot be replaced."""
+    """All runs' timelines and cards, before any is measured; OutputError if a file cannot be written."""
     paths = [checkpoint_path(run) for run in runs]
     check_outputs(paths)
     return {run: load_checkpoint(path) for run, path in zip(runs, paths, strict=True)}
@@ -138,6 +138,6 @@ def write_results(arguments: argparse.Namespace) -> None:
         raise InklingError(f'Stale results in {names}; run "python -m mnist_core results".')
     check_outputs([path for path, _ in stale])
     for path, content in stale:
-        with writing(path, "make room, then run the command again"), replaced(path) as partial:
+        with as_output_error(path, "make room, then run the command again"), atomic_write(path) as partial:
             partial.write_text(content, encoding="utf-8")
         print(f"Wrote {path}")

@@ -11,9 +11,9 @@ from functools import partial
 import torch
 from tqdm import tqdm
 
+from mnist_core.checkpoints.atomic_write import check_outputs
 from mnist_core.checkpoints.card import Card, Fold, SeedResult, checkpoint_path
 from mnist_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
-from mnist_core.checkpoints.replacing import check_outputs
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import LabelledImages, load_mnist
 from mnist_core.errors import UnknownNameError

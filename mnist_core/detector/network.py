@@ -16,8 +16,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from mnist_core.checkpoints.atomic_write import RUN_AGAIN, as_output_error, atomic_write
 from mnist_core.checkpoints.card import CHECKPOINTS, STRICT, Share
-from mnist_core.checkpoints.replacing import LOST, replaced, writing
 from mnist_core.errors import CheckpointError
 from mnist_core.runs.architectures import DIGITS, SIDE
 
@@ -108,7 +108,7 @@ def save_detector(network: nn.Sequential, card: DetectorCard, path: Path = DETEC
         OutputError: the file cannot be written.
     """
     weights = {name: tensor.half() for name, tensor in network.state_dict().items()}
-    with writing(path, LOST), replaced(path) as partial:
+    with as_output_error(path, RUN_AGAIN), atomic_write(path) as partial:
         save_file(weights, partial, {"card": json.dumps(asdict(card))})
 
 

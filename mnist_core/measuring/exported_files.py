@@ -10,9 +10,9 @@ import torch
 from pydantic import TypeAdapter
 from torch import Tensor
 
+from mnist_core.checkpoints.atomic_write import atomic_write
 from mnist_core.checkpoints.card import Tally
 from mnist_core.checkpoints.onnx_files import INPUT, build_onnx
-from mnist_core.checkpoints.replacing import replaced
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.errors import DataError
 from mnist_core.measuring.evaluation import last_logits
@@ -83,7 +83,7 @@ def measure_file(content: bytes, test: LabelledImages, digits: Tensor) -> FileSc
 
 def write_exports(exports: Exports, path: Path) -> None:
     """Keep the figures as JSON."""
-    with replaced(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_text(json.dumps(asdict(exports), indent=1) + "\n", encoding="utf-8")
 
 

@@ -5,13 +5,13 @@ import os
 
 import pytest
 
-from mnist_core.checkpoints.replacing import check_outputs, check_writable, replaced, writing
+from mnist_core.checkpoints.atomic_write import as_output_error, atomic_write, check_outputs, check_writable
 from mnist_core.errors import OutputError
 
 
 def write(path):
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replaced(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_text("written")
 
 
@@ -80,6 +80,6 @@ def test_of_several_outputs_the_one_that_cannot_be_written_is_named(folder):
 
 
 def test_an_error_without_a_number_is_said_as_it_is(tmp_path):
-    with pytest.raises(OutputError) as caught, writing(tmp_path, "make room"):
+    with pytest.raises(OutputError) as caught, as_output_error(tmp_path, "make room"):
         raise OSError("full")
     assert str(caught.value) == f"{tmp_path} cannot be written (full); make room."

@@ -10,14 +10,14 @@ from safetensors import SafetensorError
 
 from mnist_core.errors import OutputError
 
-LOST = (
+RUN_AGAIN = (
     "what was trained or measured for it is lost, an earlier file stays. "
     "Make room, then run the command again"
 )
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """A path to write to; what is there in the end takes the place of `path`.
 
     An interruption leaves the old file, or none, never half of one.
@@ -31,7 +31,7 @@ def replaced(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def writing(path: Path, remedy: str) -> Iterator[None]:
+def as_output_error(path: Path, remedy: str) -> Iterator[None]:
     """Turn whatever is wrong with writing to a path into one clear error, which ends with the remedy."""
     try:
         yield
@@ -43,12 +43,12 @@ def writing(path: Path, remedy: str) -> Iterator[None]:
 def check_outputs(paths: Iterable[Path]) -> None:
     """OutputError if one of the files that a command writes in the end could not be written now."""
     for path in paths:
-        with writing(path, "make that possible first"):
+        with as_output_error(path, "make that possible first"):
             check_writable(path)
 
 
 def check_writable(path: Path) -> None:
-    """Find out whether `replaced` can write a file; folders on its way need not be there. Writes nothing.
+    """Find out whether `atomic_write` can write a file; folders on its way need not be there. Writes nothing.
 
     Raises:
         OSError: as writing the file would.
