@@ -59,8 +59,8 @@ def measure() -> None:
     fit = LabelledImages(mnist.images[:50_000], mnist.labels[:50_000])
     left = LabelledImages(mnist.images[50_000:], mnist.labels[50_000:])
     left_out = split_by_writer(drawings, 5)[0]
-    pens = images_of_drawings(entry for entry in drawings if entry.hand in left_out)
-    augmenter = Augmenter(fit, [entry for entry in drawings if entry.hand not in left_out])
+    pens = images_of_drawings(entry for entry in drawings if entry.writer in left_out)
+    augmenter = Augmenter(fit, [entry for entry in drawings if entry.writer not in left_out])
     table: dict[str, dict[str, dict[str, list[float]]]] = {}
     for run_id in RUNS:
         table[run_id] = {}

@@ -27,9 +27,9 @@ from mnist_core.training.fine_tuning import Writer, count_errors, fine_tune, spl
 PENDIGITS_CHOSEN_ON = {"1", "2", "12", "13", "19", "22", "23", "28"}  # names of writers
 
 
-def is_chosen_on(hand: str, recipe: str) -> bool:
+def is_chosen_on(writer: str, recipe: str) -> bool:
     """Whether rates and shares were chosen on a writer: eight of pendigits', a fifth of UNIPEN's."""
-    return hand in PENDIGITS_CHOSEN_ON if recipe == "published" else zlib.crc32(hand.encode()) % 5 == 0
+    return writer in PENDIGITS_CHOSEN_ON if recipe == "published" else zlib.crc32(writer.encode()) % 5 == 0
 
 
 def measure(run: Run, writers: list[Writer], recipe: str, is_trial: bool) -> dict[bool, list[int]]:
@@ -43,7 +43,7 @@ def measure(run: Run, writers: list[Writer], recipe: str, is_trial: bool) -> dic
     on_mnist = count_errors(before, test.ink(), test.labels)
     sums: dict[bool, list[int]] = {}
     for number, writer in enumerate(writers):
-        is_chosen = is_chosen_on(writer.hand, recipe)
+        is_chosen = is_chosen_on(writer.name, recipe)
         if is_trial and not is_chosen:
             continue
         after = fine_tune(timeline, writer.training, training, random=np.random.default_rng([0, number]))

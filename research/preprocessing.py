@@ -149,7 +149,7 @@ def trained_without(left_out: list[str], drawings: list[LabelledDrawing]) -> Tim
     """relu-96-256 by the robust recipe, two epochs, no teacher, without these writers."""
     run, mnist = find_run("relu-96-256/robust"), load_mnist(mnist_folder(), "training")
     run = replace(run, recipe=replace(run.recipe, epochs=2, distillation=None))
-    seen = [entry for entry in drawings if entry.hand not in left_out]
+    seen = [entry for entry in drawings if entry.writer not in left_out]
     return train(run, mnist, mnist, seed=0, augmented=Augmenter(mnist, seen).make(run.recipe)).timeline
 
 
@@ -160,12 +160,12 @@ def main() -> None:
     parts = sys.argv[1:] or ["pens", "published", "robust"]
     if "pens" in parts:
         writers = split_by_writer(drawings, 2)[0]
-        report["pens"] = compare_pens([entry for entry in drawings if entry.hand in writers])
+        report["pens"] = compare_pens([entry for entry in drawings if entry.writer in writers])
     if "published" in parts:
         report["published"] = {"n": len(drawings), "accuracy": accuracies(committed("published"), drawings)}
     if "robust" in parts:
         left_out = split_by_writer(drawings, 5)[0]
-        unseen = [entry for entry in drawings if entry.hand in left_out]
+        unseen = [entry for entry in drawings if entry.writer in left_out]
         timeline = trained_without(left_out, drawings)
         report["robust"] = {"n": len(unseen), "accuracy": accuracies([timeline], unseen)}
     RESULTS.parent.mkdir(exist_ok=True)

@@ -252,7 +252,7 @@ def measure(run: Run, candidate: Candidate, *, seed: int) -> tuple[int, int, flo
 
 def donor(entry: LabelledDrawing) -> str:
     """Who collected a drawing of UNIPEN."""
-    return entry.hand.split("/")[0]
+    return entry.writer.split("/")[0]
 
 
 def shortened(run: Run) -> Run:

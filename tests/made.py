@@ -45,11 +45,11 @@ def without_dropout(run: Run) -> Run:
     return replace(run, architecture=replace(run.architecture, hidden=hidden))
 
 
-def arc(label: int = 0, hand: str = "1", points: int = 40) -> LabelledDrawing:
+def arc(label: int = 0, writer: str = "1", points: int = 40) -> LabelledDrawing:
     """A drawing of one stroke: an arc about the middle of the pad."""
     turn = np.linspace(0, 5, points)
     stroke = np.stack([0.5 + 0.3 * np.cos(turn), 0.5 + 0.3 * np.sin(turn)], axis=1)
-    return LabelledDrawing(Drawing((stroke,)), label, hand)
+    return LabelledDrawing(Drawing((stroke,)), label, writer)
 
 
 def made_timeline(run: Run, steps: tuple[int, ...] = (0, 1, 5)) -> Timeline:
@@ -112,7 +112,7 @@ def write_unipen(path: Path, drawings: list[LabelledDrawing]) -> None:
     for number, entry in enumerate(drawings):
         lines += [
             f'.SEGMENT DIGIT {number} ? "{entry.label}"',
-            f".COMMENT {entry.label} {entry.hand} {number}",
+            f".COMMENT {entry.label} {entry.writer} {number}",
         ]
         for stroke in entry.drawing.strokes:
             points = [f"{x * 1000:.2f} {1000 - y * 1000:.2f}" for x, y in stroke]

@@ -41,10 +41,10 @@ from mnist_core.errors import DataError
 DRAWINGS = [entry.drawing for entry in read_handwritings()]
 
 
-def characters(labels, hands):
+def characters(labels, writers):
     return [
-        Character(DRAWINGS[number % len(DRAWINGS)], label, hand)
-        for number, (label, hand) in enumerate(zip(labels, hands, strict=True))
+        Character(DRAWINGS[number % len(DRAWINGS)], label, name)
+        for number, (label, name) in enumerate(zip(labels, writers, strict=True))
     ]
 
 
@@ -71,7 +71,7 @@ def test_what_is_drawn_like_a_digit_is_not_read(tmp_path, monkeypatch):
     ]
     (tmp_path / "letters.unipen").write_text("\n".join(lines))
     monkeypatch.setenv("UNIPEN", str(tmp_path))
-    assert [(entry.label, donor_of(entry.hand)) for entry in load_characters("letters")] == [
+    assert [(entry.label, donor_of(entry.writer)) for entry in load_characters("letters")] == [
         ("A", "aga"),
         ("x", "aga"),
     ]
@@ -134,16 +134,16 @@ def test_nobody_who_is_asked_or_validates_is_learned_from(data):
         learned = set(data.shown.where(split.learns).origins)
         assert not learned & (split.asked | split.validating)
         assert not split.asked & split.validating
-        assert donor not in {donor_of(hand) for source, hand in learned if source in ("unipen", "letters")}
+        assert donor not in {donor_of(name) for source, name in learned if source in ("unipen", "letters")}
 
 
 def test_of_every_source_of_digits_some_validate_and_most_are_learned_from(data):
     for split in [split_for_all(data), *(split for _, split in splits_by_donor(data))]:
         for source in ("pens", "unipen"):
-            hands = {origin for origin in data.asked.origins if origin[0] == source}
-            validating = hands & split.validating
-            assert 0 < len(validating) <= len(hands) / 5
-            assert len([origin for origin in hands if split.learns(origin)]) >= len(hands) * 0.6
+            writers = {origin for origin in data.asked.origins if origin[0] == source}
+            validating = writers & split.validating
+            assert 0 < len(validating) <= len(writers) / 5
+            assert len([origin for origin in writers if split.learns(origin)]) >= len(writers) * 0.6
         assert ("mnist", "validating") in split.validating
         assert ("mnist", "test") in split.asked
 
@@ -167,7 +167,7 @@ def flat(source, levels, label="0"):
     """Images of one brightness each."""
     images = torch.tensor(levels, dtype=torch.uint8)[:, None, None].expand(-1, 28, 28)
     return Examples(
-        images, torch.full((len(levels),), CLASSES.index(label)), [(source, "hand")] * len(levels)
+        images, torch.full((len(levels),), CLASSES.index(label)), [(source, "writer")] * len(levels)
     )
 
 
@@ -215,7 +215,7 @@ def test_equal_examples_train_equal_detectors(data, monkeypatch):
     assert torch.equal(detect(first, images), detect(second, images))
 
 
-def test_data_has_every_source_with_its_hands(mnist, tmp_path, monkeypatch):
+def test_data_has_every_source_with_its_writers(mnist, tmp_path, monkeypatch):
     pens = [entry for entry in read_handwritings() if entry.label < 2]
     monkeypatch.setattr(examples, "load_pen_drawings", lambda path: pens)
     monkeypatch.setattr(
@@ -245,7 +245,7 @@ def test_missing_mnist_is_an_error_before_any_strokes_are_read(tmp_path, monkeyp
 def test_pens_of_writers_that_are_no_numbers_validate_too():
     images = made_images(6)
     pens = Examples(
-        images.images, images.labels, [("pens", hand) for hand in ("me", "a", "b", "1", "c", "d")]
+        images.images, images.labels, [("pens", name) for name in ("me", "a", "b", "1", "c", "d")]
     )
     assert split_for_all(Data(pens, pens)).validating == {
         ("pens", "1"),

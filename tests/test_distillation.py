@@ -146,7 +146,7 @@ def test_a_published_run_keeps_its_learning_rate(run):
 
 
 def test_folds_leave_every_writer_out_once():
-    drawings = [arc(hand=str(number)) for number in range(1, 31) for _ in range(2)]
+    drawings = [arc(writer=str(number)) for number in range(1, 31) for _ in range(2)]
     folds = split_by_writer(drawings, 5)
     assert [len(writers) for writers in folds] == [6] * 5
     assert sorted((hand for writers in folds for hand in writers), key=int) == [
@@ -155,12 +155,12 @@ def test_folds_leave_every_writer_out_once():
 
 
 def test_every_drawing_is_read_by_a_network_that_never_saw_its_writer(images, brief_teacher, monkeypatch):
-    drawings = [arc(label, hand=hand) for hand in "123" for label in (1, 2)]
+    drawings = [arc(label, writer=name) for name in "123" for label in (1, 2)]
     seen = []
     make = augmentation.Augmenter.__init__
 
     def note(self, training, others, **options):
-        seen.append({entry.hand for entry in others})
+        seen.append({entry.writer for entry in others})
         make(self, training, others, **options)
 
     monkeypatch.setattr(augmentation.Augmenter, "__init__", note)
@@ -186,7 +186,7 @@ def test_folds_are_for_runs_that_learn_from_pens(capsys):
 
 @pytest.mark.parametrize("folds", [-1, 0, 1, 4])
 def test_groups_that_cannot_be_made_are_refused(folds):
-    drawings = [arc(hand=hand) for hand in ("a", "b", "c") for _ in range(2)]
+    drawings = [arc(writer=name) for name in ("a", "b", "c") for _ in range(2)]
     with pytest.raises(
         DrawingError, match=f"3 writers cannot be dealt into {folds} groups; choose from 2 to 3"
     ):

@@ -74,13 +74,13 @@ def of_kind(kind: str) -> pytest.MarkDecorator:
 def shortened(path: Path, most: int, *, by_donor: bool = False, writers: int | None = None) -> str:
     """A UNIPEN file's first so many characters of every label by every writer, or donor of writers."""
     head, *segments = path.read_text(encoding="utf-8").split("\n.SEGMENT ")
-    kept, counts, hands = [head], Counter[tuple[str, str]](), dict[str, None]()
+    kept, counts, writers_seen = [head], Counter[tuple[str, str]](), dict[str, None]()
     for segment in segments:
-        label, hand = segment.split("\n.COMMENT ")[1].split()[:2]
-        key = label, hand.split("/")[0] if by_donor else hand
-        hands.setdefault(hand)
+        label, writer = segment.split("\n.COMMENT ")[1].split()[:2]
+        key = label, writer.split("/")[0] if by_donor else writer
+        writers_seen.setdefault(writer)
         counts[key] += 1
-        if counts[key] <= most and list(hands).index(hand) < (writers or len(hands)):
+        if counts[key] <= most and list(writers_seen).index(writer) < (writers or len(writers_seen)):
             kept.append(segment)
     return "\n.SEGMENT ".join(kept)
 

@@ -19,12 +19,12 @@ from mnist_core.errors import DrawingError
 from mnist_core.networks.model import linear_layers
 from mnist_core.runs.recipes import RUNS
 from mnist_core.training.fine_tuning import (
-    adapt,
     count_errors,
     draw_maps,
     fine_tune,
     fine_tuning_images,
     images_of_variants,
+    measure_fine_tuning,
     move_points,
     split_by_shots,
 )
@@ -36,10 +36,10 @@ DRAWINGS = [entry.drawing for entry in HANDWRITINGS]
 IMAGES = images_of_drawings(HANDWRITINGS)  # stand in for MNIST
 
 
-def drawings_by(hand, labels):
+def drawings_by(writer, labels):
     """One drawing of each of these labels, all different, by one writer."""
     return [
-        LabelledDrawing(parse_drawing({"strokes": [[[0.1, 0.1], [0.9, number / 100]]]}), label, hand)
+        LabelledDrawing(parse_drawing({"strokes": [[[0.1, 0.1], [0.9, number / 100]]]}), label, writer)
         for number, label in enumerate(labels)
     ]
 
@@ -81,7 +81,7 @@ def test_writers_learn_from_their_own_drawings_alone():
 
 def test_a_writer_with_no_drawing_left_to_test_on_is_left_out():
     drawings = drawings_by("a", [1, 2, 3]) + drawings_by("b", [4, 4])
-    assert [writer.hand for writer in split_by_shots(drawings, 1)] == ["b"]
+    assert [writer.name for writer in split_by_shots(drawings, 1)] == ["b"]
 
 
 def test_a_writer_who_lacks_digits_learns_from_what_there_is():
@@ -178,33 +178,33 @@ def test_fine_tuning_leaves_the_timeline_as_it_was():
 
 
 @pytest.fixture(scope="module")
-def adapted():
-    """The published relu-50, taught somebody who writes in mirror writing."""
+def measured():
+    """The published relu-50, fine-tuned on somebody who writes in mirror writing."""
     timeline = load_checkpoint(checkpoint_path(RUN))[0]
-    return adapt(timeline, MIRRORED, IMAGES, IMAGES, steps=200)
+    return measure_fine_tuning(timeline, MIRRORED, IMAGES, IMAGES, steps=200)
 
 
-def test_mirror_writing_is_read_better_after_one_drawing_of_each_digit(adapted):
-    assert adapted.errors_before > 0.3
-    assert adapted.errors_after < 0.7 * adapted.errors_before
+def test_mirror_writing_is_read_better_after_one_drawing_of_each_digit(measured):
+    assert measured.errors_before > 0.3
+    assert measured.errors_after < 0.7 * measured.errors_before
 
 
-def test_all_drawings_but_the_learned_ones_are_counted(adapted):
-    assert (adapted.writers, adapted.n) == (1, len(MIRRORED) - 10)
+def test_all_drawings_but_the_learned_ones_are_counted(measured):
+    assert (measured.writers, measured.n) == (1, len(MIRRORED) - 10)
 
 
-def test_errors_before_are_those_of_the_finished_network(adapted):
+def test_errors_before_are_those_of_the_finished_network(measured):
     timeline = load_checkpoint(checkpoint_path(RUN))[0]
     (writer,) = split_by_shots(MIRRORED, 1)
     unseen = images_of_drawings(writer.test)
     wrong = network_at(timeline, -1)(unseen.ink(torch.float64)).argmax(1) != unseen.labels
-    assert adapted.errors_before == wrong.sum().item() / adapted.n
+    assert measured.errors_before == wrong.sum().item() / measured.n
 
 
 def test_errors_of_several_writers_are_pooled_and_those_on_mnist_averaged():
     timeline, counted = made_timeline(RUN), made_images(100)
-    others = [replace(entry, hand="other") for entry in HANDWRITINGS[:30]]
-    together = adapt(timeline, MIRRORED + others, IMAGES, counted, steps=3)
+    others = [replace(entry, writer="other") for entry in HANDWRITINGS[:30]]
+    together = measure_fine_tuning(timeline, MIRRORED + others, IMAGES, counted, steps=3)
     after = mnist_after = 0
     for number, writer in enumerate(split_by_shots(MIRRORED + others, 1)):
         random = np.random.default_rng([0, number])
@@ -229,7 +229,7 @@ def test_equal_seeds_give_equal_networks_and_leave_the_random_state(random_state
 
 def test_drawings_that_leave_nothing_to_test_on_are_refused():
     with pytest.raises(DrawingError) as caught:
-        adapt(made_timeline(RUN), drawings_by("a", range(10)), IMAGES, IMAGES)
+        measure_fine_tuning(made_timeline(RUN), drawings_by("a", range(10)), IMAGES, IMAGES)
     assert str(caught.value) == (
         "No writer has more than 1 drawings of a digit, so none is left to test on; "
         "learn from fewer (--shots), or give a file with more."

@@ -39,7 +39,7 @@ def ink_up_to(side):
 
 INK, HALF_AS_WIDE = ink_up_to(28), ink_up_to(14)
 
-HANDWRITINGS = {f"{entry.label}-{entry.hand}": entry.drawing for entry in read_handwritings()}
+HANDWRITINGS = {f"{entry.label}-{entry.writer}": entry.drawing for entry in read_handwritings()}
 
 
 def on_grid(strokes, *, scale=1.0, right=0, down=0):
@@ -276,7 +276,7 @@ def test_a_stroke_of_many_points_is_what_it_is_by_hand(points):
     assert draw_strokes(strokes, BOX, 1.1).tolist() == by_hand(strokes, BOX, 1.1)
 
 
-@pytest.mark.parametrize("entry", read_handwritings()[::8], ids=lambda entry: f"{entry.label}-{entry.hand}")
+@pytest.mark.parametrize("entry", read_handwritings()[::8], ids=lambda entry: f"{entry.label}-{entry.writer}")
 def test_a_handwriting_is_what_it_is_by_hand(entry):
     strokes = [stroke * SIDE for stroke in entry.drawing.strokes]
     assert draw_strokes(strokes, SIDE, PEN).tolist() == by_hand(strokes, SIDE, PEN)

@@ -1,4 +1,4 @@
-"""The UNIPEN archive: a small one made by hand, and the sample of one donor where it is."""
+"""The UNIPEN archive: a small one made by writer, and the sample of one donor where it is."""
 
 from pathlib import Path
 
@@ -85,15 +85,15 @@ def test_labels_of_another_kind_are_left_out(archive):
 def test_files_come_by_donor_and_name_whatever_folder_they_lie_in(archive):
     names = ["ced/a.b_s", "app/x/app02", "app/y/app01", "aga/zoe", "tos/me", "gmd/me"]
     root = archive({f"data/1a/{name}.dat": listing('0 ? "7"') for name in names})
-    hands = [hand for _, hand, *_ in characters(texts(root)["digits.unipen"])]
-    assert hands == ["aga/zoe", "app/app01", "app/app02", "ced/a.b_s"]
+    writers = [writer for _, writer, *_ in characters(texts(root)["digits.unipen"])]
+    assert writers == ["aga/zoe", "app/app01", "app/app02", "ced/a.b_s"]
 
 
 def test_what_is_made_is_read_as_unipen(archive, tmp_path):
     root = archive({"data/1a/aga/me.dat": listing('0 ? "7"', '1,2 ? "3"')})
     assert main(["unipen", str(root), str(tmp_path / "made" / "here")]) == 0
     seven, three = read_unipen(tmp_path / "made" / "here" / "digits.unipen")
-    assert (seven.label, seven.hand, three.label) == (7, "aga/me", 3)
+    assert (seven.label, seven.writer, three.label) == (7, "aga/me", 3)
     assert seven.drawing.to_json() == {"strokes": [[[0, 1], [1 / 3, 1], [1, 0]]]}
 
 
@@ -129,9 +129,9 @@ def test_the_sample_gives_the_beginning_of_the_file_byte_by_byte(sample, name, c
 def test_the_sample_gives_the_letters_of_the_file_point_by_point(sample):
     made = [(*said, strokes) for *said, _, strokes in characters(sample["letters.unipen"])]
     whole = [
-        (label, hand, strokes)
-        for label, hand, _, strokes in characters((unipen_folder() / "letters.unipen").read_text())
-        if hand.startswith("aga/")
+        (label, writer, strokes)
+        for label, writer, _, strokes in characters((unipen_folder() / "letters.unipen").read_text())
+        if writer.startswith("aga/")
     ]
     assert len(made) == 1_647
     assert made == whole

@@ -47,8 +47,8 @@ class OwnRecord(TimelineRecord):
 class OwnRecipe:
     """What the page asks of a run's recipe beside what `Recipe` does: see its engine/card.js.
 
-    `rates`: images shown, and the learning rate from then on. `taught_from`: of a network that was taught a
-    hand, the run that was taught.
+    `rates`: images shown, and the learning rate from then on. `taught_from`: of a
+    network that was fine-tuned on a writer, the run that it was before.
     """
 
     learning_rate: FiniteFloat
@@ -101,7 +101,7 @@ def _check_scores(record: OwnRecord) -> None:
 def _recipe(architecture: Architecture, settings: dict[str, Any]) -> Recipe:
     """The settings of a training in the page; it has some that no recipe of Inkling's has."""
     own = _checked(OwnRecipe, settings)
-    if "taught_from" in settings and not _can_be_taught(architecture, own.taught_from):
+    if "taught_from" in settings and not _can_be_fine_tuned(architecture, own.taught_from):
         raise ValueError(f"it was taught from {brief(own.taught_from)}, which is no run of {architecture.id}")
     names = [field.name for field in fields(Recipe)]
     recipe = _checked(Recipe, {name: value for name, value in settings.items() if name in names})
@@ -111,7 +111,7 @@ def _recipe(architecture: Architecture, settings: dict[str, Any]) -> Recipe:
     return recipe
 
 
-def _can_be_taught(architecture: Architecture, run: str) -> bool:
+def _can_be_fine_tuned(architecture: Architecture, run: str) -> bool:
     """Whether this is the id of a run of the architecture, be it Inkling's or one's own."""
     kind, _, recipe = run.partition("/")
     return kind == architecture.id and (recipe in RECIPES or OWN_ID.fullmatch(run) is not None)

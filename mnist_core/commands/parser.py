@@ -12,9 +12,9 @@ from mnist_core.commands.export import export_run, measure_exports
 from mnist_core.commands.fetch import fetch, make_unipen
 from mnist_core.commands.measure import make_detector, measure, write_results
 from mnist_core.commands.queries import (
-    adapt_run,
     count_refusals,
     evaluate_run,
+    fine_tune_run,
     list_runs,
     predict,
     show_summary,
@@ -89,18 +89,18 @@ def build_parser() -> argparse.ArgumentParser:
     refusing.add_argument("run", help=f"whose answers are refused; {RUN_OR_FILE}")
     refusing.add_argument("--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file")
     refusing.add_argument("--json", action="store_true", help="print one JSON object")
-    adapting = add("adapt", adapt_run, "Teach a run each writer's hand; count errors before and after")
-    adapting.add_argument("run", help=PUBLISHED_RUN)
-    adapting.add_argument(
+    fine_tuning = add("adapt", fine_tune_run, "Teach a run each writer's hand; count errors before and after")
+    fine_tuning.add_argument("run", help=PUBLISHED_RUN)
+    fine_tuning.add_argument(
         "--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file of digits"
     )
-    adapting.add_argument(
+    fine_tuning.add_argument(
         "--shots", type=whole_number(1), default=1, help="drawings of each digit; default: 1"
     )
-    adapting.add_argument(
+    fine_tuning.add_argument(
         "--seed", type=whole_number(0, MAX_SEED), default=0, help="of the distortions; default: 0"
     )
-    adapting.add_argument("--json", action="store_true", help="print one JSON object")
+    fine_tuning.add_argument("--json", action="store_true", help="print one JSON object")
     prediction = add("predict", predict, "Ask a run what digit a picture or a JSON drawing shows")
     prediction.add_argument("run", help=RUN_OR_FILE)
     prediction.add_argument("file", type=Path, help=f"a picture ({FORMATS}), or a drawing in a .json file")

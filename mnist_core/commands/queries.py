@@ -24,7 +24,7 @@ from mnist_core.networks.model import summarize
 from mnist_core.networks.timeline import Timeline, before_and_after
 from mnist_core.runs.architectures import find_architecture
 from mnist_core.runs.recipes import RUNS, find_run
-from mnist_core.training.fine_tuning import STEPS, adapt
+from mnist_core.training.fine_tuning import STEPS, measure_fine_tuning
 
 
 def list_runs(arguments: argparse.Namespace) -> None:
@@ -107,18 +107,18 @@ def count_refusals(arguments: argparse.Namespace) -> None:
         print(f"{label:>8}  {counts['refused']:>7.2%} of {counts['n']:,}")
 
 
-def adapt_run(arguments: argparse.Namespace) -> None:
+def fine_tune_run(arguments: argparse.Namespace) -> None:
     """What fine-tuning on every writer's first drawings does to the errors on the others, and on MNIST."""
     # Files of the page have no fine-tuning rate.
     timeline, _ = load_checkpoint(checkpoint_path(find_run(arguments.run)))
     run, drawings, folder = timeline.run, read_unipen(arguments.strokes), mnist_folder()
     with tqdm(unit="writer", disable=None) as bar:
 
-        def report(hand: str, writers: int) -> None:
+        def report(writer: str, writers: int) -> None:
             bar.total = writers
             bar.update()
 
-        measured = adapt(
+        measured = measure_fine_tuning(
             timeline,
             drawings,
             load_mnist(folder, "training"),

@@ -23,7 +23,7 @@ from mnist_core.drawings.unipen_archive import unipen_folder
 from mnist_core.errors import DataError
 from mnist_core.training.augmentation import PEN_WIDTHS, load_pen_drawings, pen_file, redraw
 
-Origin = tuple[str, str]  # source, hand or kind
+Origin = tuple[str, str]  # source, writer or kind
 # What is drawn like a digit is neither learned as none, nor counted where it is refused: by reason.
 LIKE_A_DIGIT = {
     "a closed loop, as a 0": "oOD",
@@ -93,7 +93,7 @@ def draw_examples(source: str, characters: list[Character], variants: int = 0) -
     return Examples(
         (torch.stack(images) * 255).round().to(torch.uint8),
         labels.repeat(1 + variants),
-        [(source, entry.hand) for entry in characters] * (1 + variants),
+        [(source, entry.writer) for entry in characters] * (1 + variants),
     )
 
 
@@ -122,9 +122,9 @@ def load_characters(name: str) -> list[Character]:
     return [entry for entry in read_characters(path) if entry.label not in _EXCLUDED]
 
 
-def donor_of(hand: str) -> str:
+def donor_of(writer: str) -> str:
     """Who gave a writer's file to UNIPEN: the first part of its name."""
-    return hand.split("/")[0]
+    return writer.split("/")[0]
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def load_data(folder: Path) -> Data:
 
 
 def _as_characters(drawings: list[LabelledDrawing]) -> list[Character]:
-    return [Character(entry.drawing, str(entry.label), entry.hand) for entry in drawings]
+    return [Character(entry.drawing, str(entry.label), entry.writer) for entry in drawings]
 
 
 def split_for_all(data: Data) -> Split:
@@ -195,16 +195,16 @@ def splits_by_donor(data: Data) -> Iterator[tuple[str, Split]]:
     Every donor, every writer and every kind is left out once, and asked where it is left out.
     """
     origins = frozenset(data.asked.origins)
-    donors = sorted({donor_of(hand) for source, hand in origins if source == "unipen"})
+    donors = sorted({donor_of(name) for source, name in origins if source == "unipen"})
     for number, donor in enumerate(donors):
         kinds = list(KINDS)[number :: len(donors)]
         left_out = _pens(origins, number) | {
-            (source, hand)
-            for source, hand in origins
-            if (source in ("unipen", "letters", "symbols") and donor_of(hand) == donor)
-            or (source == "kinds" and hand in kinds)
+            (source, name)
+            for source, name in origins
+            if (source in ("unipen", "letters", "symbols") and donor_of(name) == donor)
+            or (source == "kinds" and name in kinds)
         }
-        others = {(source, hand) for source, hand in origins if source == "handwritings" or hand == "test"}
+        others = {(source, name) for source, name in origins if source == "handwritings" or name == "test"}
         validating = _validating(origins, number + 1) - left_out
         yield donor, Split(left_out | others, validating, left_out)
 

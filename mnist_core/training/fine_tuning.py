@@ -36,13 +36,13 @@ _VALUES_AT_ONCE = 128_000  # in single precision they stay in the processor's ca
 class Writer:
     """One writer's drawings: those to learn from, and all others."""
 
-    hand: str
+    name: str
     training: list[LabelledDrawing]
     test: list[LabelledDrawing]
 
 
 @dataclass(frozen=True)
-class Adaptation:
+class FineTuningErrors:
     """What fine-tuning on single writers comes to, over `writers` of them and their `n` test drawings.
 
     All errors are shares, 0..1: before and after, of the test drawings, and of MNIST's test images, there
@@ -64,13 +64,13 @@ def split_by_shots(drawings: list[LabelledDrawing], shots: int) -> list[Writer]:
     """
     writers: dict[str, Writer] = {}
     for entry in drawings:
-        writer = writers.setdefault(entry.hand, Writer(entry.hand, [], []))
+        writer = writers.setdefault(entry.writer, Writer(entry.writer, [], []))
         learned = sum(each.label == entry.label for each in writer.training)
         (writer.training if learned < shots else writer.test).append(entry)
     return [writer for writer in writers.values() if writer.test]
 
 
-def adapt(
+def measure_fine_tuning(
     timeline: Timeline,
     drawings: list[LabelledDrawing],
     mnist: LabelledImages,
@@ -79,8 +79,8 @@ def adapt(
     shots: int = 1,
     steps: int = STEPS,
     seed: int = 0,
-    report: Callable[[str, int], None] = lambda hand, writers: None,
-) -> Adaptation:
+    report: Callable[[str, int], None] = lambda writer, writers: None,
+) -> FineTuningErrors:
     """Fine-tune the finished network on every writer alone, and count errors before and after.
 
     Args:
@@ -105,7 +105,7 @@ def adapt(
     finished, mnist_test = timeline.model(-1), (test.ink(), test.labels)
     before = after = mnist_after = 0
     for number, writer in enumerate(writers):
-        report(writer.hand, len(writers))
+        report(writer.name, len(writers))
         unseen = images_of_drawings(writer.test)
         random = np.random.default_rng([seed, number])
         network = fine_tune(timeline, writer.training, mnist, steps=steps, random=random)
@@ -113,7 +113,7 @@ def adapt(
         after += count_errors(network, unseen.ink(), unseen.labels)
         mnist_after += count_errors(network, *mnist_test)
     n = sum(len(writer.test) for writer in writers)
-    return Adaptation(
+    return FineTuningErrors(
         writers=len(writers),
         n=n,
         errors_before=before / n,
@@ -135,7 +135,7 @@ def fine_tune(
 
     The learning rate falls to 0 like a cosine: fewer errors than with a constant one, own and MNIST's.
     The weights that are kept lie on the straight line from the old to the new ones, at the run's share of
-    the way: a network that reads many hands forgets less of them (Wortsman et al. 2022, arXiv 2109.01903).
+    the way: a network that reads many writers forgets less of them (Wortsman et al. 2022, arXiv 2109.01903).
     The loss is the cross-entropy of the logits, whatever the run's own was: the loss of the published
     tanh-96-sigmoid-256, with softmax applied twice, hardly moves a network that is sure and wrong.
     """
