@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from mnist_core.checkpoints.card import Card, Epoch, Scores, SeedResult, Tally
 from mnist_core.detector.examples import CLASSES, LETTERS, SYMBOLS
 from mnist_core.detector.made_up_drawings import KINDS
-from mnist_core.detector.network import DetectorCard, RefusalRates, Refused
+from mnist_core.detector.network import DetectorCard, NotADigit, NotADigitRates
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing
 from mnist_core.measuring.exported_files import Exports, FileScores
@@ -86,12 +86,12 @@ def made_card(snapshots: int = 3, accuracies: tuple[float, ...] = (0.94, 0.95, 0
 def made_detector_card() -> DetectorCard:
     """A detector's card with figures that are easy to recognise."""
 
-    def rates(refused: int) -> RefusalRates:
+    def rates(refused: int) -> NotADigitRates:
         letters, symbols, kinds = (
-            {label: Refused(100, refused) for label in labels} for labels in (LETTERS, SYMBOLS, KINDS)
+            {label: NotADigit(100, refused) for label in labels} for labels in (LETTERS, SYMBOLS, KINDS)
         )
-        digits = Refused(10_000, 55), Refused(7_000, 49), Refused(5_000, 50), Refused(80, 0)
-        return RefusalRates(*digits, letters, symbols, kinds)
+        digits = NotADigit(10_000, 55), NotADigit(7_000, 49), NotADigit(5_000, 50), NotADigit(80, 0)
+        return NotADigitRates(*digits, letters, symbols, kinds)
 
     return DetectorCard("inkling detector 2", 0.25, CLASSES, rates(99), rates(95))
 

@@ -15,7 +15,7 @@ from mnist_core.detector.network import (
     Detector,
     build_detector,
     detect,
-    is_refused,
+    is_not_a_digit,
     load_detector,
     load_detector_card,
     save_detector,
@@ -35,7 +35,7 @@ def test_what_is_less_probably_a_digit_than_the_threshold_is_refused():
     network = build_detector(13, seed=0)
     detections = detect(network, IMAGES.ink())
     threshold = detections.sort().values[7].item()
-    refused = is_refused(Detector(network, threshold), IMAGES.ink())
+    refused = is_not_a_digit(Detector(network, threshold), IMAGES.ink())
     assert refused.tolist() == [detection < threshold for detection in detections.tolist()]
     assert refused.sum() == 7
 

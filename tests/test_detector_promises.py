@@ -9,10 +9,10 @@ from absent import required
 from mnist_core.detector import examples
 from mnist_core.detector.examples import draw_kinds, load_data, split_for_all, splits_by_donor
 from mnist_core.detector.made_up_drawings import KINDS, SHAPES
-from mnist_core.detector.network import is_refused, load_detector, load_detector_card
+from mnist_core.detector.network import is_not_a_digit, load_detector, load_detector_card
 from mnist_core.detector.train_detector import (
     choose_threshold,
-    count_refused,
+    count_not_a_digit,
     detections_of,
     rates_of,
     total,
@@ -29,7 +29,7 @@ CARD = load_detector_card()
 
 
 def refuses(drawing):
-    return is_refused(DETECTOR, image_of_drawing(drawing)[None]).item()
+    return is_not_a_digit(DETECTOR, image_of_drawing(drawing)[None]).item()
 
 
 def share(count):
@@ -80,8 +80,8 @@ def test_made_up_kinds_drawn_anew_are_refused_each_geometric_shape_too(other_kin
     for shape in SHAPES:
         drawn = other_kinds.where(lambda origin, shape=shape: origin[1] == shape)
         assert len(drawn.origins) == 40
-        assert is_refused(DETECTOR, drawn.images / 255).double().mean() >= 0.9, shape
-    assert is_refused(DETECTOR, other_kinds.images / 255).double().mean() >= 0.9
+        assert is_not_a_digit(DETECTOR, drawn.images / 255).double().mean() >= 0.9, shape
+    assert is_not_a_digit(DETECTOR, other_kinds.images / 255).double().mean() >= 0.9
 
 
 def test_every_handwriting_of_the_project_is_accepted():
@@ -117,7 +117,7 @@ def assert_nearly_equal(counts, expected):
 @pytest.mark.thorough
 def test_the_committed_detectors_rates_recomputed_equal_its_card(data):
     split = split_for_all(data)
-    rates = rates_of(count_refused(DETECTOR, data.asked.where(split.asked.__contains__)))
+    rates = rates_of(count_not_a_digit(DETECTOR, data.asked.where(split.asked.__contains__)))
     for source in LIMITS:
         assert_nearly_equal(getattr(rates, source), getattr(CARD.rates, source))
     for name in ("letters", "symbols", "kinds"):
@@ -142,7 +142,7 @@ def test_a_detector_trained_without_a_donor_refuses_the_donors_letters(mnist):
     network = train_detector(whole.shown.where(split.learns))
     validation = whole.asked.where(split.validating.__contains__)
     threshold = choose_threshold(detections_of(network, validation), validation.origins)
-    counts = count_refused(
+    counts = count_not_a_digit(
         replace(DETECTOR, network=network, threshold=threshold),
         whole.asked.where(split.asked.__contains__),
     )

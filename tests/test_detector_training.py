@@ -24,11 +24,11 @@ from mnist_core.detector.examples import (
     splits_by_donor,
 )
 from mnist_core.detector.made_up_drawings import KINDS
-from mnist_core.detector.network import Detector, Refused, detect
+from mnist_core.detector.network import Detector, NotADigit, detect
 from mnist_core.detector.train_detector import (
     ALLOWED,
     choose_threshold,
-    count_refused,
+    count_not_a_digit,
     detections_of,
     rates_of,
     total,
@@ -193,12 +193,12 @@ def test_refusals_are_counted_by_source_and_label():
     asked = (
         flat("mnist", [0, 255, 255], "3") + flat("letters", [0, 0, 255], "A") + flat("kinds", [0], "heart")
     )
-    counts = count_refused(Detector(Brightness(), threshold), asked)
+    counts = count_not_a_digit(Detector(Brightness(), threshold), asked)
     rates = rates_of(counts + counts)
-    assert rates.mnist == Refused(6, 2)
-    assert (rates.letters["A"], rates.letters["x"]) == (Refused(6, 4), Refused(0, 0))
-    assert rates.kinds["heart"] == Refused(2, 2)
-    assert total(rates.letters.values()) == Refused(6, 4)
+    assert rates.mnist == NotADigit(6, 2)
+    assert (rates.letters["A"], rates.letters["x"]) == (NotADigit(6, 4), NotADigit(0, 0))
+    assert rates.kinds["heart"] == NotADigit(2, 2)
+    assert total(rates.letters.values()) == NotADigit(6, 4)
 
 
 def test_a_detector_learns_what_is_a_digit():

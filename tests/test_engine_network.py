@@ -14,8 +14,8 @@ from torch import Tensor
 
 from mnist_core.checkpoints.card import Scores, checkpoint_path, load_metadata
 from mnist_core.checkpoints.checkpoint import load_checkpoint
-from mnist_core.detector.made_up_drawings import nondigits
-from mnist_core.detector.network import detect, is_refused, load_detector
+from mnist_core.detector.made_up_drawings import draw_made_up
+from mnist_core.detector.network import detect, is_not_a_digit, load_detector
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
@@ -30,7 +30,7 @@ SIZES = (784, 96, 256, 10)
 def levels() -> Tensor:
     """100 drawings, 20 handwritten digits and 80 things that are none: (100, 28, 28), uint8."""
     digits = [entry.drawing for entry in read_handwritings()[::4]]
-    others = [drawing for _, drawing in nondigits(80, seed=9)]
+    others = [drawing for _, drawing in draw_made_up(80, seed=9)]
     images = torch.stack([image_of_drawing(drawing) for drawing in digits + others])
     return (images * 255).round().to(torch.uint8)
 
@@ -62,7 +62,7 @@ def test_every_snapshot_has_the_logits_of_python(run, answers, levels):
 def test_the_page_refuses_what_python_refuses(answers, levels):
     detector = load_detector()
     assert (answers.detections - detect(detector.network, levels / 255)).abs().max() < 1e-5
-    assert torch.equal(answers.refused.bool(), is_refused(detector, levels / 255))
+    assert torch.equal(answers.refused.bool(), is_not_a_digit(detector, levels / 255))
     assert 0 < answers.refused.sum() < 100
 
 

@@ -5,12 +5,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from mnist_core.detector.made_up_drawings import KINDS, LETTER_STROKES, WORDS, nondigits
+from mnist_core.detector.made_up_drawings import KINDS, LETTER_STROKES, WORDS, draw_made_up
 from mnist_core.drawings.preprocessing import DOT, image_of_drawing
 from mnist_core.drawings.strokes import parse_drawing
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS)
-DRAWN = nondigits(10 * len(KINDS), seed=5)
+DRAWN = draw_made_up(10 * len(KINDS), seed=5)
 
 
 def of_kind(kind):
@@ -26,12 +26,12 @@ def test_every_kind_is_drawn_as_often():
 
 
 def test_equal_seeds_draw_equally():
-    first, second = ([drawing.to_json() for _, drawing in nondigits(30, seed=7)] for _ in range(2))
+    first, second = ([drawing.to_json() for _, drawing in draw_made_up(30, seed=7)] for _ in range(2))
     assert first == second
 
 
 def test_other_seeds_draw_otherwise():
-    first, second = ([drawing.to_json() for _, drawing in nondigits(30, seed=seed)] for seed in (7, 8))
+    first, second = ([drawing.to_json() for _, drawing in draw_made_up(30, seed=seed)] for seed in (7, 8))
     assert all(one != other for one, other in zip(first, second, strict=True))
 
 

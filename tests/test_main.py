@@ -11,7 +11,7 @@ from PIL import Image
 from mnist_core.__main__ import main
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.checkpoint import load_checkpoint
-from mnist_core.detector.network import is_refused, load_detector, load_detector_card
+from mnist_core.detector.network import is_not_a_digit, load_detector, load_detector_card
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.networks.model import summarize
 from mnist_core.runs.recipes import RUNS
@@ -79,7 +79,7 @@ def test_evaluate_says_the_figures_in_words(small, capsys):
     scores = load_checkpoint(checkpoint_path(RUN, small))[1].scores[-1]
     capsys.readouterr()
     main(["evaluate", RUN.id])
-    refused = is_refused(load_detector(), made_images(60).ink()).double().mean()
+    refused = is_not_a_digit(load_detector(), made_images(60).ink()).double().mean()
     assert capsys.readouterr().out == (
         f"{RUN.id} at step 3 on MNIST test: {scores.correct} of 60 right ({scores.accuracy:.2%}), "
         f"loss {scores.loss:.4f}, {refused:.2%} refused as no digits\n"

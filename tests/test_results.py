@@ -22,12 +22,12 @@ from mnist_core.measuring.results import (
     controls_table,
     exports_line,
     exports_table,
-    hands_table,
     labels_table,
-    refusal_table,
+    not_a_digit_table,
     rendered_files,
     results_note,
     results_table,
+    robust_table,
 )
 from mnist_core.runs.recipes import RUNS
 
@@ -70,7 +70,7 @@ def test_a_row_compares_the_recipes_on_mnist_and_on_pens():
     folds = [Fold(["1"], 40, 39), Fold(["2"], 60, 57)]
     robust = replace(made_card(accuracies=(0.98, 0.98)), unseen_writers=folds)
     cards = {RUNS["relu-50/published"]: published, RUNS["relu-50/robust"]: robust}
-    assert cells(hands_table(cards).splitlines()[2]) == [
+    assert cells(robust_table(cards).splitlines()[2]) == [
         *("`relu-50`", "39,760", "95.00 ± 1.41 %", "98.00 ± 0.00 %"),
         *("25.0 %", "85.0 %", "96.00 %"),
     ]
@@ -115,7 +115,7 @@ def test_the_readme_keeps_everything_around_its_table(project):
 
 def test_the_readmes_old_figures_are_replaced(project):
     readme = rendered_files(CARDS, made_detector_card(), project)[project / "README.md"]
-    assert (hands_table(CARDS) in readme, "old figures" in readme) == (True, False)
+    assert (robust_table(CARDS) in readme, "old figures" in readme) == (True, False)
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
@@ -186,7 +186,7 @@ def test_results_names_the_files_that_it_wrote(project, capsys):
 
 
 def test_a_row_of_refusals_shows_hands_left_out_and_then_known_ones():
-    rows = [cells(line) for line in refusal_table(made_detector_card()).splitlines()[2:]]
+    rows = [cells(line) for line in not_a_digit_table(made_detector_card()).splitlines()[2:]]
     assert rows[0] == ["digits: MNIST's test images", "0.55% of 10,000", "0.55% of 10,000"]
     upper = 100 * sum(letter.isupper() for letter in LETTERS)
     assert rows[4] == ["upper-case letters", f"95.00% of {upper:,}", f"99.00% of {upper:,}"]

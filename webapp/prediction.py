@@ -14,7 +14,7 @@ from torch import Tensor
 
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.checkpoint import load_checkpoint
-from mnist_core.detector.network import Detector, is_refused, load_detector
+from mnist_core.detector.network import Detector, is_not_a_digit, load_detector
 from mnist_core.drawings.pictures import FORMATS, image_of_picture, open_picture
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import parse_drawing
@@ -84,7 +84,7 @@ def _decode(picture: object) -> bytes:
 
 def _is_digit(image: Tensor) -> bool:
     detector = _load_detector()
-    return not (detector and is_refused(detector, image).item())
+    return not (detector and is_not_a_digit(detector, image).item())
 
 
 @functools.cache

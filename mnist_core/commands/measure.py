@@ -24,7 +24,7 @@ from mnist_core.detector.network import (
 from mnist_core.detector.train_detector import (
     Counts,
     choose_threshold,
-    count_refused,
+    count_not_a_digit,
     detections_of,
     rates_of,
     total,
@@ -45,7 +45,7 @@ from mnist_core.training.fitting import Progress
 
 
 def make_detector(arguments: argparse.Namespace) -> None:
-    """Train the detector that tells digits from things that are none, and measure what it refuses.
+    """Train the detector that tells digits from what is not a digit, and measure what it refuses.
 
     Real drawings are counted twice: by the detector itself, which has learned from all donors, and by
     detectors that have not learned from those they are asked. It prints both, as JSON.
@@ -56,14 +56,14 @@ def make_detector(arguments: argparse.Namespace) -> None:
     with ProgressBars() as bars:
         for donor, split in splits_by_donor(data):
             detector = _train_on(data, split, partial(bars.report, f"without {donor}"))
-            refused = count_refused(detector, data.asked.where(split.asked.__contains__))
+            refused = count_not_a_digit(detector, data.asked.where(split.asked.__contains__))
             counts += refused
             letters = total(rates_of(refused).letters.values())
             progress = f"Without {donor}: {letters.refused:,} of {letters.n:,} letters refused"
             tqdm.write(progress, file=sys.stderr)  # standard output is JSON
         split = split_for_all(data)
         detector = _train_on(data, split, partial(bars.report, "detector"))
-    rates = rates_of(count_refused(detector, data.asked.where(split.asked.__contains__)))
+    rates = rates_of(count_not_a_digit(detector, data.asked.where(split.asked.__contains__)))
     card = DetectorCard("inkling detector 2", detector.threshold, CLASSES, rates, rates_of(counts))
     save_detector(detector.network, card)
     print(json.dumps(asdict(card)))

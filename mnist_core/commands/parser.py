@@ -12,7 +12,7 @@ from mnist_core.commands.export import export_run, measure_exports
 from mnist_core.commands.fetch import fetch, make_unipen
 from mnist_core.commands.measure import make_detector, measure, write_results
 from mnist_core.commands.queries import (
-    count_refusals,
+    count_refused_characters,
     evaluate_run,
     fine_tune_run,
     list_runs,
@@ -84,7 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluation.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
     evaluation.add_argument("--json", action="store_true", help="print one JSON object")
     refusing = add(
-        "refuse", count_refusals, "Count the characters of any label that are refused as no digits"
+        "refuse", count_refused_characters, "Count the characters of any label that are refused as no digits"
     )
     refusing.add_argument("run", help=f"whose answers are refused; {RUN_OR_FILE}")
     refusing.add_argument("--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file")

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from mnist_core.checkpoints.card import Scores, checkpoint_path
 from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.own_runs import load_file
-from mnist_core.detector.network import is_refused, load_detector
+from mnist_core.detector.network import is_not_a_digit, load_detector
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.pictures import image_of_picture, open_picture, read_picture_folder
@@ -73,7 +73,7 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         "correct": scores.correct,
         "accuracy": scores.accuracy,
         "loss": scores.loss,
-        "refused": is_refused(detector, ink).double().mean().item(),
+        "refused": is_not_a_digit(detector, ink).double().mean().item(),
     }
     if arguments.json:
         unreadable = {"unreadable": {"count": reasons.total(), "reasons": reasons}}
@@ -88,14 +88,14 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         print(f"Not read: {count:,}. {reason}")
 
 
-def count_refusals(arguments: argparse.Namespace) -> None:
+def count_refused_characters(arguments: argparse.Namespace) -> None:
     """How many characters of a UNIPEN file, whatever their labels, a run's answers are refused for."""
     (timeline, _), detector = load_run(arguments.run), load_detector()
     characters = read_characters(arguments.strokes)
     ink = torch.stack([image_of_drawing(entry.drawing) for entry in characters])
     refused: dict[str, list[bool]] = {label: [] for label in sorted({entry.label for entry in characters})}
-    for entry, is_none in zip(characters, is_refused(detector, ink).tolist(), strict=True):
-        refused[entry.label].append(is_none)
+    for entry, is_refused in zip(characters, is_not_a_digit(detector, ink).tolist(), strict=True):
+        refused[entry.label].append(is_refused)
     labels = {label: {"n": len(each), "refused": sum(each) / len(each)} for label, each in refused.items()}
     share = sum(map(sum, refused.values())) / len(characters)
     if arguments.json:
@@ -147,7 +147,7 @@ def predict(arguments: argparse.Namespace) -> None:
     else:
         image = image_of_picture(open_picture(arguments.file))
     logits = timeline.to(torch.float32).logits(image[None])[:, 0]  # (snapshots, 10)
-    refused = is_refused(load_detector(), image[None])
+    refused = is_not_a_digit(load_detector(), image[None])
     answer = before_and_after(timeline.run, logits) | {"is_digit": not refused.item()}
     if arguments.json:
         print(json.dumps(answer))

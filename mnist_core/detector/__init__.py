@@ -1,1 +1,1 @@
-"""The detector, which tells digits from things that are none: its network, its data, training and rates."""
+"""The detector, which tells digits from what is not a digit: its network, its data, training and rates."""

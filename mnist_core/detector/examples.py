@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mnist_core.detector.made_up_drawings import KINDS, nondigits
+from mnist_core.detector.made_up_drawings import KINDS, draw_made_up
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Character, LabelledDrawing, read_handwritings
@@ -24,7 +24,7 @@ from mnist_core.errors import DataError
 from mnist_core.training.augmentation import PEN_WIDTHS, load_pen_drawings, pen_file, redraw
 
 Origin = tuple[str, str]  # source, writer or kind
-# What is drawn like a digit is neither learned as none, nor counted where it is refused: by reason.
+# What is drawn like a digit is neither learned as not a digit nor counted as such: by reason.
 LIKE_A_DIGIT = {
     "a closed loop, as a 0": "oOD",
     "a loop with a tail, as a 0, a 2 or a 9": "Q",
@@ -59,7 +59,7 @@ class Examples:
     """Images with what they show and where they are from.
 
     `images`: ink, (n, 28, 28), uint8. `labels`: places in `CLASSES`, (n,). `origins`: of every image its
-    source, a field of `RefusalRates`, and who drew it, or the kind that was made up.
+    source, a field of `NotADigitRates`, and who drew it, or the kind that was made up.
     """
 
     images: Tensor
@@ -100,12 +100,12 @@ def draw_examples(source: str, characters: list[Character], variants: int = 0) -
 def draw_kinds(count: int, seed: int) -> Examples:
     """Made-up drawings of things that are no digits."""
     return draw_examples(
-        "kinds", [Character(drawing, kind, kind) for kind, drawing in nondigits(count, seed)]
+        "kinds", [Character(drawing, kind, kind) for kind, drawing in draw_made_up(count, seed)]
     )
 
 
 def load_characters(name: str) -> list[Character]:
-    """Read UNIPEN's digits, letters or symbols, but for what is drawn like a digit and is none.
+    """Read UNIPEN's digits, letters or symbols, but for what is drawn like a digit and is not one.
 
     Args:
         name: "digits", "letters" or "symbols".

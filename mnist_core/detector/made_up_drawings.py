@@ -33,7 +33,7 @@ LETTER_STROKES: dict[str, list[tuple[str, list[float]]]] = {
 WORDS = ("hi", "cat", "hey", "me", "max", "why", "eat", "tim", "yeah", "kiwi")
 
 
-def nondigits(count: int, seed: int) -> list[tuple[str, Drawing]]:
+def draw_made_up(count: int, seed: int) -> list[tuple[str, Drawing]]:
     """Draw `count` things that are no digits, as many of every kind: each with its kind's name."""
     random = np.random.default_rng(seed)
     kinds = [list(KINDS)[number % len(KINDS)] for number in range(count)]

@@ -1,4 +1,4 @@
-"""The detector: one small network that tells digits from things that are none, whichever run reads them.
+"""The detector: one small network that tells digits from what is not a digit, whichever run reads them.
 
 Its file holds its weights, in half precision, and a card with its threshold and its rates.
 """
@@ -30,7 +30,8 @@ class Detector:
     """The detector: its network, and the threshold that it judges by.
 
     `network`: images (batch, 28, 28) to logits (batch, classes); the first ten classes are the digits,
-    the others kinds of things that are none. `threshold`: what is less probably a digit, 0..1, is refused.
+    the others are letters, symbols and kinds of other things. `threshold`: what is a digit with a smaller
+    probability, 0..1, counts as not a digit.
     """
 
     network: nn.Sequential
@@ -54,35 +55,35 @@ def detect(network: nn.Sequential, images: Tensor) -> Tensor:
         return network(images.float()).double().softmax(1)[:, :DIGITS].sum(1)
 
 
-def is_refused(detector: Detector, images: Tensor) -> Tensor:
-    """Whether images, ink 0..1 of shape (batch, 28, 28), are refused as no digits: (batch,)."""
+def is_not_a_digit(detector: Detector, images: Tensor) -> Tensor:
+    """Whether images, ink 0..1 of shape (batch, 28, 28), show something that is not a digit: (batch,)."""
     return detect(detector.network, images) < detector.threshold
 
 
 @checked_dataclass(frozen=True, config=STRICT)
-class Refused:
-    """How many of `n` images were refused as no digits."""
+class NotADigit:
+    """How many of `n` images detectors refused, as not a digit."""
 
     n: NonNegativeInt
     refused: NonNegativeInt
 
 
 @checked_dataclass(frozen=True, config=STRICT)
-class RefusalRates:
+class NotADigitRates:
     """What detectors refuse, counted over images that their thresholds were not chosen on.
 
     `mnist`: MNIST's test images; `pens`: pendigits; `unipen`: UNIPEN's digits; `handwritings`: the project's
-    own. Of things that are none: `letters` and `symbols` of UNIPEN by what they are, `kinds` of made-up
+    own. Of what is not a digit: `letters` and `symbols` of UNIPEN by what they are, `kinds` of made-up
     drawings.
     """
 
-    mnist: Refused
-    pens: Refused
-    unipen: Refused
-    handwritings: Refused
-    letters: dict[str, Refused]
-    symbols: dict[str, Refused]
-    kinds: dict[str, Refused]
+    mnist: NotADigit
+    pens: NotADigit
+    unipen: NotADigit
+    handwritings: NotADigit
+    letters: dict[str, NotADigit]
+    symbols: dict[str, NotADigit]
+    kinds: dict[str, NotADigit]
 
 
 @checked_dataclass(frozen=True, config=STRICT)
@@ -97,8 +98,8 @@ class DetectorCard:
     format: Literal["inkling detector 2"]
     threshold: Share
     classes: Annotated[list[str], Field(min_length=DIGITS + 1)]
-    rates: RefusalRates
-    left_out: RefusalRates
+    rates: NotADigitRates
+    left_out: NotADigitRates
 
 
 def save_detector(network: nn.Sequential, card: DetectorCard, path: Path = DETECTOR_FILE) -> None:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from mnist_core.detector.examples import CLASSES, LETTERS, SYMBOLS, Examples, Origin
 from mnist_core.detector.made_up_drawings import KINDS
-from mnist_core.detector.network import Detector, RefusalRates, Refused, build_detector, detect
+from mnist_core.detector.network import Detector, NotADigit, NotADigitRates, build_detector, detect
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.runs.recipes import BASE, DISTORTION
 from mnist_core.training.augmentation import distorted_copies
@@ -63,7 +63,7 @@ def detections_of(network: nn.Sequential, examples: Examples) -> Tensor:
     return torch.cat([detect(network, images / 255) for images in examples.images.split(BATCH)])
 
 
-def count_refused(detector: Detector, asked: Examples) -> Counts:
+def count_not_a_digit(detector: Detector, asked: Examples) -> Counts:
     """What a detector refuses of examples."""
     refused = detections_of(detector.network, asked) < detector.threshold
     labels = [CLASSES[place] for place in asked.labels.tolist()]
@@ -71,18 +71,18 @@ def count_refused(detector: Detector, asked: Examples) -> Counts:
     return Counter(zip(sources, labels, refused.tolist(), strict=True))
 
 
-def rates_of(counts: Counts) -> RefusalRates:
+def rates_of(counts: Counts) -> NotADigitRates:
     """The counts by what was drawn."""
 
-    def by_label(source: str, labels: Iterable[str]) -> dict[str, Refused]:
+    def by_label(source: str, labels: Iterable[str]) -> dict[str, NotADigit]:
         pairs = {label: (counts[source, label, False], counts[source, label, True]) for label in labels}
-        return {label: Refused(passed + refused, refused) for label, (passed, refused) in pairs.items()}
+        return {label: NotADigit(passed + refused, refused) for label, (passed, refused) in pairs.items()}
 
     mnist, pens, unipen, handwritings = (
         total(by_label(source, "0123456789").values())
         for source in ("mnist", "pens", "unipen", "handwritings")
     )
-    return RefusalRates(
+    return NotADigitRates(
         mnist=mnist,
         pens=pens,
         unipen=unipen,
@@ -93,7 +93,7 @@ def rates_of(counts: Counts) -> RefusalRates:
     )
 
 
-def total(counts: Iterable[Refused]) -> Refused:
+def total(counts: Iterable[NotADigit]) -> NotADigit:
     """All counts together."""
     kept = list(counts)
-    return Refused(sum(count.n for count in kept), sum(count.refused for count in kept))
+    return NotADigit(sum(count.n for count in kept), sum(count.refused for count in kept))

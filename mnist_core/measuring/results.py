@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from mnist_core.checkpoints.card import Card
-from mnist_core.detector.network import DetectorCard, RefusalRates, Refused
+from mnist_core.detector.network import DetectorCard, NotADigit, NotADigitRates
 from mnist_core.detector.train_detector import total
 from mnist_core.errors import DataError
 from mnist_core.measuring.exported_files import TIMED, Exports, read_exports
@@ -16,7 +16,7 @@ EXPORTS = Path("docs") / "export.json"  # in the project: what measure-exports f
 BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
 
 
-REFUSAL_COLUMNS = ["left out of training", "committed detector"]
+NOT_A_DIGIT_COLUMNS = ["left out of training", "committed detector"]
 
 
 def results_table(cards: dict[Run, Card]) -> str:
@@ -39,7 +39,7 @@ def results_table(cards: dict[Run, Card]) -> str:
     return table([*columns, "committed", "training", "faster than the tutorial's loop"], rows)
 
 
-def hands_table(cards: dict[Run, Card]) -> str:
+def robust_table(cards: dict[Run, Card]) -> str:
     """What preprocessing and the robust recipe are worth, on MNIST and on pen drawings, as Markdown."""
     columns = [
         "network",
@@ -71,7 +71,7 @@ def hands_table(cards: dict[Run, Card]) -> str:
     return table(columns, rows)
 
 
-def hands_note(cards: dict[Run, Card]) -> str:
+def robust_note(cards: dict[Run, Card]) -> str:
     """What the figures on pen drawings mean."""
     n = next((card.pens.n for card in cards.values() if card.pens), 0)
     seeds = ", ".join(str(result.seed) for result in next(iter(cards.values())).seeds)
@@ -155,13 +155,15 @@ def results_note(cards: dict[Run, Card]) -> str:
     )
 
 
-def refusal_table(card: DetectorCard) -> str:
+def not_a_digit_table(card: DetectorCard) -> str:
     """What is refused as no digit of drawings left out of training, and by the committed detector."""
-    rows = [[name, _share(of(card.left_out)), _share(of(card.rates))] for name, of in REFUSED.items()]
-    return table(["drawings", *REFUSAL_COLUMNS], rows)
+    rows = [
+        [name, _share(of(card.left_out)), _share(of(card.rates))] for name, of in NOT_A_DIGIT_ROWS.items()
+    ]
+    return table(["drawings", *NOT_A_DIGIT_COLUMNS], rows)
 
 
-REFUSED: dict[str, Callable[[RefusalRates], Refused]] = {
+NOT_A_DIGIT_ROWS: dict[str, Callable[[NotADigitRates], NotADigit]] = {
     "digits: MNIST's test images": lambda rates: rates.mnist,
     "digits: pendigits": lambda rates: rates.pens,
     "digits: UNIPEN": lambda rates: rates.unipen,
@@ -174,15 +176,15 @@ REFUSED: dict[str, Callable[[RefusalRates], Refused]] = {
 }
 
 
-def _total_of(counts: dict[str, Refused], is_wanted: Callable[[str], bool]) -> Refused:
+def _total_of(counts: dict[str, NotADigit], is_wanted: Callable[[str], bool]) -> NotADigit:
     return total(count for label, count in counts.items() if is_wanted(label))
 
 
-def _share(count: Refused) -> str:
+def _share(count: NotADigit) -> str:
     return f"{count.refused / count.n:.2%} of {count.n:,}" if count.n else "–"
 
 
-REFUSAL_NOTE = (
+NOT_A_DIGIT_NOTE = (
     "Share refused as no digit. Left out of training: five detectors, each trained, and its threshold "
     "chosen, without one of UNIPEN's five donors, a fifth of pendigits' writers and a fifth of the made-up "
     "kinds, are asked just those, MNIST's test images and the project's own digits; counted together. "
@@ -199,7 +201,7 @@ def labels_table(card: DetectorCard) -> str:
     for name in ("letters", "symbols", "kinds"):
         left_out, known = (getattr(rates, name) for rates in (card.left_out, card.rates))
         rows += [[_escaped(label), _share(left_out[label]), _share(known[label])] for label in known]
-    return table(["drawn", *REFUSAL_COLUMNS], rows)
+    return table(["drawn", *NOT_A_DIGIT_COLUMNS], rows)
 
 
 def _escaped(label: str) -> str:
@@ -264,9 +266,9 @@ def rendered_files(
     cards: dict[Run, Card], detector: DetectorCard, project: Path = PROJECT
 ) -> dict[Path, str]:
     """Every file that shows results, with the content it should have."""
-    section = f"{hands_table(cards)}\n{hands_note(cards)}\n{controls_table(cards)}\n{CONTROLS_NOTE}"
+    section = f"{robust_table(cards)}\n{robust_note(cards)}\n{controls_table(cards)}\n{CONTROLS_NOTE}"
     exports = read_exports(project / EXPORTS)
-    refusals = f"{refusal_table(detector)}\n{REFUSAL_NOTE}"
+    refusals = f"{not_a_digit_table(detector)}\n{NOT_A_DIGIT_NOTE}"
     seeds = [
         [f"`{run.id}`", str(result.seed), f"{result.untrained_accuracy:.2%}", f"{result.test_accuracy:.2%}"]
         for run, card in cards.items()

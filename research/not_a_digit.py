@@ -1,6 +1,6 @@
-"""Which score tells digits from things that are none: candidates compared on a donor left out of training.
+"""Which score tells digits from what is not a digit: candidates compared on a donor left out of training.
 
-Run it from the project's root with `python -m research.refusal`, with PENDIGITS and UNIPEN set as for
+Run it from the project's root with `python -m research.not_a_digit`, with PENDIGITS and UNIPEN set as for
 training the detector; it trains two detectors and prints two tables in about five minutes.
 """
 
