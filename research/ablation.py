@@ -8,9 +8,9 @@ Trained on MNIST's first 50,000 training images and four fifths of the pen write
 recipe's, three seeds. The teacher is the same in every row that has one.
 """
 
+import argparse
 import json
 import statistics
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -85,17 +85,20 @@ def rendered(table: dict[str, dict[str, dict[str, list[float]]]]) -> str:
     lines = ["| network | row | MNIST, 10,000 images | pens of unseen writers |", "|---|---|--:|--:|"]
     for run_id, rows in table.items():
         for name, row in rows.items():
-            cells = (
+            figures = (
                 f"{statistics.mean(row[data]):.2%} ± {statistics.stdev(row[data]):.2%}"
                 for data in ("mnist", "pens")
             )
-            lines.append(f"| `{run_id.split('/')[0]}` | {name} | {' | '.join(cells)} |")
+            lines.append(f"| `{run_id.split('/')[0]}` | {name} | {' | '.join(figures)} |")
     return "\n".join(lines)
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="What each part of the robust recipe is worth.")
+    parser.add_argument("--print", action="store_true", help="only print the table")
+    arguments = parser.parse_args()
     torch.set_num_threads(1)
-    if "--print" not in sys.argv:
+    if not arguments.print:
         RESULTS.parent.mkdir(exist_ok=True)
         measure()
     print(rendered(json.loads(RESULTS.read_text(encoding="utf-8"))))

@@ -16,6 +16,7 @@ from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.detector.examples import CLASSES, Examples, load_data, splits_by_donor
 from mnist_core.detector.train_detector import choose_threshold, detections_of, train_detector
 from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.unipen_archive import DONORS
 from mnist_core.measuring.evaluation import last_logits
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import DIGITS
@@ -62,7 +63,9 @@ def row(name: str, counts: list[dict[str, float]]) -> str:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--donor", default="ced", help="of UNIPEN, to be left out; default: ced")
+    parser.add_argument(
+        "--donor", default="ced", choices=DONORS, help="of UNIPEN, to be left out; default: ced"
+    )
     donor = parser.parse_args().donor
     torch.set_num_threads(1)
     data = load_data(mnist_folder())

@@ -10,8 +10,8 @@ all writers but every fifth, on these writers' drawings. All three unless some a
 pen strokes; writes research/preprocessing.json and prints it as tables. MNIST's test images play no part.
 """
 
+import argparse
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +35,7 @@ from mnist_core.training.augmentation import Augmenter, load_pen_drawings, pen_f
 from mnist_core.training.run_training import train
 
 RESULTS = Path("research/preprocessing.json")
+PARTS = ("pens", "published", "robust")
 PENS = (1.9, 2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9)  # pixels
 PAD = 320  # pixels: what a pointer on a small pad can tell apart
 
@@ -154,10 +155,14 @@ def trained_without(left_out: list[str], drawings: list[LabelledDrawing]) -> Tim
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="What each choice in preprocessing is worth.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; default: all")
+    parts = parser.parse_args().parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
     torch.set_num_threads(1)
     drawings = load_pen_drawings(pen_file())
     report = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    parts = sys.argv[1:] or ["pens", "published", "robust"]
     if "pens" in parts:
         writers = split_by_writer(drawings, 2)[0]
         report["pens"] = compare_pens([entry for entry in drawings if entry.writer in writers])

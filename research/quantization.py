@@ -46,12 +46,12 @@ def main() -> None:
     digits = [last_logits(timeline, test.images).argmax(1) for timeline in timelines]
     for way, (count, settings) in WAYS.items():
         calibration = choose_calibration(training, 10 if is_quick else count)
-        cells = []
+        figures = []
         for network, read in zip(networks, digits, strict=True):
             content = quantize(network, calibration, **settings).SerializeToString()
             scores = measure_file(content, test, read)
-            cells.append(f"{scores.correct / len(test):.2%} ({scores.changed})")
-        print(f"| {way} | " + " | ".join(cells) + " |", flush=True)
+            figures.append(f"{scores.correct / len(test):.2%} ({scores.changed})")
+        print(f"| {way} | " + " | ".join(figures) + " |", flush=True)
 
 
 if __name__ == "__main__":
