@@ -21,7 +21,7 @@ def answer(drawing: dict, run: str) -> list[dict]:
     if not drawing["strokes"]:
         return [{}, {}]
     reply = predict(drawing, run)
-    return [dict(zip("0123456789", reply[moment], strict=True)) for moment in ("untrained", "trained")]
+    return [dict(zip("0123456789", reply[snapshot], strict=True)) for snapshot in ("untrained", "trained")]
 
 
 def color_samples(run: str) -> np.ndarray:

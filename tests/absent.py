@@ -1,4 +1,4 @@
-"""What a test needs and may not be on this machine: fetched if it can be, else the test is skipped."""
+"""Data that tests need and this machine may lack: fetched if possible, else the test is skipped."""
 
 import os
 import socket

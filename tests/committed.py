@@ -1,4 +1,4 @@
-"""The committed checkpoints, as the engine reads them: what the page is compared with."""
+"""The committed checkpoints, as `mnist_core` reads them: tests compare the page with them."""
 
 import functools
 

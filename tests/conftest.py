@@ -1,4 +1,4 @@
-"""What several test modules share: MNIST, when it is there, and steady conditions for every test."""
+"""Fixtures of several test modules, such as MNIST's folder, and settings that make every test repeatable."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Small made things that stand in for MNIST, for pen strokes and for trained runs."""
+"""Small artificial images, drawings, timelines and cards, in the place of MNIST, pens and trained runs."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""A test run without MNIST fetches it, and where that fails says what its tests need."""
+"""A test run without MNIST fetches it; if that fails, it says what its tests need."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The detector: what it computes, how it is kept, and that the page reads the same."""
+"""The detector: what it computes, its file, and that the page reads the same."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""What the project promises of what its detector refuses, and its figures recomputed."""
+"""The detector refuses and accepts what the project promises; its published figures are recomputed."""
 
 from dataclasses import replace
 

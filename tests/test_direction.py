@@ -1,4 +1,4 @@
-"""The engine knows nothing of the page, and importing it does nothing else."""
+"""`mnist_core` imports nothing of the page, and importing it reads, downloads and prints nothing."""
 
 import ast
 import importlib.util

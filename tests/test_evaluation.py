@@ -62,10 +62,10 @@ def test_training_images_are_tallied_as_any_others():
 def test_training_images_are_tallied_with_the_labels_that_the_run_was_given():
     run = shortened(RUNS["relu-50/published"], training_images=120, shuffled_labels=True)
     timeline = replace(made_timeline(run), seed=3)
-    given = select_images(run.recipe, IMAGES, seed=3)
-    predictions = network_at(timeline, 2)(given.ink(torch.float64)).argmax(1)
+    selected = select_images(run.recipe, IMAGES, seed=3)
+    predictions = network_at(timeline, 2)(selected.ink(torch.float64)).argmax(1)
     tally = score_on_training(timeline, IMAGES)[2]
-    assert (tally.n, tally.correct) == (120, int((predictions == given.labels).sum()))
+    assert (tally.n, tally.correct) == (120, int((predictions == selected.labels).sum()))
 
 
 def test_accuracy_is_the_share_of_right_images():

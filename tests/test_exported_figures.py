@@ -1,4 +1,4 @@
-"""What docs/export.md says of exported networks: measured, kept, and as good as promised."""
+"""The figures of exported networks in docs/export.md: measured again, and as good as promised."""
 
 import json
 

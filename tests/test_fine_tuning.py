@@ -124,9 +124,9 @@ def test_the_finished_network_is_the_last_snapshot(run):
 def test_steps_are_adams_on_the_cross_entropy_without_dropout_and_their_rate_falls_like_a_cosine(run):
     timeline = made_timeline(replace(run, fine_tuning_share=1.0))
     expected = network_at(timeline, -1).float()  # in eval mode: no dropout
-    lessons = fine_tuning_images(HANDWRITINGS[:10], IMAGES, steps=2, random=np.random.default_rng(3))
+    images = fine_tuning_images(HANDWRITINGS[:10], IMAGES, steps=2, random=np.random.default_rng(3))
     optimizer = torch.optim.Adam(expected.parameters())
-    batches = zip(lessons.ink().split(64), lessons.labels.split(64), strict=True)
+    batches = zip(images.ink().split(64), images.labels.split(64), strict=True)
     for share, (ink, labels) in zip((1, 0.5), batches, strict=True):  # (1 + cos 0) / 2, (1 + cos 90°) / 2
         optimizer.param_groups[0]["lr"] = share * run.fine_tuning_rate
         optimizer.zero_grad()

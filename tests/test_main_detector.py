@@ -1,4 +1,4 @@
-"""The commands that count what is refused as no digit, and that measure a run and train the detector."""
+"""The commands refuse, measure and detector: what they count, print and keep."""
 
 import json
 from dataclasses import asdict, replace

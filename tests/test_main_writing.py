@@ -1,4 +1,4 @@
-"""What cannot be written after the work ends in one line that says what is lost; earlier files stay."""
+"""A file that cannot be written after the work is one line that says what is lost; earlier files stay."""
 
 import errno
 import io

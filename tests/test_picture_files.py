@@ -1,4 +1,4 @@
-"""Pictures come as files or bytes, alone or in folders; what is none, damaged or too large is refused."""
+"""Pictures come as files or bytes, alone or in folders; other, damaged and too large files are refused."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The UNIPEN archive: a small one made by writer, and the sample of one donor where it is."""
+"""The UNIPEN archive: a small one made by hand, and the sample of one donor where it is."""
 
 from pathlib import Path
 

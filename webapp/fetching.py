@@ -1,4 +1,4 @@
-"""How MNIST's archives, which the page reads by itself, come to where it looks for them."""
+"""Download MNIST's archives, which the page itself reads, in the background."""
 
 import logging
 import subprocess

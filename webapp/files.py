@@ -14,7 +14,7 @@ from mnist_core.runs.recipes import RUNS, Run
 
 PAGE = Path(__file__).parent / "page"
 START = '<script type="module" src="main.js"></script>'  # in index.html
-IMPORT = re.compile(r'^(?:import|export)\s[^;"(=]*"(\.[^"]+)"', re.MULTILINE)  # none within a function
+IMPORT = re.compile(r'^(?:import|export)\s[^;"(=]*"(\.[^"]+)"', re.MULTILINE)  # not within a function
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

@@ -62,8 +62,8 @@ def _image_of(drawing: object) -> Tensor:
 def _decode(picture: object) -> bytes:
     """The bytes of a file in base64; PictureError says what is wrong with what was given."""
     if not isinstance(picture, str) or len(picture) > 4 * math.ceil(MAX_PICTURE_BYTES / 3):
-        given = f"{len(picture):,} characters" if isinstance(picture, str) else brief(picture)
-        raise PictureError(f"{PICTURE} It was given as {given}.")
+        size = f"{len(picture):,} characters" if isinstance(picture, str) else brief(picture)
+        raise PictureError(f"{PICTURE} It was given as {size}.")
     if other := NOT_BASE64.search(picture):
         raise PictureError(
             f"The picture is not written in base64. Character {other.start() + 1:,} is {other[0]!r}; "

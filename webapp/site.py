@@ -113,7 +113,7 @@ def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
 def _check_folder(folder: Path) -> set[str]:
     """The files of an earlier site in a folder; SettingsError if it holds anything else, or takes no files.
 
-    What begins with a dot, such as .git, is nobody's business here and stays.
+    Files and folders whose names begin with a dot, such as .git, do not count, and stay.
     """
     noted = folder / WRITTEN
     try:

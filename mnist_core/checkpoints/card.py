@@ -33,7 +33,7 @@ Count = Annotated[int, Field(ge=0, le=2**53 - 1)]  # as large as the page reads 
 Share = Annotated[float, Field(ge=0, le=1)]
 Loss = Annotated[FiniteFloat, Field(ge=0)]
 Seconds = Annotated[FiniteFloat, Field(ge=0)]
-STRICT = ConfigDict(extra="forbid", strict=True)  # no entry that is unknown here, and no text for a number
+STRICT = ConfigDict(extra="forbid", strict=True)  # refuses unknown entries, and text in a number's place
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -205,7 +205,7 @@ def load_cards(root: Path = CHECKPOINTS) -> dict[Run, Card]:
 
 @contextmanager
 def opened(path: Path, framework: Literal["np", "pt"], *, from_page: bool = False) -> Iterator[safe_open]:
-    """Open a checkpoint, and turn whatever a foreign file breaks into one clear error.
+    """Open a checkpoint, and turn every error that a foreign or damaged file causes into one sentence.
 
     `from_page`: the file is one that the page saved, which no command makes again.
     """
@@ -228,7 +228,7 @@ def describe(error: ValidationError) -> str:
     """The first thing that is wrong with a value, and where: one line."""
     first = error.errors(include_url=False)[0]
     place = ".".join(map(str, first["loc"]))
-    if len(place) > 60 or not place.isprintable():  # the file's own words
+    if len(place) > 60 or not place.isprintable():  # text from the file
         place = brief(place)
     return f"in its card{', ' if place else ''}{place}: {first['msg']}"
 
@@ -250,7 +250,7 @@ def read_metadata(file: safe_open) -> Metadata:
 
 
 def read_record(file: safe_open, kind: type[Record]) -> Record:
-    """The card in a file's header as a record of this kind; ValueError if there is none, or it is none."""
+    """The card in a file's header as a record of this kind; ValueError if it is missing or invalid."""
     card = (file.metadata() or {}).get("card")
     if card is None:
         raise ValueError("it has no card")

@@ -100,14 +100,14 @@ def translate(timeline: Timeline) -> "ModelProto":
         warnings.filterwarnings("ignore", r"`isinstance\(treespec, LeafSpec\)` is deprecated", FutureWarning)
         program = torch.onnx.export(
             _without_scaling(timeline),
-            (torch.zeros(2, SIDE, SIDE),),  # of one image, n would not be variable
+            (torch.zeros(2, SIDE, SIDE),),  # an example of one image would fix n to 1
             dynamo=True,
             input_names=[INPUT],
             output_names=[OUTPUT],
             dynamic_shapes=[{0: torch.export.Dim("n")}],
             verbose=False,
         )
-    assert program is not None  # as it is where a file is written at once
+    assert program is not None  # it is None only where torch.onnx.export writes a file itself
     model = program.model_proto
     graph = model.graph
     for part in (graph, *graph.node, *graph.input, *graph.output, *graph.initializer):
@@ -149,7 +149,7 @@ def quantize(model: "ModelProto", calibration: Tensor, **others: object) -> "Mod
         "reduce_range": True,
         "weight_type": QuantType.QInt8,
     }
-    add_pre_process_metadata(model)  # there is nothing to prepare in these graphs; else it warns
+    add_pre_process_metadata(model)  # these graphs need no preparation; without the mark it warns
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "float32.onnx", Path(folder) / "int8.onnx"
         onnx.save(model, source)

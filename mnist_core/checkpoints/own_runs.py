@@ -45,10 +45,10 @@ class OwnRecord(TimelineRecord):
 
 @dataclass(frozen=True, kw_only=True, config={"strict": True})
 class OwnRecipe:
-    """What the page asks of a run's recipe beside what `Recipe` does: see its engine/card.js.
+    """Entries of a recipe that the page alone has, or allows less of than `Recipe` does (see engine/card.js).
 
-    `rates`: images shown, and the learning rate from then on. `taught_from`: of a
-    network that was fine-tuned on a writer, the run that it was before.
+    `rates`: images shown, and the learning rate from then on. `taught_from`: of a network that was fine-tuned
+    on a writer, the run that it was before.
     """
 
     learning_rate: FiniteFloat

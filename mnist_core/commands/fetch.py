@@ -1,4 +1,4 @@
-"""Commands that lay data into place."""
+"""Commands that fetch or make data files."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Commands that ask finished runs, and change nothing."""
+"""Commands that show, measure or ask finished runs, and write no file."""
 
 import argparse
 import json

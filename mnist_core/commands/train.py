@@ -75,8 +75,8 @@ def choose_median(
     }
     learned = {seed: score_on_training(training.timeline, mnist) for seed, training in trainings.items()}
     results = [
-        SeedResult(seed, kept[0].accuracy, kept[-1].accuracy, learned[seed][-1].accuracy)
-        for seed, kept in scores.items()
+        SeedResult(seed, snapshots[0].accuracy, snapshots[-1].accuracy, learned[seed][-1].accuracy)
+        for seed, snapshots in scores.items()
     ]
     median = sorted(results, key=lambda result: result.test_accuracy)[(len(results) - 1) // 2].seed
     versions, machine = describe_machine()
@@ -85,7 +85,7 @@ def choose_median(
         epochs=trainings[median].epochs,
         seeds=results,
         training_seconds=round(sum(trainings[median].epoch_seconds), 2),
-        epoch_seconds=statistics.median(s for kept in trainings.values() for s in kept.epoch_seconds),
+        epoch_seconds=statistics.median(s for training in trainings.values() for s in training.epoch_seconds),
         tutorial_epoch_seconds=statistics.median(tutorial_seconds) if tutorial_seconds else None,
         versions=versions,
         machine=machine,

@@ -1,4 +1,4 @@
-"""What detectors learn from and are asked, and who is left out of what.
+"""What detectors learn from and are tested with, and whose drawings are left out of which training.
 
 People drew the digits, letters and symbols (MNIST, pendigits, UNIPEN); other kinds of things are made up.
 """
@@ -81,7 +81,7 @@ class Examples:
 
 
 def draw_examples(source: str, characters: list[Character], variants: int = 0) -> Examples:
-    """Characters drawn the pad's way, and each `variants` times more with another pen, speed and jitter."""
+    """Images of characters, and `variants` more of each, with another pen, speed and jitter."""
     random = np.random.default_rng(VARIANTS_SEED)
     images = [image_of_drawing(entry.drawing) for entry in characters]
     images += [
@@ -129,9 +129,9 @@ def donor_of(writer: str) -> str:
 
 @dataclass(frozen=True)
 class Data:
-    """Everything, drawn: `shown` to learn from, `asked` to choose thresholds on and to test with.
+    """All examples: `shown` to learn from, `asked` to choose thresholds on and to test with.
 
-    What people drew is in both; splits tell who is left out of which.
+    What people drew is in both; a `Split` says whose drawings are used for what.
     """
 
     shown: Examples
@@ -140,7 +140,7 @@ class Data:
 
 @dataclass(frozen=True)
 class Split:
-    """Whose drawings a detector is asked, whose choose its threshold, and whose it does not learn from."""
+    """Whose drawings test a detector, whose choose its threshold, and whose it does not learn from."""
 
     asked: frozenset[Origin]
     validating: frozenset[Origin]
@@ -183,7 +183,7 @@ def _as_characters(drawings: list[LabelledDrawing]) -> list[Character]:
 
 
 def split_for_all(data: Data) -> Split:
-    """The committed detector's: nobody is left out, but those who validate are not learned from."""
+    """The committed detector's: it learns from all but those whose drawings choose its threshold."""
     origins = frozenset(data.asked.origins)
     validating = _validating(origins, 0)
     return Split(origins - validating, validating, frozenset())
@@ -192,7 +192,7 @@ def split_for_all(data: Data) -> Split:
 def splits_by_donor(data: Data) -> Iterator[tuple[str, Split]]:
     """For each donor, a split without the donor, some of pendigits' writers and some of the kinds.
 
-    Every donor, every writer and every kind is left out once, and asked where it is left out.
+    Every donor, every writer and every kind is left out once, and tests the detector that it is left out of.
     """
     origins = frozenset(data.asked.origins)
     donors = sorted({donor_of(name) for source, name in origins if source == "unipen"})

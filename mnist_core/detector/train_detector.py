@@ -66,7 +66,7 @@ def detections_of(network: nn.Sequential, examples: Examples) -> Tensor:
 def count_not_a_digit(detector: Detector, asked: Examples) -> Counts:
     """What a detector refuses of examples."""
     refused = detections_of(detector.network, asked) < detector.threshold
-    labels = [CLASSES[place] for place in asked.labels.tolist()]
+    labels = [CLASSES[label] for label in asked.labels.tolist()]
     sources = [source for source, _ in asked.origins]
     return Counter(zip(sources, labels, refused.tolist(), strict=True))
 
@@ -95,5 +95,5 @@ def rates_of(counts: Counts) -> NotADigitRates:
 
 def total(counts: Iterable[NotADigit]) -> NotADigit:
     """All counts together."""
-    kept = list(counts)
-    return NotADigit(sum(count.n for count in kept), sum(count.refused for count in kept))
+    counts = list(counts)
+    return NotADigit(sum(count.n for count in counts), sum(count.refused for count in counts))

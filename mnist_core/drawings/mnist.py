@@ -27,7 +27,7 @@ from mnist_core.runs.architectures import DIGITS, SIDE
 Split = Literal["training", "test"]
 _FILES = {"training": ("train", 60_000), "test": ("t10k", 10_000)}
 _IMAGES_MAGIC, _LABELS_MAGIC = 0x803, 0x801  # unsigned bytes in 3 and in 1 dimensions
-# How the system says that a folder cannot be made or written, not that nobody answers.
+# Error numbers that mean an unusable folder; all others mean that the download failed.
 UNWRITABLE = {
     errno.EACCES,
     errno.EEXIST,
@@ -65,7 +65,7 @@ class LabelledImages:
 
 
 def images_of_drawings(drawings: Iterable[LabelledDrawing]) -> LabelledImages:
-    """The drawings as the pad's way makes them, to be read by a network."""
+    """The drawings as images like MNIST's, with their labels."""
     entries = list(drawings)
     ink = torch.stack([image_of_drawing(entry.drawing) for entry in entries])
     labels = torch.tensor([entry.label for entry in entries])

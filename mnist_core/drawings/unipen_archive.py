@@ -91,7 +91,7 @@ def unipen_texts(archive: Path) -> tuple[dict[str, str], list[str]]:
 
 @contextmanager
 def _unpacked(archive: Path) -> Iterator[Path]:
-    """The archive's folder; of a file, a folder that is there for as long as it is needed."""
+    """The archive's folder; a packed file is unpacked into a temporary one."""
     if archive.is_dir():
         yield archive
         return
@@ -102,7 +102,7 @@ def _unpacked(archive: Path) -> Iterator[Path]:
         )
     with tempfile.TemporaryDirectory(prefix="unipen") as folder:
         try:
-            # Neither writes outside of the folder: of a tar file that is asked for, a zip file never does.
+            # Neither writes outside of the folder: a zip file never does, a tar file not with this filter.
             if archive.suffix.lower() == ".zip":
                 shutil.unpack_archive(archive, folder)
             else:

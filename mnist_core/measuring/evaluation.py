@@ -49,8 +49,8 @@ def evaluate(timeline: Timeline, ink: Tensor, labels: Tensor) -> list[Scores]:
     for images, digits in zip(ink.split(BATCH), labels.split(BATCH), strict=True):
         logits = exact.logits(images)  # (snapshots, batch, 10)
         loss -= logits.log_softmax(-1)[:, torch.arange(len(digits)), digits].sum(-1)
-        cells = digits * DIGITS + logits.argmax(-1)  # (snapshots, batch)
-        confusion.scatter_add_(1, cells, torch.ones_like(cells))
+        pairs = digits * DIGITS + logits.argmax(-1)  # (snapshots, batch)
+        confusion.scatter_add_(1, pairs, torch.ones_like(pairs))
     return [
         Scores(
             n=len(labels),

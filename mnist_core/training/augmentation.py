@@ -63,8 +63,8 @@ def augment(
 class Augmenter:
     """Makes the augmented images of one set of images and drawings, and the teacher's logits if asked for.
 
-    `images`: MNIST's training images; `drawings`: pen drawings; nothing else is seen. `report` is called with
-    what is being trained, and where it stands. Only what was made last is kept: it fills a gigabyte.
+    `images`: MNIST's training images; `drawings`: pen drawings. `report` is called with what is being
+    trained, and where it stands. Only what was made last is kept: it fills a gigabyte.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ def load_pen_drawings(path: Path) -> list[LabelledDrawing]:
 
 
 def draw_with_pens(drawings: list[LabelledDrawing], *, variants: int, seed: int) -> LabelledImages:
-    """Every drawing `variants` times, each time with another pen, speed and jitter, on the pad's way."""
+    """Images of every drawing, `variants` of each, with another pen, speed and jitter every time."""
     random = np.random.default_rng(seed)
     images = [
         image_of_drawing(redraw(entry.drawing, random), pen=random.uniform(*PEN_WIDTHS))
