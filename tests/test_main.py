@@ -17,6 +17,7 @@ from mnist_core.networks.model import summarize
 from mnist_core.runs.recipes import RUNS
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+FORMATS = "PNG or JPEG"
 RUNS_THAT_READ = [run for run in RUNS.values() if not run.recipe.is_control]
 RUN = RUNS["relu-50/published"]
 
@@ -163,3 +164,18 @@ def test_missing_mnist_is_refused(tmp_path, monkeypatch, capsys):
 def test_a_missing_checkpoint_is_refused(small, capsys):
     line = one_line_refusal(capsys, "evaluate", RUN.id)
     assert line.endswith('make it with "python -m mnist_core train relu-50/published".')
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+def test_help_names_the_formats_that_a_picture_may_have(command, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert FORMATS in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+def test_a_picture_of_every_format_that_is_named_is_read(form, tmp_path, capsys):
+    picture = Image.fromarray(255 - (image_of_drawing(SEVEN) * 255).byte().numpy())
+    picture.save(tmp_path / "seven", form)
+    assert main(["predict", "relu-96-256/robust", str(tmp_path / "seven")]) == 0
+    assert capsys.readouterr().out.startswith("relu-96-256/robust reads a 7.\n")
