@@ -1,4 +1,4 @@
-"""What would read writers better that the robust networks never saw: candidates, measured on UNIPEN's digits.
+"""Candidate changes of the robust recipe: which of them help to read writers that no network has seen?
 
     python -m research.writers [CANDIDATE ...]          train, write research/writers.json, print it
     python -m research.writers --full [CANDIDATE ...]   the same with ten epochs and the teacher

@@ -34,7 +34,7 @@ def share_read_right(run, images):
     )
 
 
-def test_a_run_that_is_no_control_is_given_all_images_with_their_labels():
+def test_a_run_that_is_no_control_learns_from_all_images_with_their_labels():
     selected = select_images(PUBLISHED.recipe, IMAGES, seed=0)
     assert torch.equal(selected.images, IMAGES.images)
     assert torch.equal(selected.labels, IMAGES.labels)
@@ -69,7 +69,7 @@ def test_shuffled_labels_agree_with_the_true_ones_as_often_as_by_chance(training
     assert agreeing == pytest.approx(0.1, abs=0.03)  # 1,000 draws at 10 %: 3 standard deviations
 
 
-def test_training_sees_and_measures_only_what_the_run_is_given():
+def test_training_sees_and_measures_only_the_selected_images():
     run = shortened(SHUFFLED, training_images=40, batch_size=40, epochs=2)
     result = train(run, IMAGES, made_images(20), seed=6)
     tally = score_on_training(result.timeline, IMAGES)[-1]

@@ -31,7 +31,7 @@ def test_detections_are_the_probabilities_of_the_ten_digits_together():
     torch.testing.assert_close(detect(network, IMAGES.ink()), 1 - probabilities[:, 10:].sum(1).double())
 
 
-def test_what_is_less_probably_a_digit_than_the_threshold_is_refused():
+def test_what_is_less_probably_a_digit_than_the_threshold_is_not_a_digit():
     network = build_detector(13, seed=0)
     detections = detect(network, IMAGES.ink())
     threshold = detections.sort().values[7].item()

@@ -48,7 +48,7 @@ def characters(labels, writers):
     ]
 
 
-def test_nothing_is_both_drawn_like_a_digit_and_learned_as_none():
+def test_nothing_is_both_drawn_like_a_digit_and_learned_as_not_a_digit():
     like_digits = "".join(LIKE_A_DIGIT.values())
     assert not set(like_digits) & {*LETTERS, *SYMBOLS}
     assert len(set(like_digits)) == len(like_digits)
@@ -64,7 +64,7 @@ def test_the_ten_digits_are_the_first_classes_and_no_class_is_there_twice():
     assert len(set(CLASSES)) == len(CLASSES) == 10 + len(LETTERS) + len(SYMBOLS) + len(KINDS)
 
 
-def test_what_is_drawn_like_a_digit_is_not_read(tmp_path, monkeypatch):
+def test_what_is_drawn_like_a_digit_is_left_out(tmp_path, monkeypatch):
     lines = [
         f'.SEGMENT CHARACTER 0 ? "{label}"\n.COMMENT {label} aga/one 0\n.PEN_DOWN\n1 2\n3 4\n.PEN_UP'
         for label in "AOBxl"
@@ -129,7 +129,7 @@ def test_every_donor_writer_and_kind_is_left_out_once(data):
     assert left_out == dict.fromkeys(people_and_kinds, 1)
 
 
-def test_nobody_who_is_asked_or_validates_is_learned_from(data):
+def test_a_detector_learns_from_nobody_who_tests_or_validates_it(data):
     for donor, split in splits_by_donor(data):
         learned = set(data.shown.where(split.learns).origins)
         assert not learned & (split.asked | split.validating)

@@ -35,7 +35,7 @@ def test_a_drawing_survives_the_round_trip_through_json(strokes):
 
 
 @given(JSON)
-def test_whatever_json_holds_is_a_drawing_or_refused_as_none(value):
+def test_any_json_is_a_drawing_or_refused(value):
     with suppress(DrawingError):
         assert isinstance(parse_drawing({"strokes": value}), Drawing)
 

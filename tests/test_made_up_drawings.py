@@ -1,4 +1,4 @@
-"""Made-up things that are no digits."""
+"""Made-up drawings of things that are not digits: every kind is drawn, and drawn in many ways."""
 
 from collections import Counter
 

@@ -106,7 +106,7 @@ BY_PARSER = [
 
 
 @pytest.mark.parametrize(("arguments", "start"), BY_PARSER, ids=lambda value: str(value)[-40:])
-def test_arguments_that_cannot_be_meant_are_refused(arguments, start, folder, capsys):
+def test_impossible_arguments_are_refused(arguments, start, folder, capsys):
     line = refusal(capsys, arguments)
     assert line.startswith(start)
     assert re.search(r" \(see python -m mnist_core( \w+)? --help\)$", line)

@@ -129,7 +129,7 @@ def test_output_without_room_is_an_error_of_one_line(monkeypatch, capsys):
     )
 
 
-def test_output_that_nobody_reads_on_ends_the_command_without_a_word(monkeypatch, capsys):
+def test_output_closed_by_its_reader_ends_the_command_silently(monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdout", Output(errno.EPIPE))
     assert main(["list"]) == 1
     assert capsys.readouterr().err == ""
@@ -149,7 +149,7 @@ def test_python_itself_adds_no_word_where_output_has_no_room():
     assert (done.returncode, done.stderr.count(b"\n"), done.stderr[:7]) == (2, 1, b"error: ")
 
 
-def test_a_terminal_of_few_letters_shows_the_others_by_their_numbers():
+def test_characters_that_a_terminal_lacks_are_escaped():
     command = [sys.executable, "-m", "mnist_core", "list"]
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env=environment, check=False)

@@ -42,7 +42,7 @@ def test_both_answers_are_those_of_the_committed_networks(run_id: str) -> None:
 
 
 @pytest.mark.parametrize("run_id", ["relu-96-256/robust", "relu-50/shuffled-labels"])
-def test_what_is_less_probably_a_digit_than_the_threshold_is_none(run_id: str) -> None:
+def test_what_is_less_probably_a_digit_than_the_threshold_is_not_a_digit(run_id: str) -> None:
     detector = load_detector()
     drawings = [
         *(entry.drawing for entry in HANDWRITINGS[::9]),

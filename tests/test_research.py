@@ -14,7 +14,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_nothing_imports_what_chose_a_figure() -> None:
+def test_nothing_else_imports_research() -> None:
     folders = ("mnist_core", "webapp", "tests", "examples")
     modules = [PROJECT / "app.py", *(path for name in folders for path in (PROJECT / name).rglob("*.py"))]
     importing = re.compile(r"^\s*(?:from|import) research\b", re.MULTILINE)

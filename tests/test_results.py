@@ -185,7 +185,7 @@ def test_results_names_the_files_that_it_wrote(project, capsys):
     assert capsys.readouterr().out.splitlines() == [f"Wrote {path}" for path in paths]
 
 
-def test_a_row_of_refusals_shows_hands_left_out_and_then_known_ones():
+def test_a_row_of_not_a_digit_shows_what_was_left_out_and_then_the_committed_detector():
     rows = [cells(line) for line in not_a_digit_table(made_detector_card()).splitlines()[2:]]
     assert rows[0] == ["digits: MNIST's test images", "0.55% of 10,000", "0.55% of 10,000"]
     upper = 100 * sum(letter.isupper() for letter in LETTERS)
