@@ -7,8 +7,8 @@ import sys
 import time
 
 from mnist_core.errors import InklingError, SettingsError
+from webapp.fetching import start_fetching
 from webapp.files import find_contents
-from webapp.mnist import start_fetching
 from webapp.settings import Settings, read_settings
 
 log = logging.getLogger("inkling")

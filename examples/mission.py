@@ -6,11 +6,10 @@ Run from the project's root: PYTHONPATH=. python examples/mission.py
 import gradio as gr
 import numpy as np
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.fetching import fetch_mnist
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import fetch_mnist, load_mnist
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 from webapp import Sketchpad
 from webapp.prediction import predict
@@ -22,7 +21,7 @@ def answer(drawing: dict, run: str) -> list[dict]:
     if not drawing["strokes"]:
         return [{}, {}]
     reply = predict(drawing, run)
-    return [dict(zip("0123456789", reply[moment], strict=True)) for moment in ("untrained", "trained")]
+    return [dict(zip("0123456789", reply[snapshot], strict=True)) for snapshot in ("untrained", "trained")]
 
 
 def color_samples(run: str) -> np.ndarray:

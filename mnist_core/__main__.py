@@ -11,7 +11,7 @@ from mnist_core.errors import InklingError, one_line, sentence_of
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; 2 is the exit code of everything that was asked wrongly, or could not be written."""
+    """Run one command; exit code 2 means wrong arguments or input, or a file that cannot be written."""
     torch.set_num_threads(1)  # at these sizes one thread beats two
     arguments = build_parser().parse_args(argv)
     try:
@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
     except InklingError as error:
         print(f"error: {one_line(str(error))}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # whoever read what is printed has seen enough, as in "list | head"
+    except BrokenPipeError:  # the reader of the output has ended, as in "list | head"
         return 1
     except OSError as error:
         print(f"error: {sentence_of(error)}", file=sys.stderr)
@@ -35,10 +35,10 @@ def main(argv: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # what a terminal, or a path, has no letters for
+        sys.stdout.reconfigure(errors="backslashreplace")  # for characters that the terminal cannot show
     code = main()
     try:
         print(end="", flush=True)
-    except OSError:  # it has been told; Python would try, and complain, once more
+    except OSError:  # main has printed it; Python would flush, and fail, again at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)

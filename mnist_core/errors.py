@@ -26,7 +26,7 @@ class CheckpointError(InklingError):
 
 
 class ExportError(InklingError):
-    """A network that cannot be exported: packages are missing, or the file's name or folder is none."""
+    """A network that cannot be exported: packages are missing, or the file's name or folder is wrong."""
 
 
 class OutputError(InklingError):
@@ -34,16 +34,16 @@ class OutputError(InklingError):
 
 
 class SettingsError(InklingError):
-    """An environment variable that cannot be what it says."""
+    """An environment variable with a value that it cannot have."""
 
 
 def one_line(text: str) -> str:
-    """A text without its line ends, which a path, or what a library says, may hold."""
+    """A text without its line ends: paths and the messages of libraries may hold some."""
     return " ".join(text.splitlines())
 
 
 def sentence_of(error: OSError) -> str:
-    """What a command says of a file in its way that it did not look for, or of standard output: one line."""
+    """One line about an error that no command expects, of a file or of standard output."""
     reason = error.strerror or error
     if error.filename is None:
         return one_line(f"Reading or writing failed ({reason}); what was printed may be incomplete.")

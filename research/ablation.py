@@ -8,9 +8,9 @@ Trained on MNIST's first 50,000 training images and four fifths of the pen write
 recipe's, three seeds. The teacher is the same in every row that has one.
 """
 
+import argparse
 import json
 import statistics
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,10 @@ from typing import Any
 import torch
 
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import LabelledImages, images_of_drawings
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import LabelledImages, images_of_drawings, load_mnist
 from mnist_core.measuring.folds import split_by_writer
 from mnist_core.runs.recipes import DISTORTION, MILD_DISTORTION, Distortion, Recipe, Run, find_run
-from mnist_core.training.distillation import Augmenter
-from mnist_core.training.pens import load_pen_drawings, pen_file
+from mnist_core.training.augmentation import Augmenter, load_pen_drawings, pen_file
 from mnist_core.training.run_training import train
 
 RESULTS = Path("research/ablation.json")
@@ -61,8 +59,8 @@ def measure() -> None:
     fit = LabelledImages(mnist.images[:50_000], mnist.labels[:50_000])
     left = LabelledImages(mnist.images[50_000:], mnist.labels[50_000:])
     left_out = split_by_writer(drawings, 5)[0]
-    pens = images_of_drawings(entry for entry in drawings if entry.hand in left_out)
-    augmenter = Augmenter(fit, [entry for entry in drawings if entry.hand not in left_out])
+    pens = images_of_drawings(entry for entry in drawings if entry.writer in left_out)
+    augmenter = Augmenter(fit, [entry for entry in drawings if entry.writer not in left_out])
     table: dict[str, dict[str, dict[str, list[float]]]] = {}
     for run_id in RUNS:
         table[run_id] = {}
@@ -87,17 +85,20 @@ def rendered(table: dict[str, dict[str, dict[str, list[float]]]]) -> str:
     lines = ["| network | row | MNIST, 10,000 images | pens of unseen writers |", "|---|---|--:|--:|"]
     for run_id, rows in table.items():
         for name, row in rows.items():
-            cells = (
+            figures = (
                 f"{statistics.mean(row[data]):.2%} ± {statistics.stdev(row[data]):.2%}"
                 for data in ("mnist", "pens")
             )
-            lines.append(f"| `{run_id.split('/')[0]}` | {name} | {' | '.join(cells)} |")
+            lines.append(f"| `{run_id.split('/')[0]}` | {name} | {' | '.join(figures)} |")
     return "\n".join(lines)
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="What each part of the robust recipe is worth.")
+    parser.add_argument("--print", action="store_true", help="only print the table")
+    arguments = parser.parse_args()
     torch.set_num_threads(1)
-    if "--print" not in sys.argv:
+    if not arguments.print:
         RESULTS.parent.mkdir(exist_ok=True)
         measure()
     print(rendered(json.loads(RESULTS.read_text(encoding="utf-8"))))

@@ -3,15 +3,15 @@
 python -m research.distortions [RUN]
 """
 
-import sys
+import argparse
 import time
 from itertools import pairwise
 
 import torch
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.networks.model import build_model
-from mnist_core.runs.recipes import find_run
+from mnist_core.runs.recipes import RUNS
 from mnist_core.training.augmentation import distorted_copies
 from mnist_core.training.distillation import teacher_logits, train_teacher
 from mnist_core.training.fitting import fit
@@ -20,10 +20,13 @@ IMAGES = 20_000
 
 
 def main() -> None:
+    robust = {run_id: run for run_id, run in RUNS.items() if run.recipe.augmentation}
+    parser = argparse.ArgumentParser(description="The share of a training's time that distortions take.")
+    parser.add_argument("run", nargs="?", metavar="RUN", default="relu-96-256/robust", choices=robust)
+    run = robust[parser.parse_args().run]
     torch.set_num_threads(1)
-    run = find_run(sys.argv[1] if len(sys.argv) > 1 else "relu-96-256/robust")
     augmentation = run.recipe.augmentation
-    assert augmentation, "only a robust run distorts"
+    assert augmentation
     random = torch.Generator().manual_seed(0)
     images = torch.randint(256, (IMAGES, 28, 28), generator=random, dtype=torch.uint8)
     labels = torch.randint(10, (IMAGES,), generator=random)

@@ -14,23 +14,22 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import images_of_drawings
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import images_of_drawings, load_mnist
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.drawings.unipen_archive import unipen_folder
 from mnist_core.runs.recipes import RUNS, Run
-from mnist_core.training.adaptation import Writer, count_errors, fine_tune, split_by_shots
-from mnist_core.training.pens import pen_file
+from mnist_core.training.augmentation import pen_file
+from mnist_core.training.fine_tuning import Writer, count_errors, fine_tune, split_by_shots
 
 PENDIGITS_CHOSEN_ON = {"1", "2", "12", "13", "19", "22", "23", "28"}  # names of writers
 
 
-def is_chosen_on(hand: str, recipe: str) -> bool:
+def is_chosen_on(writer: str, recipe: str) -> bool:
     """Whether rates and shares were chosen on a writer: eight of pendigits', a fifth of UNIPEN's."""
-    return hand in PENDIGITS_CHOSEN_ON if recipe == "published" else zlib.crc32(hand.encode()) % 5 == 0
+    return writer in PENDIGITS_CHOSEN_ON if recipe == "published" else zlib.crc32(writer.encode()) % 5 == 0
 
 
 def measure(run: Run, writers: list[Writer], recipe: str, is_trial: bool) -> dict[bool, list[int]]:
@@ -44,7 +43,7 @@ def measure(run: Run, writers: list[Writer], recipe: str, is_trial: bool) -> dic
     on_mnist = count_errors(before, test.ink(), test.labels)
     sums: dict[bool, list[int]] = {}
     for number, writer in enumerate(writers):
-        is_chosen = is_chosen_on(writer.hand, recipe)
+        is_chosen = is_chosen_on(writer.name, recipe)
         if is_trial and not is_chosen:
             continue
         after = fine_tune(timeline, writer.training, training, random=np.random.default_rng([0, number]))

@@ -10,8 +10,8 @@ all writers but every fifth, on these writers' drawings. All three unless some a
 pen strokes; writes research/preprocessing.json and prints it as tables. MNIST's test images play no part.
 """
 
+import argparse
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,8 +21,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing
@@ -31,11 +31,11 @@ from mnist_core.measuring.evaluation import last_logits
 from mnist_core.measuring.folds import split_by_writer
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import RUNS, find_run
-from mnist_core.training.distillation import Augmenter
-from mnist_core.training.pens import load_pen_drawings, pen_file
+from mnist_core.training.augmentation import Augmenter, load_pen_drawings, pen_file
 from mnist_core.training.run_training import train
 
 RESULTS = Path("research/preprocessing.json")
+PARTS = ("pens", "published", "robust")
 PENS = (1.9, 2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 2.9)  # pixels
 PAD = 320  # pixels: what a pointer on a small pad can tell apart
 
@@ -150,23 +150,27 @@ def trained_without(left_out: list[str], drawings: list[LabelledDrawing]) -> Tim
     """relu-96-256 by the robust recipe, two epochs, no teacher, without these writers."""
     run, mnist = find_run("relu-96-256/robust"), load_mnist(mnist_folder(), "training")
     run = replace(run, recipe=replace(run.recipe, epochs=2, distillation=None))
-    seen = [entry for entry in drawings if entry.hand not in left_out]
+    seen = [entry for entry in drawings if entry.writer not in left_out]
     return train(run, mnist, mnist, seed=0, augmented=Augmenter(mnist, seen).make(run.recipe)).timeline
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="What each choice in preprocessing is worth.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; default: all")
+    parts = parser.parse_args().parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
     torch.set_num_threads(1)
     drawings = load_pen_drawings(pen_file())
     report = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    parts = sys.argv[1:] or ["pens", "published", "robust"]
     if "pens" in parts:
         writers = split_by_writer(drawings, 2)[0]
-        report["pens"] = compare_pens([entry for entry in drawings if entry.hand in writers])
+        report["pens"] = compare_pens([entry for entry in drawings if entry.writer in writers])
     if "published" in parts:
         report["published"] = {"n": len(drawings), "accuracy": accuracies(committed("published"), drawings)}
     if "robust" in parts:
         left_out = split_by_writer(drawings, 5)[0]
-        unseen = [entry for entry in drawings if entry.hand in left_out]
+        unseen = [entry for entry in drawings if entry.writer in left_out]
         timeline = trained_without(left_out, drawings)
         report["robust"] = {"n": len(unseen), "accuracy": accuracies([timeline], unseen)}
     RESULTS.parent.mkdir(exist_ok=True)

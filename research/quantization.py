@@ -10,14 +10,14 @@ import logging
 import torch
 from onnxruntime.quantization import CalibrationMethod, QuantType
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.onnx_files import quantize, translate
-from mnist_core.commands.exports import CALIBRATION_IMAGES, choose_calibration
+from mnist_core.commands.export import CALIBRATION_IMAGES, choose_calibration
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.measuring.evaluation import last_logits
-from mnist_core.measuring.exports import measure_file
+from mnist_core.measuring.exported_files import measure_file
 from mnist_core.runs.recipes import RUNS
 
 WAYS = {  # how many calibration images, and settings of onnxruntime's quantize_static
@@ -46,12 +46,12 @@ def main() -> None:
     digits = [last_logits(timeline, test.images).argmax(1) for timeline in timelines]
     for way, (count, settings) in WAYS.items():
         calibration = choose_calibration(training, 10 if is_quick else count)
-        cells = []
+        figures = []
         for network, read in zip(networks, digits, strict=True):
             content = quantize(network, calibration, **settings).SerializeToString()
             scores = measure_file(content, test, read)
-            cells.append(f"{scores.correct / len(test):.2%} ({scores.changed})")
-        print(f"| {way} | " + " | ".join(cells) + " |", flush=True)
+            figures.append(f"{scores.correct / len(test):.2%} ({scores.changed})")
+        print(f"| {way} | " + " | ".join(figures) + " |", flush=True)
 
 
 if __name__ == "__main__":

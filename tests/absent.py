@@ -1,4 +1,4 @@
-"""What a test needs and may not be on this machine: fetched if it can be, else the test is skipped."""
+"""Data that tests need and this machine may lack: fetched if possible, else the test is skipped."""
 
 import os
 import socket
@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 from mnist_core.drawings.archives import ARCHIVES
-from mnist_core.drawings.fetching import fetch_mnist
+from mnist_core.drawings.mnist import fetch_mnist
 from mnist_core.errors import DataError
 
 SECONDS_TO_CONNECT = 20  # else a test run waits for minutes where nothing answers

@@ -1,11 +1,11 @@
-"""The committed checkpoints, as the engine reads them: what the page is compared with."""
+"""The committed checkpoints, as `mnist_core` reads them: tests compare the page with them."""
 
 import functools
 
 import torch
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import find_run
 

@@ -1,4 +1,4 @@
-"""What several test modules share: MNIST, when it is there, and steady conditions for every test."""
+"""Fixtures of several test modules, such as MNIST's folder, and settings that make every test repeatable."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,12 +14,11 @@ from made import made_card, made_images, made_timeline
 from torch import Tensor
 from unipen_archives import COORDINATES
 
-from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.commands import measuring, queries, training
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import save_checkpoint
+from mnist_core.commands import measure, queries, train
 from mnist_core.drawings.archives import mnist_folder
-from mnist_core.drawings.images import LabelledImages
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import LabelledImages, load_mnist
 from mnist_core.runs.recipes import RUNS
 
 settings.register_profile("inkling", deadline=None, derandomize=True, database=None, max_examples=60)
@@ -57,10 +56,10 @@ def random_state() -> Tensor:
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The command line on 60 made images, with this empty folder for its checkpoints."""
-    for commands in (measuring, queries, training):
+    for commands in (measure, queries, train):
         monkeypatch.setattr(commands, "load_mnist", lambda folder, split: made_images(60))
         monkeypatch.setattr(commands, "checkpoint_path", partial(checkpoint_path, root=tmp_path))
-    monkeypatch.setattr(training, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
+    monkeypatch.setattr(train, "time_tutorial_epoch", lambda run, folder, *, seed: 9.0)
     return tmp_path
 
 

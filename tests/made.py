@@ -1,4 +1,4 @@
-"""Small made things that stand in for MNIST, for pen strokes and for trained runs."""
+"""Small artificial images, drawings, timelines and cards, in the place of MNIST, pens and trained runs."""
 
 import json
 import random
@@ -13,17 +13,16 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from mnist_core.checkpoints.detector_file import DetectorCard
-from mnist_core.checkpoints.records import Card, Epoch, RefusalRates, Refused, Scores, SeedResult, Tally
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.checkpoints.card import Card, Epoch, Scores, SeedResult, Tally
+from mnist_core.detector.examples import CLASSES, LETTERS, SYMBOLS
+from mnist_core.detector.made_up_drawings import KINDS
+from mnist_core.detector.network import DetectorCard, NotADigit, NotADigitRates
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing
-from mnist_core.measuring.exports import Exports, FileScores
+from mnist_core.measuring.exported_files import Exports, FileScores
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import Run
-from mnist_core.training.characters import LETTERS, SYMBOLS
-from mnist_core.training.detector_training import CLASSES
-from mnist_core.training.nondigits import KINDS
 
 
 def made_images(count: int) -> LabelledImages:
@@ -46,11 +45,11 @@ def without_dropout(run: Run) -> Run:
     return replace(run, architecture=replace(run.architecture, hidden=hidden))
 
 
-def arc(label: int = 0, hand: str = "1", points: int = 40) -> LabelledDrawing:
+def arc(label: int = 0, writer: str = "1", points: int = 40) -> LabelledDrawing:
     """A drawing of one stroke: an arc about the middle of the pad."""
     turn = np.linspace(0, 5, points)
     stroke = np.stack([0.5 + 0.3 * np.cos(turn), 0.5 + 0.3 * np.sin(turn)], axis=1)
-    return LabelledDrawing(Drawing((stroke,)), label, hand)
+    return LabelledDrawing(Drawing((stroke,)), label, writer)
 
 
 def made_timeline(run: Run, steps: tuple[int, ...] = (0, 1, 5)) -> Timeline:
@@ -87,12 +86,12 @@ def made_card(snapshots: int = 3, accuracies: tuple[float, ...] = (0.94, 0.95, 0
 def made_detector_card() -> DetectorCard:
     """A detector's card with figures that are easy to recognise."""
 
-    def rates(refused: int) -> RefusalRates:
+    def rates(refused: int) -> NotADigitRates:
         letters, symbols, kinds = (
-            {label: Refused(100, refused) for label in labels} for labels in (LETTERS, SYMBOLS, KINDS)
+            {label: NotADigit(100, refused) for label in labels} for labels in (LETTERS, SYMBOLS, KINDS)
         )
-        digits = Refused(10_000, 55), Refused(7_000, 49), Refused(5_000, 50), Refused(80, 0)
-        return RefusalRates(*digits, letters, symbols, kinds)
+        digits = NotADigit(10_000, 55), NotADigit(7_000, 49), NotADigit(5_000, 50), NotADigit(80, 0)
+        return NotADigitRates(*digits, letters, symbols, kinds)
 
     return DetectorCard("inkling detector 2", 0.25, CLASSES, rates(99), rates(95))
 
@@ -113,7 +112,7 @@ def write_unipen(path: Path, drawings: list[LabelledDrawing]) -> None:
     for number, entry in enumerate(drawings):
         lines += [
             f'.SEGMENT DIGIT {number} ? "{entry.label}"',
-            f".COMMENT {entry.label} {entry.hand} {number}",
+            f".COMMENT {entry.label} {entry.writer} {number}",
         ]
         for stroke in entry.drawing.strokes:
             points = [f"{x * 1000:.2f} {1000 - y * 1000:.2f}" for x, y in stroke]

@@ -2,7 +2,7 @@
 
 from made import write_parts
 
-from mnist_core.checkpoints.metadata import places_in_file
+from mnist_core.checkpoints.card import places_in_file
 
 
 def card_of(timeline, number=1):

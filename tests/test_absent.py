@@ -1,4 +1,4 @@
-"""A test run without MNIST fetches it, and where that fails says what its tests need."""
+"""A test run without MNIST fetches it; if that fails, it says what its tests need."""
 
 import shutil
 from pathlib import Path
@@ -8,8 +8,7 @@ import pytest
 from absent import require_mnist
 
 from mnist_core.drawings.archives import ARCHIVES
-from mnist_core.drawings.fetching import torchvision_module
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.mnist import load_mnist, torchvision_module
 
 
 @pytest.fixture

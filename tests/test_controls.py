@@ -1,4 +1,4 @@
-"""Controls: what they are given, and what their committed networks came to, measured on MNIST again."""
+"""Controls: what they learn from, and the accuracy of their committed networks, measured on MNIST again."""
 
 from dataclasses import replace
 
@@ -6,13 +6,12 @@ import pytest
 import torch
 from made import made_images, network_at, shortened
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import CHECKPOINTS, MAX_BYTES, checkpoint_path
+from mnist_core.checkpoints.card import CHECKPOINTS, MAX_BYTES, checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.measuring.evaluation import score_on_training
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.recording import snapshot_steps
-from mnist_core.training.run_training import select_images, train
+from mnist_core.training.run_training import select_images, snapshot_steps, train
 
 PUBLISHED, FEW, SHUFFLED = (
     RUNS[f"relu-50/{recipe}"] for recipe in ("published", "100-images", "shuffled-labels")
@@ -35,22 +34,22 @@ def share_read_right(run, images):
     )
 
 
-def test_a_run_that_is_no_control_is_given_all_images_with_their_labels():
-    given = select_images(PUBLISHED.recipe, IMAGES, seed=0)
-    assert torch.equal(given.images, IMAGES.images)
-    assert torch.equal(given.labels, IMAGES.labels)
+def test_a_run_that_is_no_control_learns_from_all_images_with_their_labels():
+    selected = select_images(PUBLISHED.recipe, IMAGES, seed=0)
+    assert torch.equal(selected.images, IMAGES.images)
+    assert torch.equal(selected.labels, IMAGES.labels)
 
 
 def test_few_images_are_the_first_ones_with_their_labels():
-    given = select_images(replace(FEW.recipe, training_images=9), IMAGES, seed=0)
-    assert given.images[:, 0, 0].tolist() == list(range(9))
-    assert torch.equal(given.labels, IMAGES.labels[:9])
+    selected = select_images(replace(FEW.recipe, training_images=9), IMAGES, seed=0)
+    assert selected.images[:, 0, 0].tolist() == list(range(9))
+    assert torch.equal(selected.labels, IMAGES.labels[:9])
 
 
 def test_shuffled_labels_are_the_same_labels_in_another_order():
-    given = select_images(SHUFFLED.recipe, IMAGES, seed=0)
-    assert given.labels.tolist() != IMAGES.labels.tolist()
-    assert sorted(given.labels.tolist()) == sorted(IMAGES.labels.tolist())
+    selected = select_images(SHUFFLED.recipe, IMAGES, seed=0)
+    assert selected.labels.tolist() != IMAGES.labels.tolist()
+    assert sorted(selected.labels.tolist()) == sorted(IMAGES.labels.tolist())
 
 
 def test_shuffling_labels_leaves_the_images_where_they_are():
@@ -65,12 +64,12 @@ def test_labels_are_shuffled_by_the_seed():
 
 def test_shuffled_labels_agree_with_the_true_ones_as_often_as_by_chance(training_images):
     timeline, _ = load_checkpoint(checkpoint_path(SHUFFLED))
-    given = select_images(SHUFFLED.recipe, training_images, seed=timeline.seed)
-    agreeing = (given.labels == training_images.labels[: len(given)]).double().mean().item()
+    selected = select_images(SHUFFLED.recipe, training_images, seed=timeline.seed)
+    agreeing = (selected.labels == training_images.labels[: len(selected)]).double().mean().item()
     assert agreeing == pytest.approx(0.1, abs=0.03)  # 1,000 draws at 10 %: 3 standard deviations
 
 
-def test_training_sees_and_measures_only_what_the_run_is_given():
+def test_training_sees_and_measures_only_the_selected_images():
     run = shortened(SHUFFLED, training_images=40, batch_size=40, epochs=2)
     result = train(run, IMAGES, made_images(20), seed=6)
     tally = score_on_training(result.timeline, IMAGES)[-1]
@@ -102,8 +101,8 @@ def test_a_control_starts_as_the_network_of_its_seed_starts_anywhere(run):
 
 
 def test_a_hundred_images_are_all_learned(training_images):
-    given = select_images(FEW.recipe, training_images, seed=0)
-    assert (len(given), share_read_right(FEW, given)) == (100, 1.0)
+    selected = select_images(FEW.recipe, training_images, seed=0)
+    assert (len(selected), share_read_right(FEW, selected)) == (100, 1.0)
 
 
 def test_a_hundred_images_carry_over_to_test_images_only_in_part(test_images):
@@ -114,9 +113,9 @@ def test_a_hundred_images_carry_over_to_test_images_only_in_part(test_images):
 
 def test_shuffled_labels_are_learned_by_heart(training_images):
     timeline, _ = load_checkpoint(checkpoint_path(SHUFFLED))
-    given = select_images(SHUFFLED.recipe, training_images, seed=timeline.seed)
-    assert len(given) == 1_000
-    assert share_read_right(SHUFFLED, given) > 0.99
+    selected = select_images(SHUFFLED.recipe, training_images, seed=timeline.seed)
+    assert len(selected) == 1_000
+    assert share_read_right(SHUFFLED, selected) > 0.99
 
 
 def test_shuffled_labels_leave_test_images_at_chance(test_images):

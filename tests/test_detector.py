@@ -1,4 +1,4 @@
-"""The detector: what it computes, how it is kept, and that the page reads the same."""
+"""The detector: what it computes, its file, and that the page reads the same."""
 
 import json
 from dataclasses import asdict
@@ -9,15 +9,18 @@ from made import made_detector_card, made_images, write_parts
 from node import run_node
 from safetensors.torch import load_file, save_file
 
-from mnist_core.checkpoints.detector_file import (
+from mnist_core.detector.examples import CLASSES
+from mnist_core.detector.network import (
     DETECTOR_FILE,
+    Detector,
+    build_detector,
+    detect,
+    is_not_a_digit,
     load_detector,
     load_detector_card,
     save_detector,
 )
 from mnist_core.errors import CheckpointError
-from mnist_core.networks.detector import Detector, build_detector, detect, is_refused
-from mnist_core.training.detector_training import CLASSES
 
 IMAGES = made_images(30)
 
@@ -28,11 +31,11 @@ def test_detections_are_the_probabilities_of_the_ten_digits_together():
     torch.testing.assert_close(detect(network, IMAGES.ink()), 1 - probabilities[:, 10:].sum(1).double())
 
 
-def test_what_is_less_probably_a_digit_than_the_threshold_is_refused():
+def test_what_is_less_probably_a_digit_than_the_threshold_is_not_a_digit():
     network = build_detector(13, seed=0)
     detections = detect(network, IMAGES.ink())
     threshold = detections.sort().values[7].item()
-    refused = is_refused(Detector(network, threshold), IMAGES.ink())
+    refused = is_not_a_digit(Detector(network, threshold), IMAGES.ink())
     assert refused.tolist() == [detection < threshold for detection in detections.tolist()]
     assert refused.sum() == 7
 

@@ -7,42 +7,48 @@ import torch
 from made import made_images
 from torch import nn
 
-from mnist_core.checkpoints.records import Refused
-from mnist_core.drawings.preprocessing import image_of_drawing
-from mnist_core.drawings.strokes import Character, read_handwritings
-from mnist_core.errors import DataError
-from mnist_core.measuring.refusal_rates import (
+from mnist_core.detector import examples
+from mnist_core.detector.examples import (
+    CLASSES,
+    LETTERS,
+    LIKE_A_DIGIT,
+    SYMBOLS,
+    Data,
+    Examples,
+    donor_of,
+    draw_examples,
+    draw_kinds,
+    load_characters,
+    load_data,
+    split_for_all,
+    splits_by_donor,
+)
+from mnist_core.detector.made_up_drawings import KINDS
+from mnist_core.detector.network import Detector, NotADigit, detect
+from mnist_core.detector.train_detector import (
     ALLOWED,
     choose_threshold,
-    count_refused,
+    count_not_a_digit,
     detections_of,
     rates_of,
     total,
-)
-from mnist_core.networks.detector import Detector, detect
-from mnist_core.training import detector_data, detector_training
-from mnist_core.training.characters import LETTERS, LIKE_A_DIGIT, SYMBOLS, donor_of, load_characters
-from mnist_core.training.detector_data import Data, load_data, split_for_all, splits_by_donor
-from mnist_core.training.detector_training import (
-    CLASSES,
-    Examples,
-    draw_examples,
-    draw_kinds,
     train_detector,
 )
-from mnist_core.training.nondigits import KINDS
+from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import Character, read_handwritings
+from mnist_core.errors import DataError
 
 DRAWINGS = [entry.drawing for entry in read_handwritings()]
 
 
-def characters(labels, hands):
+def characters(labels, writers):
     return [
-        Character(DRAWINGS[number % len(DRAWINGS)], label, hand)
-        for number, (label, hand) in enumerate(zip(labels, hands, strict=True))
+        Character(DRAWINGS[number % len(DRAWINGS)], label, name)
+        for number, (label, name) in enumerate(zip(labels, writers, strict=True))
     ]
 
 
-def test_nothing_is_both_drawn_like_a_digit_and_learned_as_none():
+def test_nothing_is_both_drawn_like_a_digit_and_learned_as_not_a_digit():
     like_digits = "".join(LIKE_A_DIGIT.values())
     assert not set(like_digits) & {*LETTERS, *SYMBOLS}
     assert len(set(like_digits)) == len(like_digits)
@@ -58,14 +64,14 @@ def test_the_ten_digits_are_the_first_classes_and_no_class_is_there_twice():
     assert len(set(CLASSES)) == len(CLASSES) == 10 + len(LETTERS) + len(SYMBOLS) + len(KINDS)
 
 
-def test_what_is_drawn_like_a_digit_is_not_read(tmp_path, monkeypatch):
+def test_what_is_drawn_like_a_digit_is_left_out(tmp_path, monkeypatch):
     lines = [
         f'.SEGMENT CHARACTER 0 ? "{label}"\n.COMMENT {label} aga/one 0\n.PEN_DOWN\n1 2\n3 4\n.PEN_UP'
         for label in "AOBxl"
     ]
     (tmp_path / "letters.unipen").write_text("\n".join(lines))
     monkeypatch.setenv("UNIPEN", str(tmp_path))
-    assert [(entry.label, donor_of(entry.hand)) for entry in load_characters("letters")] == [
+    assert [(entry.label, donor_of(entry.writer)) for entry in load_characters("letters")] == [
         ("A", "aga"),
         ("x", "aga"),
     ]
@@ -123,21 +129,21 @@ def test_every_donor_writer_and_kind_is_left_out_once(data):
     assert left_out == dict.fromkeys(people_and_kinds, 1)
 
 
-def test_nobody_who_is_asked_or_validates_is_learned_from(data):
+def test_a_detector_learns_from_nobody_who_tests_or_validates_it(data):
     for donor, split in splits_by_donor(data):
         learned = set(data.shown.where(split.learns).origins)
         assert not learned & (split.asked | split.validating)
         assert not split.asked & split.validating
-        assert donor not in {donor_of(hand) for source, hand in learned if source in ("unipen", "letters")}
+        assert donor not in {donor_of(name) for source, name in learned if source in ("unipen", "letters")}
 
 
 def test_of_every_source_of_digits_some_validate_and_most_are_learned_from(data):
     for split in [split_for_all(data), *(split for _, split in splits_by_donor(data))]:
         for source in ("pens", "unipen"):
-            hands = {origin for origin in data.asked.origins if origin[0] == source}
-            validating = hands & split.validating
-            assert 0 < len(validating) <= len(hands) / 5
-            assert len([origin for origin in hands if split.learns(origin)]) >= len(hands) * 0.6
+            writers = {origin for origin in data.asked.origins if origin[0] == source}
+            validating = writers & split.validating
+            assert 0 < len(validating) <= len(writers) / 5
+            assert len([origin for origin in writers if split.learns(origin)]) >= len(writers) * 0.6
         assert ("mnist", "validating") in split.validating
         assert ("mnist", "test") in split.asked
 
@@ -161,7 +167,7 @@ def flat(source, levels, label="0"):
     """Images of one brightness each."""
     images = torch.tensor(levels, dtype=torch.uint8)[:, None, None].expand(-1, 28, 28)
     return Examples(
-        images, torch.full((len(levels),), CLASSES.index(label)), [(source, "hand")] * len(levels)
+        images, torch.full((len(levels),), CLASSES.index(label)), [(source, "writer")] * len(levels)
     )
 
 
@@ -187,12 +193,12 @@ def test_refusals_are_counted_by_source_and_label():
     asked = (
         flat("mnist", [0, 255, 255], "3") + flat("letters", [0, 0, 255], "A") + flat("kinds", [0], "heart")
     )
-    counts = count_refused(Detector(Brightness(), threshold), asked)
+    counts = count_not_a_digit(Detector(Brightness(), threshold), asked)
     rates = rates_of(counts + counts)
-    assert rates.mnist == Refused(6, 2)
-    assert (rates.letters["A"], rates.letters["x"]) == (Refused(6, 4), Refused(0, 0))
-    assert rates.kinds["heart"] == Refused(2, 2)
-    assert total(rates.letters.values()) == Refused(6, 4)
+    assert rates.mnist == NotADigit(6, 2)
+    assert (rates.letters["A"], rates.letters["x"]) == (NotADigit(6, 4), NotADigit(0, 0))
+    assert rates.kinds["heart"] == NotADigit(2, 2)
+    assert total(rates.letters.values()) == NotADigit(6, 4)
 
 
 def test_a_detector_learns_what_is_a_digit():
@@ -203,23 +209,23 @@ def test_a_detector_learns_what_is_a_digit():
 
 
 def test_equal_examples_train_equal_detectors(data, monkeypatch):
-    monkeypatch.setattr(detector_training, "COPIES", 1)
+    monkeypatch.setattr("mnist_core.detector.train_detector.COPIES", 1)
     first, second = (train_detector(data.shown) for _ in range(2))
     images = data.asked.images / 255
     assert torch.equal(detect(first, images), detect(second, images))
 
 
-def test_data_has_every_source_with_its_hands(mnist, tmp_path, monkeypatch):
+def test_data_has_every_source_with_its_writers(mnist, tmp_path, monkeypatch):
     pens = [entry for entry in read_handwritings() if entry.label < 2]
-    monkeypatch.setattr(detector_data, "load_pen_drawings", lambda path: pens)
+    monkeypatch.setattr(examples, "load_pen_drawings", lambda path: pens)
     monkeypatch.setattr(
-        detector_data, "load_characters", lambda name: characters("Ax" if name == "letters" else "12", "ab")
+        examples, "load_characters", lambda name: characters("Ax" if name == "letters" else "12", "ab")
     )
-    monkeypatch.setattr(detector_data, "SHOWN", len(KINDS))
-    monkeypatch.setattr(detector_data, "ASKED", len(KINDS))
+    monkeypatch.setattr(examples, "SHOWN", len(KINDS))
+    monkeypatch.setattr(examples, "ASKED", len(KINDS))
     data = load_data(mnist)
     shown, asked = (Counter(source for source, _ in each.origins) for each in (data.shown, data.asked))
-    people = {source: 1 + variants for source, variants in detector_training.VARIANTS.items()}
+    people = {source: 1 + variants for source, variants in examples.VARIANTS.items()}
     assert shown == {
         **{"mnist": 50_000, "pens": len(pens) * people["pens"], "kinds": len(KINDS)},
         **{source: 2 * people[source] for source in ("unipen", "letters", "symbols")},
@@ -231,7 +237,7 @@ def test_data_has_every_source_with_its_hands(mnist, tmp_path, monkeypatch):
 
 
 def test_missing_mnist_is_an_error_before_any_strokes_are_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(detector_data, "load_pen_drawings", lambda path: pytest.fail("the work began"))
+    monkeypatch.setattr(examples, "load_pen_drawings", lambda path: pytest.fail("the work began"))
     with pytest.raises(DataError, match="No MNIST file train-images"):
         load_data(tmp_path)
 
@@ -239,7 +245,7 @@ def test_missing_mnist_is_an_error_before_any_strokes_are_read(tmp_path, monkeyp
 def test_pens_of_writers_that_are_no_numbers_validate_too():
     images = made_images(6)
     pens = Examples(
-        images.images, images.labels, [("pens", hand) for hand in ("me", "a", "b", "1", "c", "d")]
+        images.images, images.labels, [("pens", name) for name in ("me", "a", "b", "1", "c", "d")]
     )
     assert split_for_all(Data(pens, pens)).validating == {
         ("pens", "1"),

@@ -11,14 +11,14 @@ from made import arc
 from torch import nn
 
 from mnist_core.__main__ import main
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.errors import DrawingError
 from mnist_core.measuring.folds import split_by_writer, validate_by_writer
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.runs.recipes import RUNS, Distillation
-from mnist_core.training import distillation
-from mnist_core.training.augmentation import AugmentedImages, distorted_copies
-from mnist_core.training.distillation import Augmenter, build_teacher
+from mnist_core.training import augmentation, distillation
+from mnist_core.training.augmentation import AugmentedImages, Augmenter, distorted_copies
+from mnist_core.training.distillation import build_teacher
 from mnist_core.training.fitting import fit, learning_rate_at
 from mnist_core.training.run_training import train
 
@@ -37,7 +37,8 @@ def images():
 @pytest.fixture
 def brief_teacher(monkeypatch):
     teacher = replace(distillation.TEACHER, epochs=1, augmentation=AUGMENTATION)
-    monkeypatch.setattr(distillation, "TEACHER", teacher)
+    for module in (augmentation, distillation):
+        monkeypatch.setattr(module, "TEACHER", teacher)
 
 
 def test_every_image_has_its_copies(images):
@@ -145,7 +146,7 @@ def test_a_published_run_keeps_its_learning_rate(run):
 
 
 def test_folds_leave_every_writer_out_once():
-    drawings = [arc(hand=str(number)) for number in range(1, 31) for _ in range(2)]
+    drawings = [arc(writer=str(number)) for number in range(1, 31) for _ in range(2)]
     folds = split_by_writer(drawings, 5)
     assert [len(writers) for writers in folds] == [6] * 5
     assert sorted((hand for writers in folds for hand in writers), key=int) == [
@@ -154,15 +155,15 @@ def test_folds_leave_every_writer_out_once():
 
 
 def test_every_drawing_is_read_by_a_network_that_never_saw_its_writer(images, brief_teacher, monkeypatch):
-    drawings = [arc(label, hand=hand) for hand in "123" for label in (1, 2)]
+    drawings = [arc(label, writer=name) for name in "123" for label in (1, 2)]
     seen = []
-    make = distillation.Augmenter.__init__
+    make = augmentation.Augmenter.__init__
 
     def note(self, training, others, **options):
-        seen.append({entry.hand for entry in others})
+        seen.append({entry.writer for entry in others})
         make(self, training, others, **options)
 
-    monkeypatch.setattr(distillation.Augmenter, "__init__", note)
+    monkeypatch.setattr(augmentation.Augmenter, "__init__", note)
     results = [fold for _, fold in validate_by_writer([BRIEF], images, drawings, folds=3)]
     assert [fold.writers for fold in results] == [["1"], ["2"], ["3"]]
     assert [fold.n for fold in results] == [2, 2, 2]
@@ -185,7 +186,7 @@ def test_folds_are_for_runs_that_learn_from_pens(capsys):
 
 @pytest.mark.parametrize("folds", [-1, 0, 1, 4])
 def test_groups_that_cannot_be_made_are_refused(folds):
-    drawings = [arc(hand=hand) for hand in ("a", "b", "c") for _ in range(2)]
+    drawings = [arc(writer=name) for name in ("a", "b", "c") for _ in range(2)]
     with pytest.raises(
         DrawingError, match=f"3 writers cannot be dealt into {folds} groups; choose from 2 to 3"
     ):

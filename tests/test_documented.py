@@ -42,12 +42,16 @@ KINDS = {  # how a command is tried: the first that fits
 # Those of mnist_core and research are run where less is there: MNIST's first images, and one run to export.
 FEWER = [
     ("mnist_core/drawings/mnist.py", ".reshape(shape)", ".reshape(shape)[:200]"),
-    ("mnist_core/training/tutorial.py", "DataLoader(images,", "DataLoader([images[n] for n in range(200)],"),
-    ("mnist_core/training/detector_data.py", "LEARNT = 50_000", "LEARNT = 150"),
-    ("mnist_core/training/detector_data.py", "= 30_000, 0", "= 290, 0"),
-    ("mnist_core/training/detector_data.py", "= 6_000, 2", "= 290, 2"),
-    ("mnist_core/training/detector_training.py", "epochs=7", "epochs=1"),
-    ("mnist_core/commands/exports.py", "in RUNS.values()", "in [*RUNS.values()][:1]"),
+    (
+        "mnist_core/training/run_training.py",
+        "DataLoader(images,",
+        "DataLoader([images[n] for n in range(200)],",
+    ),
+    ("mnist_core/detector/examples.py", "LEARNT = 50_000", "LEARNT = 150"),
+    ("mnist_core/detector/examples.py", "= 30_000, 0", "= 290, 0"),
+    ("mnist_core/detector/examples.py", "= 6_000, 2", "= 290, 2"),
+    ("mnist_core/detector/train_detector.py", "epochs=7", "epochs=1"),
+    ("mnist_core/commands/export.py", "in RUNS.values()", "in [*RUNS.values()][:1]"),
 ]
 NO_FIGURES = {"python -m mnist_core fetch", "python -m mnist_core results"}  # a folder; what was stale
 UNITS = {
@@ -70,13 +74,13 @@ def of_kind(kind: str) -> pytest.MarkDecorator:
 def shortened(path: Path, most: int, *, by_donor: bool = False, writers: int | None = None) -> str:
     """A UNIPEN file's first so many characters of every label by every writer, or donor of writers."""
     head, *segments = path.read_text(encoding="utf-8").split("\n.SEGMENT ")
-    kept, counts, hands = [head], Counter[tuple[str, str]](), dict[str, None]()
+    kept, counts, writers_seen = [head], Counter[tuple[str, str]](), dict[str, None]()
     for segment in segments:
-        label, hand = segment.split("\n.COMMENT ")[1].split()[:2]
-        key = label, hand.split("/")[0] if by_donor else hand
-        hands.setdefault(hand)
+        label, writer = segment.split("\n.COMMENT ")[1].split()[:2]
+        key = label, writer.split("/")[0] if by_donor else writer
+        writers_seen.setdefault(writer)
         counts[key] += 1
-        if counts[key] <= most and list(hands).index(hand) < (writers or len(hands)):
+        if counts[key] <= most and list(writers_seen).index(writer) < (writers or len(writers_seen)):
             kept.append(segment)
     return "\n.SEGMENT ".join(kept)
 

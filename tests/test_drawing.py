@@ -35,7 +35,7 @@ def test_a_drawing_survives_the_round_trip_through_json(strokes):
 
 
 @given(JSON)
-def test_whatever_json_holds_is_a_drawing_or_refused_as_none(value):
+def test_any_json_is_a_drawing_or_refused(value):
     with suppress(DrawingError):
         assert isinstance(parse_drawing({"strokes": value}), Drawing)
 
@@ -154,4 +154,4 @@ def test_a_missing_json_file_is_refused_by_name(tmp_path):
 
 @pytest.mark.parametrize("digit", range(10))
 def test_the_project_holds_at_least_six_handwritings_of_each_digit(digit):
-    assert len({entry.hand for entry in read_handwritings() if entry.label == digit}) >= 6
+    assert len({entry.writer for entry in read_handwritings() if entry.label == digit}) >= 6

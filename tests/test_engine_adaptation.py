@@ -12,17 +12,21 @@ from node import run_node
 from numpy.typing import NDArray
 from unipen_files import PEN_DIGITS
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.drawings.images import images_of_drawings
-from mnist_core.drawings.mnist import load_mnist
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
+from mnist_core.drawings.mnist import images_of_drawings, load_mnist
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, read_handwritings
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import RUNS, Recipe
-from mnist_core.training.adaptation import count_errors, fine_tune, split_by_shots
+from mnist_core.training.fine_tuning import (
+    count_errors,
+    draw_maps,
+    fine_tune,
+    images_of_variants,
+    split_by_shots,
+)
 from mnist_core.training.fitting import learning_rate_at
-from mnist_core.training.variants import draw_maps, images_of_variants
 
 DRAWINGS = [
     {"strokes": [np.asarray(stroke).tolist() for stroke in entry.drawing.strokes], "label": entry.label}

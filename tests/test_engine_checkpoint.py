@@ -9,7 +9,7 @@ import pytest
 from engine_files import SafetensorsFile, Splice
 from node import run_node
 
-from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
+from mnist_core.checkpoints.card import checkpoint_path, load_metadata
 from mnist_core.runs.recipes import RUNS
 
 KIBIBYTE = 1024

@@ -10,10 +10,10 @@ from engine_images import RECORD, python_stages, random_drawings
 from node import run_node
 from numpy.typing import NDArray
 
+from mnist_core.detector.made_up_drawings import draw_made_up
 from mnist_core.drawings.preprocessing import PEN
 from mnist_core.drawings.strokes import Drawing, parse_drawing, read_handwritings
-from mnist_core.training.nondigits import nondigits
-from mnist_core.training.pens import load_pen_drawings, pen_file
+from mnist_core.training.augmentation import load_pen_drawings, pen_file
 
 HOSTILE = {
     "a dot": [[[0.5, 0.5]]],
@@ -36,7 +36,7 @@ HOSTILE = {
 def made_up() -> list[Drawing]:
     """2,000 drawings: non-digits, random strokes and the hostile ones."""
     hostile = [parse_drawing({"strokes": strokes}) for strokes in HOSTILE.values()]
-    others = [drawing for _, drawing in nondigits(1000, seed=9)]
+    others = [drawing for _, drawing in draw_made_up(1000, seed=9)]
     return [*hostile, *others, *random_drawings(1000 - len(hostile))]
 
 

@@ -12,7 +12,7 @@ from node import run_node
 from safetensors.torch import load_file
 from torch import Tensor
 
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.networks.model import ACTIVATIONS

@@ -9,7 +9,7 @@ from engine_trainings import page_plan
 from node import run_node
 
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.recording import snapshot_steps
+from mnist_core.training.run_training import snapshot_steps
 
 RUN = RUNS["relu-25-25/published"]
 SHORT = {

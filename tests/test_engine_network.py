@@ -13,18 +13,16 @@ from node import run_node
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mnist_core.checkpoints.detector_file import load_detector
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
-from mnist_core.checkpoints.records import Scores
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.checkpoints.card import Scores, checkpoint_path, load_metadata
+from mnist_core.checkpoints.checkpoint import load_checkpoint
+from mnist_core.detector.made_up_drawings import draw_made_up
+from mnist_core.detector.network import detect, is_not_a_digit, load_detector
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.measuring.evaluation import evaluate
-from mnist_core.networks.detector import detect, is_refused
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.runs.recipes import RUNS, Run
-from mnist_core.training.nondigits import nondigits
 
 ARCHITECTURE = RUNS["relu-96-256/robust"].architecture
 SIZES = ARCHITECTURE.sizes
@@ -34,7 +32,7 @@ SIZES = ARCHITECTURE.sizes
 def levels() -> Tensor:
     """100 drawings, 20 handwritten digits and 80 things that are none: (100, 28, 28), uint8."""
     digits = [entry.drawing for entry in read_handwritings()[::4]]
-    others = [drawing for _, drawing in nondigits(80, seed=9)]
+    others = [drawing for _, drawing in draw_made_up(80, seed=9)]
     images = torch.stack([image_of_drawing(drawing) for drawing in digits + others])
     return (images * 255).round().to(torch.uint8)
 
@@ -66,7 +64,7 @@ def test_every_snapshot_has_the_logits_of_python(run, answers, levels):
 def test_the_page_refuses_what_python_refuses(answers, levels):
     detector = load_detector()
     assert (answers.detections - detect(detector.network, levels / 255)).abs().max() < 1e-5
-    assert torch.equal(answers.digits.bool(), ~is_refused(detector, levels / 255))
+    assert torch.equal(answers.digits.bool(), ~is_not_a_digit(detector, levels / 255))
     assert 0 < answers.digits.sum() < 100
 
 

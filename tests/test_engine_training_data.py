@@ -10,7 +10,7 @@ from engine_trainings import page_plan
 from node import run_node
 
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.recording import snapshot_steps
+from mnist_core.training.run_training import snapshot_steps
 
 LABELS = np.random.default_rng(0).integers(10, size=3_000).tolist()
 CHOICE = {"training_images": 3_000, "left_out": [], "shuffled_share": 0, "seed": 0}

@@ -46,7 +46,7 @@ def read_on_page(path: Path) -> list[Any]:
 def assert_read_as_by_python(path: Path) -> int:
     """Assert that the page reads the same digits as Python, bit for bit; how many."""
     page = [(label, hand, strokes) for label, hand, _, strokes in read_on_page(path)]
-    python = [(entry.label, entry.hand, entry.drawing.to_json()["strokes"]) for entry in read_unipen(path)]
+    python = [(entry.label, entry.writer, entry.drawing.to_json()["strokes"]) for entry in read_unipen(path)]
     assert page == python
     return len(page)
 

@@ -40,7 +40,7 @@ def read_in_python(files: list[bytes], path: Path) -> list[Drawn | str]:
         path.write_bytes(content)
         try:
             digits = read_unipen(path)
-            outcomes.append([[each.label, each.hand, each.drawing.to_json()["strokes"]] for each in digits])
+            outcomes.append([[each.label, each.writer, each.drawing.to_json()["strokes"]] for each in digits])
         except DrawingError as error:
             outcomes.append(refusal(str(error)))
     return outcomes

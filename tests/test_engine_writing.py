@@ -11,8 +11,8 @@ import torch
 from node import run_node
 from safetensors.numpy import load_file
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.runs.recipes import RUNS
 
 

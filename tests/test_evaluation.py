@@ -7,7 +7,7 @@ import torch
 from made import made_images, made_timeline, network_at, shortened
 from torch import nn
 
-from mnist_core.checkpoints.records import Bin, Scores, Tally
+from mnist_core.checkpoints.card import Bin, Scores, Tally
 from mnist_core.measuring.evaluation import BATCH, calibrate, evaluate, score_on_training
 from mnist_core.networks.model import build_model
 from mnist_core.runs.recipes import RUNS
@@ -62,10 +62,10 @@ def test_training_images_are_tallied_as_any_others():
 def test_training_images_are_tallied_with_the_labels_that_the_run_was_given():
     run = shortened(RUNS["relu-50/published"], training_images=120, shuffled_labels=True)
     timeline = replace(made_timeline(run), seed=3)
-    given = select_images(run.recipe, IMAGES, seed=3)
-    predictions = network_at(timeline, 2)(given.ink(torch.float64)).argmax(1)
+    selected = select_images(run.recipe, IMAGES, seed=3)
+    predictions = network_at(timeline, 2)(selected.ink(torch.float64)).argmax(1)
     tally = score_on_training(timeline, IMAGES)[2]
-    assert (tally.n, tally.correct) == (120, int((predictions == given.labels).sum()))
+    assert (tally.n, tally.correct) == (120, int((predictions == selected.labels).sum()))
 
 
 def test_accuracy_is_the_share_of_right_images():

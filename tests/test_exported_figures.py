@@ -1,4 +1,4 @@
-"""What docs/export.md says of exported networks: measured, kept, and as good as promised."""
+"""The figures of exported networks in docs/export.md: measured again, and as good as promised."""
 
 import json
 
@@ -8,12 +8,12 @@ from app_server import PROJECT
 from made import made_images
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.commands import exports as commands
-from mnist_core.commands.exports import choose_calibration
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
+from mnist_core.commands import export as commands
+from mnist_core.commands.export import choose_calibration
 from mnist_core.drawings.mnist import load_mnist
-from mnist_core.measuring.exports import measure_files, read_exports
+from mnist_core.measuring.exported_files import measure_files, read_exports
 from mnist_core.measuring.results import EXPORTS
 from mnist_core.runs.recipes import RUNS
 

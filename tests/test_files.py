@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.drawings.archives import ARCHIVES, is_complete
 from mnist_core.errors import CheckpointError
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS

@@ -1,5 +1,6 @@
-"""Fine-tuning on one person's hand: who learns from what, and what comes of it on small made data."""
+"""Fine-tuning on one writer: who learns from what, how drawings are distorted, and what comes of it."""
 
+import math
 from collections import Counter
 from dataclasses import replace
 
@@ -9,31 +10,36 @@ import torch
 from made import made_images, made_timeline, network_at
 from torch import nn
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.drawings.images import images_of_drawings
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
+from mnist_core.drawings.mnist import images_of_drawings
+from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings
 from mnist_core.errors import DrawingError
 from mnist_core.networks.model import linear_layers
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.adaptation import (
-    adapt,
+from mnist_core.training.fine_tuning import (
     count_errors,
+    draw_maps,
     fine_tune,
     fine_tuning_images,
+    images_of_variants,
+    measure_fine_tuning,
+    move_points,
     split_by_shots,
 )
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 RUN = RUNS["relu-50/published"]
 HANDWRITINGS = read_handwritings()
+DRAWINGS = [entry.drawing for entry in HANDWRITINGS]
 IMAGES = images_of_drawings(HANDWRITINGS)  # stand in for MNIST
 
 
-def drawings_by(hand, labels):
+def drawings_by(writer, labels):
     """One drawing of each of these labels, all different, by one writer."""
     return [
-        LabelledDrawing(parse_drawing({"strokes": [[[0.1, 0.1], [0.9, number / 100]]]}), label, hand)
+        LabelledDrawing(parse_drawing({"strokes": [[[0.1, 0.1], [0.9, number / 100]]]}), label, writer)
         for number, label in enumerate(labels)
     ]
 
@@ -75,7 +81,7 @@ def test_writers_learn_from_their_own_drawings_alone():
 
 def test_a_writer_with_no_drawing_left_to_test_on_is_left_out():
     drawings = drawings_by("a", [1, 2, 3]) + drawings_by("b", [4, 4])
-    assert [writer.hand for writer in split_by_shots(drawings, 1)] == ["b"]
+    assert [writer.name for writer in split_by_shots(drawings, 1)] == ["b"]
 
 
 def test_a_writer_who_lacks_digits_learns_from_what_there_is():
@@ -118,9 +124,9 @@ def test_the_finished_network_is_the_last_snapshot(run):
 def test_steps_are_adams_on_the_cross_entropy_without_dropout_and_their_rate_falls_like_a_cosine(run):
     timeline = made_timeline(replace(run, fine_tuning_share=1.0))
     expected = network_at(timeline, -1).float()  # in eval mode: no dropout
-    lessons = fine_tuning_images(HANDWRITINGS[:10], IMAGES, steps=2, random=np.random.default_rng(3))
+    images = fine_tuning_images(HANDWRITINGS[:10], IMAGES, steps=2, random=np.random.default_rng(3))
     optimizer = torch.optim.Adam(expected.parameters())
-    batches = zip(lessons.ink().split(64), lessons.labels.split(64), strict=True)
+    batches = zip(images.ink().split(64), images.labels.split(64), strict=True)
     for share, (ink, labels) in zip((1, 0.5), batches, strict=True):  # (1 + cos 0) / 2, (1 + cos 90°) / 2
         optimizer.param_groups[0]["lr"] = share * run.fine_tuning_rate
         optimizer.zero_grad()
@@ -172,33 +178,33 @@ def test_fine_tuning_leaves_the_timeline_as_it_was():
 
 
 @pytest.fixture(scope="module")
-def adapted():
-    """The published relu-50, taught somebody who writes in mirror writing."""
+def measured():
+    """The published relu-50, fine-tuned on somebody who writes in mirror writing."""
     timeline = load_checkpoint(checkpoint_path(RUN))[0]
-    return adapt(timeline, MIRRORED, IMAGES, IMAGES, steps=200)
+    return measure_fine_tuning(timeline, MIRRORED, IMAGES, IMAGES, steps=200)
 
 
-def test_mirror_writing_is_read_better_after_one_drawing_of_each_digit(adapted):
-    assert adapted.errors_before > 0.3
-    assert adapted.errors_after < 0.7 * adapted.errors_before
+def test_mirror_writing_is_read_better_after_one_drawing_of_each_digit(measured):
+    assert measured.errors_before > 0.3
+    assert measured.errors_after < 0.7 * measured.errors_before
 
 
-def test_all_drawings_but_the_learned_ones_are_counted(adapted):
-    assert (adapted.writers, adapted.n) == (1, len(MIRRORED) - 10)
+def test_all_drawings_but_the_learned_ones_are_counted(measured):
+    assert (measured.writers, measured.n) == (1, len(MIRRORED) - 10)
 
 
-def test_errors_before_are_those_of_the_finished_network(adapted):
+def test_errors_before_are_those_of_the_finished_network(measured):
     timeline = load_checkpoint(checkpoint_path(RUN))[0]
     (writer,) = split_by_shots(MIRRORED, 1)
     unseen = images_of_drawings(writer.test)
     wrong = network_at(timeline, -1)(unseen.ink(torch.float64)).argmax(1) != unseen.labels
-    assert adapted.errors_before == wrong.sum().item() / adapted.n
+    assert measured.errors_before == wrong.sum().item() / measured.n
 
 
 def test_errors_of_several_writers_are_pooled_and_those_on_mnist_averaged():
     timeline, counted = made_timeline(RUN), made_images(100)
-    others = [replace(entry, hand="other") for entry in HANDWRITINGS[:30]]
-    together = adapt(timeline, MIRRORED + others, IMAGES, counted, steps=3)
+    others = [replace(entry, writer="other") for entry in HANDWRITINGS[:30]]
+    together = measure_fine_tuning(timeline, MIRRORED + others, IMAGES, counted, steps=3)
     after = mnist_after = 0
     for number, writer in enumerate(split_by_shots(MIRRORED + others, 1)):
         random = np.random.default_rng([0, number])
@@ -223,8 +229,94 @@ def test_equal_seeds_give_equal_networks_and_leave_the_random_state(random_state
 
 def test_drawings_that_leave_nothing_to_test_on_are_refused():
     with pytest.raises(DrawingError) as caught:
-        adapt(made_timeline(RUN), drawings_by("a", range(10)), IMAGES, IMAGES)
+        measure_fine_tuning(made_timeline(RUN), drawings_by("a", range(10)), IMAGES, IMAGES)
     assert str(caught.value) == (
         "No writer has more than 1 drawings of a digit, so none is left to test on; "
         "learn from fewer (--shots), or give a file with more."
     )
+
+
+DEGREE = math.pi / 180
+DOT = parse_drawing({"strokes": [[[0.3, 0.4]]]})
+TWO_DOTS = parse_drawing({"strokes": [[[0.3, 0.4]], [[0.6, 0.9], [0.6, 0.9], [0.7, 0.9]]]})
+
+
+class Always:
+    """A generator whose numbers are all this share of their bound."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def uniform(self, low, high, shape):
+        assert low == -high
+        return np.full(shape, self.number * high)
+
+
+def parts_of(maps):
+    """Rotation in degrees, width, height and shear of maps that enlarge, then slant, then turn."""
+    angle = np.arctan2(maps[:, 1, 0], maps[:, 0, 0])
+    cosine, sine = np.cos(angle), np.sin(angle)
+    slant = cosine * maps[:, 0, 1] + sine * maps[:, 1, 1]
+    height = cosine * maps[:, 1, 1] - sine * maps[:, 0, 1]
+    return angle / DEGREE, np.hypot(maps[:, 0, 0], maps[:, 1, 0]), height, slant / height
+
+
+def test_a_map_bends_then_enlarges_then_slants_then_turns():
+    x, y = 0.5, -1.0
+    bend = 0.3 * (x * x + x * y + y * y)
+    x, y = 1.09 * (x + bend), 1.09 * (y + bend)
+    x += 0.15 * y
+    cosine, sine = math.cos(7 * DEGREE), math.sin(7 * DEGREE)
+    moved = draw_maps(1, Always(1))[0] @ [0.5, -1.0, 0.25, -0.5, 1.0]
+    assert moved == pytest.approx([cosine * x - sine * y, sine * x + cosine * y])
+
+
+def test_the_middle_of_all_maps_leaves_a_drawing_as_it_is():
+    assert draw_maps(1, Always(0))[0] == pytest.approx(np.eye(2, 5))
+
+
+def test_bends_are_uniform_within_their_bounds():
+    maps = draw_maps(20_000, np.random.default_rng(0))
+    bends = np.linalg.solve(maps[:, :, :2], maps[:, :, 2:]) / 0.3
+    counts, _ = np.histogram(bends, bins=10, range=(-1, 1))
+    assert abs(bends).max() <= 1 + 1e-9
+    assert counts == pytest.approx(np.full(10, 12_000), abs=500)
+
+
+@pytest.mark.parametrize(
+    ("part", "middle", "bound"), [(0, 0, 7), (1, 1, 0.09), (2, 1, 0.09), (3, 0, 0.15)], ids=str
+)
+def test_rotation_width_height_and_shear_are_uniform_within_their_bounds(part, middle, bound):
+    values = (parts_of(draw_maps(20_000, np.random.default_rng(0)))[part] - middle) / bound
+    counts, _ = np.histogram(values, bins=10, range=(-1, 1))
+    assert abs(values).max() <= 1 + 1e-9
+    assert counts == pytest.approx(np.full(10, 2_000), abs=200)
+
+
+def test_the_parts_of_a_map_are_drawn_independently():
+    parts = np.corrcoef(parts_of(draw_maps(20_000, np.random.default_rng(0))))
+    assert parts == pytest.approx(np.eye(4), abs=0.03)
+
+
+def test_points_move_around_the_middle_of_the_box_in_half_its_longer_side():
+    drawing = parse_drawing({"strokes": [[[0.2, 0.1], [0.6, 0.1]], [[0.4, 0.5]]]})  # middle: (0.4, 0.3)
+    quarter_turn_and_bend = np.array([[[0.0, -1.0, 0, 0, 0], [1.0, 0.0, 0.5, 0, 0]]])  # half a side is 0.2
+    line, dot = (stroke[0].tolist() for stroke in move_points(drawing, quarter_turn_and_bend))
+    assert line == [pytest.approx([0.2, -0.2 + 0.1]), pytest.approx([0.2, 0.2 + 0.1])]
+    assert dot == [pytest.approx([-0.2, 0.0])]
+
+
+@pytest.mark.parametrize("drawing", [*DRAWINGS[::8], DOT, TWO_DOTS])
+def test_many_variants_at_once_are_the_images_of_each_drawing_alone(drawing):
+    maps = draw_maps(40, np.random.default_rng(1))
+    strokes = move_points(drawing, maps)
+    alone = [image_of_drawing(Drawing(tuple(stroke[n] for stroke in strokes))) for n in range(len(maps))]
+    levels = (torch.stack(alone) * 255).round().int()
+    difference = (images_of_variants(drawing, maps).int() - levels).abs()
+    assert difference.max() <= 1
+    assert (difference > 0).sum() <= 4  # of 31,360 pixels: single precision
+
+
+def test_variants_of_one_drawing_all_differ():
+    images = images_of_variants(DRAWINGS[0], draw_maps(50, np.random.default_rng(0)))
+    assert len(images.flatten(1).unique(dim=0)) == 50

@@ -29,8 +29,8 @@ def test_drawing_opens_no_connection_writes_no_file_and_logs_nothing_of_it(
     with running_app(log=log, MNIST_DATA=str(mnist), PYTHONPATH=str(hooks), **folders) as app:
         files = {path for path in temporary.rglob("*")}
         logged = log.stat().st_size
-        for given in [*DRAWINGS, {"picture": PICTURE}, {"strokes": [[[0.123456, 7]]]}, {"strokes": 0.123456}]:
-            body = json.dumps({"data": [given, "relu-96-256/robust"]}).encode()
+        for asked in [*DRAWINGS, {"picture": PICTURE}, {"strokes": [[[0.123456, 7]]]}, {"strokes": 0.123456}]:
+            body = json.dumps({"data": [asked, "relu-96-256/robust"]}).encode()
             answer = answer_to(app, post(app, CALL_PATH, body))
             assert answer.status == 200
         for call in ({"data": [DRAWINGS[0]]}, {"data": [DRAWINGS[0], "a", "b"]}, {"strokes": DRAWINGS[0]}):

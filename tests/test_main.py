@@ -9,15 +9,15 @@ from made import made_images
 from PIL import Image
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints.detector_file import load_detector, load_detector_card
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
+from mnist_core.detector.network import is_not_a_digit, load_detector, load_detector_card
 from mnist_core.drawings.preprocessing import image_of_drawing
-from mnist_core.networks.detector import is_refused
 from mnist_core.networks.model import summarize
 from mnist_core.runs.recipes import RUNS
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+FORMATS = "PNG or JPEG"
 RUNS_THAT_READ = [run for run in RUNS.values() if not run.recipe.is_control]
 RUN = RUNS["relu-50/published"]
 
@@ -80,7 +80,7 @@ def test_evaluate_says_the_figures_in_words(small, capsys):
     scores = load_checkpoint(checkpoint_path(RUN, small))[1].scores[-1]
     capsys.readouterr()
     main(["evaluate", RUN.id])
-    refused = is_refused(load_detector(), made_images(60).ink()).double().mean()
+    refused = is_not_a_digit(load_detector(), made_images(60).ink()).double().mean()
     assert capsys.readouterr().out == (
         f"{RUN.id} at step 3 on MNIST test: {scores.correct} of 60 right ({scores.accuracy:.2%}), "
         f"loss {scores.loss:.4f}, {refused:.2%} refused as no digits\n"
@@ -164,3 +164,18 @@ def test_missing_mnist_is_refused(tmp_path, monkeypatch, capsys):
 def test_a_missing_checkpoint_is_refused(small, capsys):
     line = one_line_refusal(capsys, "evaluate", RUN.id)
     assert line.endswith('make it with "python -m mnist_core train relu-50/published".')
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+def test_help_names_the_formats_that_a_picture_may_have(command, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert FORMATS in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+def test_a_picture_of_every_format_that_is_named_is_read(form, tmp_path, capsys):
+    picture = Image.fromarray(255 - (image_of_drawing(SEVEN) * 255).byte().numpy())
+    picture.save(tmp_path / "seven", form)
+    assert main(["predict", "relu-96-256/robust", str(tmp_path / "seven")]) == 0
+    assert capsys.readouterr().out.startswith("relu-96-256/robust reads a 7.\n")

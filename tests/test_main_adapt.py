@@ -1,4 +1,4 @@
-"""The command that teaches a run each writer's hand: what it prints, refuses, and comes to on real pens."""
+"""The command adapt fine-tunes a run on each writer: what it prints, refuses, and comes to on real pens."""
 
 import json
 from functools import partial
@@ -11,13 +11,13 @@ from made import made_card, made_timeline, write_unipen
 from unipen_files import PEN_DIGITS, UNIPEN_DIGITS
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import save_checkpoint
 from mnist_core.commands import queries
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.adaptation import STEPS, adapt
+from mnist_core.training.fine_tuning import STEPS, measure_fine_tuning
 
 RUN = RUNS["relu-50/published"]
 PUBLISHED = [run for run in RUNS if run.endswith("/published")]
@@ -26,7 +26,7 @@ ROBUST = [run for run in RUNS if run.endswith("/robust")]
 
 @pytest.fixture
 def strokes(tmp_path):
-    """The project's handwritings as a UNIPEN file: every digit in several drawings by each hand."""
+    """The project's handwritings as a UNIPEN file: every digit in several drawings by each writer."""
     path = tmp_path / "hands.unipen"
     write_unipen(path, read_handwritings() * 2)
     return path
@@ -36,7 +36,7 @@ def strokes(tmp_path):
 def command(small, monkeypatch, strokes):
     """`adapt` in three steps, on made images and a made run."""
     save_checkpoint(made_timeline(RUN), made_card(), checkpoint_path(RUN, small))
-    monkeypatch.setattr(queries, "adapt", partial(adapt, steps=3))
+    monkeypatch.setattr(queries, "measure_fine_tuning", partial(measure_fine_tuning, steps=3))
     return ["adapt", RUN.id, "--strokes", str(strokes)]
 
 
@@ -46,19 +46,19 @@ def printed(capsys, *arguments):
 
 
 def test_the_file_of_strokes_is_read_as_it_was_written(strokes):
-    again = [(entry.label, entry.hand) for entry in read_unipen(strokes)]
-    assert again == [(entry.label, entry.hand) for entry in read_handwritings() * 2]
+    again = [(entry.label, entry.writer) for entry in read_unipen(strokes)]
+    assert again == [(entry.label, entry.writer) for entry in read_handwritings() * 2]
 
 
 def test_the_report_says_how_it_was_measured_and_what_came_of_it(command, capsys):
     report = json.loads(printed(capsys, *command, "--json"))
-    hands = {entry.hand for entry in read_handwritings()}
+    writers = {entry.writer for entry in read_handwritings()}
     assert {
         name: report.pop(name) for name in ("run", "shots", "steps", "learning_rate", "share", "writers", "n")
     } == {
         **{"run": RUN.id, "shots": 1, "steps": STEPS},
         **{"learning_rate": RUN.fine_tuning_rate, "share": RUN.fine_tuning_share},
-        **{"writers": len(hands), "n": 80},
+        **{"writers": len(writers), "n": 80},
     }
     assert list(report) == ["errors_before", "errors_after", "mnist_errors_before", "mnist_errors_after"]
     assert all(0 <= share <= 1 for share in report.values())

@@ -9,11 +9,11 @@ import pytest
 from made import made_card, made_images, made_timeline, write_unipen
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints.detector_file import load_detector
-from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.commands import data, exports, measuring, queries, training
-from mnist_core.drawings import fetching
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import save_checkpoint
+from mnist_core.commands import export, fetch, measure, queries, train
+from mnist_core.detector.network import load_detector
+from mnist_core.drawings import mnist
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import RUNS
 
@@ -31,9 +31,9 @@ def folder(small, monkeypatch):
         save_checkpoint(made_timeline(run), made_card(), checkpoint_path(run, small))
     write_unipen(small / "pens.unipen", read_handwritings())
     monkeypatch.setenv("PENDIGITS", str(small / "pens.unipen"))
-    monkeypatch.setattr(exports, "load_mnist", lambda folder, split: made_images(60))
-    monkeypatch.setattr(measuring, "DETECTOR_FILE", small / "detector.safetensors")
-    monkeypatch.setattr(exports, "PROJECT", small / "project")
+    monkeypatch.setattr(export, "load_mnist", lambda folder, split: made_images(60))
+    monkeypatch.setattr(measure, "DETECTOR_FILE", small / "detector.safetensors")
+    monkeypatch.setattr(export, "PROJECT", small / "project")
     (small / "file").write_text("a file")
     (small / "dir.onnx").mkdir()
     (small / "dir.json").mkdir()
@@ -43,17 +43,17 @@ def folder(small, monkeypatch):
         pytest.fail("the work began")
 
     for module, name in [
-        (training, "train"),
-        (training, "Augmenter"),
-        (training, "score_on_training"),
-        (measuring, "train_detector"),
-        (measuring, "load_data"),
-        (measuring, "calibrate"),
-        (measuring, "score_on_training"),
-        (exports, "build_onnx"),
-        (exports, "measure_files"),
-        (data, "unipen_texts"),
-        (fetching, "torchvision_module"),
+        (train, "train"),
+        (train, "Augmenter"),
+        (train, "score_on_training"),
+        (measure, "train_detector"),
+        (measure, "load_data"),
+        (measure, "calibrate"),
+        (measure, "score_on_training"),
+        (export, "build_onnx"),
+        (export, "measure_files"),
+        (fetch, "unipen_texts"),
+        (mnist, "torchvision_module"),
     ]:
         monkeypatch.setattr(module, name, work)
     return small
@@ -106,7 +106,7 @@ BY_PARSER = [
 
 
 @pytest.mark.parametrize(("arguments", "start"), BY_PARSER, ids=lambda value: str(value)[-40:])
-def test_arguments_that_cannot_be_meant_are_refused(arguments, start, folder, capsys):
+def test_impossible_arguments_are_refused(arguments, start, folder, capsys):
     line = refusal(capsys, arguments)
     assert line.startswith(start)
     assert re.search(r" \(see python -m mnist_core( \w+)? --help\)$", line)

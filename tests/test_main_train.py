@@ -4,9 +4,8 @@ import pytest
 from made import made_images
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.commands import training
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.measuring.evaluation import score_on_training
 from mnist_core.runs.recipes import RUNS
 from mnist_core.training.run_training import train
@@ -70,7 +69,7 @@ def stopped(small, monkeypatch):
 
         return train(*arguments, report=press_ctrl_c, **options)
 
-    monkeypatch.setattr(training, "train", interrupted)
+    monkeypatch.setattr("mnist_core.commands.train.train", interrupted)
     return small
 
 

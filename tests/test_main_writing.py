@@ -1,4 +1,4 @@
-"""What cannot be written after the work ends in one line that says what is lost; earlier files stay."""
+"""A file that cannot be written after the work is one line that says what is lost; earlier files stay."""
 
 import errno
 import io
@@ -13,15 +13,14 @@ from safetensors import SafetensorError
 from unipen_files import PROJECT
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints import detector_file, files
-from mnist_core.checkpoints.detector_file import save_detector
-from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.checkpoints.records import Fold
-from mnist_core.commands import exports, training
+from mnist_core.checkpoints import checkpoint
+from mnist_core.checkpoints.card import Fold, checkpoint_path
+from mnist_core.checkpoints.checkpoint import save_checkpoint
+from mnist_core.commands import export, train
+from mnist_core.detector import network
+from mnist_core.detector.network import build_detector, save_detector
 from mnist_core.errors import OutputError
-from mnist_core.measuring.exports import FileScores
-from mnist_core.networks.detector import build_detector
+from mnist_core.measuring.exported_files import FileScores
 from mnist_core.runs.recipes import RUNS
 
 RUN, ROBUST = RUNS["relu-50/published"], RUNS["relu-50/robust"]
@@ -49,7 +48,7 @@ def test_a_trained_run_that_cannot_be_kept_leaves_the_old_one(error, small, monk
         path.write_bytes(b"half")
         raise error
 
-    monkeypatch.setattr(files, "save_file", fail)
+    monkeypatch.setattr(checkpoint, "save_file", fail)
     assert main(["train", RUN.id, "--seeds", "0"]) == 2
     printed = capsys.readouterr()
     assert printed.err.splitlines()[-1] == f"error: {path} cannot be written ({FULL}); {LOST}"
@@ -67,11 +66,11 @@ def test_figures_that_cannot_be_kept_are_said_to_be_lost(small, monkeypatch, cap
 def test_folds_that_cannot_be_kept_are_printed_all_the_same(small, monkeypatch, capsys):
     path = checkpoint_path(ROBUST, small)
     save_checkpoint(made_timeline(ROBUST), made_card(), path)
-    monkeypatch.setattr(training, "load_pen_drawings", lambda path: [])
+    monkeypatch.setattr(train, "load_pen_drawings", lambda path: [])
     monkeypatch.setattr(
-        training, "validate_by_writer", lambda runs, *others, **options: [(ROBUST, Fold(["1"], 10, 9))]
+        train, "validate_by_writer", lambda runs, *others, **options: [(ROBUST, Fold(["1"], 10, 9))]
     )
-    monkeypatch.setattr(files, "save_file", full)
+    monkeypatch.setattr(checkpoint, "save_file", full)
     assert main(["folds", ROBUST.id]) == 2
     printed = capsys.readouterr()
     assert '"accuracy": 0.9' in printed.out
@@ -82,14 +81,14 @@ def test_a_damaged_checkpoint_is_refused_before_the_folds_that_it_would_keep(sma
     path = checkpoint_path(ROBUST, small)
     path.parent.mkdir()
     path.write_bytes(b"no checkpoint")
-    monkeypatch.setattr(training, "load_pen_drawings", lambda path: pytest.fail("the work began"))
+    monkeypatch.setattr(train, "load_pen_drawings", lambda path: pytest.fail("the work began"))
     assert one_line_refusal(capsys, "folds", ROBUST.id).startswith(f"{path} is no intact Inkling checkpoint")
 
 
 def test_a_detector_that_cannot_be_kept_leaves_the_old_one(tmp_path, monkeypatch):
     path, card = tmp_path / "detector.safetensors", made_detector_card()
     path.write_bytes(b"old")
-    monkeypatch.setattr(detector_file, "save_file", full)
+    monkeypatch.setattr(network, "save_file", full)
     with pytest.raises(OutputError) as caught:
         save_detector(build_detector(len(card.classes), seed=0), card, path)
     assert str(caught.value) == f"{path} cannot be written ({FULL}); {LOST}"
@@ -101,10 +100,10 @@ def test_figures_of_exports_that_cannot_be_kept_leave_the_old_ones(tmp_path, mon
     path.parent.mkdir()
     path.write_text("old")
     scores = {precision: FileScores(1, 0.5, 1, 0) for precision in ("float32", "int8")}
-    monkeypatch.setattr(exports, "PROJECT", tmp_path)
-    monkeypatch.setattr(exports, "RUNS", {RUN.id: RUN})
-    monkeypatch.setattr(exports, "load_mnist", lambda folder, split: made_images(60))
-    monkeypatch.setattr(exports, "measure_files", lambda *arguments: scores)
+    monkeypatch.setattr(export, "PROJECT", tmp_path)
+    monkeypatch.setattr(export, "RUNS", {RUN.id: RUN})
+    monkeypatch.setattr(export, "load_mnist", lambda folder, split: made_images(60))
+    monkeypatch.setattr(export, "measure_files", lambda *arguments: scores)
     monkeypatch.setattr(os, "replace", full)
     assert main(["measure-exports"]) == 2
     assert capsys.readouterr().err == f"error: {path} cannot be written ({FULL}); {LOST}\n"
@@ -130,7 +129,7 @@ def test_output_without_room_is_an_error_of_one_line(monkeypatch, capsys):
     )
 
 
-def test_output_that_nobody_reads_on_ends_the_command_without_a_word(monkeypatch, capsys):
+def test_output_closed_by_its_reader_ends_the_command_silently(monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdout", Output(errno.EPIPE))
     assert main(["list"]) == 1
     assert capsys.readouterr().err == ""
@@ -150,7 +149,7 @@ def test_python_itself_adds_no_word_where_output_has_no_room():
     assert (done.returncode, done.stderr.count(b"\n"), done.stderr[:7]) == (2, 1, b"error: ")
 
 
-def test_a_terminal_of_few_letters_shows_the_others_by_their_numbers():
+def test_characters_that_a_terminal_lacks_are_escaped():
     command = [sys.executable, "-m", "mnist_core", "list"]
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env=environment, check=False)

@@ -165,7 +165,7 @@ def test_a_proxy_may_name_the_host_that_the_visitor_knows(inner: Inner, host: st
 
 
 @pytest.mark.parametrize("value", ["http://elsewhere", "\x1b", ""])
-def test_gradio_is_not_told_another_address_of_its_own(value: str) -> None:
+def test_a_request_cannot_change_gradio_s_own_address(value: str) -> None:
     names = []
 
     async def inner(scope: Any, receive: Any, send: Any) -> None:
@@ -193,7 +193,7 @@ def test_only_gradio_s_page_may_compile_scripts_and_only_its_own_may_run(inner: 
     assert "script-src 'self';" in ask(inner, "GET", "/page/main.js").headers["content-security-policy"]
 
 
-def test_a_nonce_is_for_once(inner: Inner) -> None:
+def test_a_nonce_is_used_once(inner: Inner) -> None:
     replies = [ask(inner, "GET", "/") for _ in range(3)]
     assert len({reply.headers["content-security-policy"] for reply in replies}) == 3
     assert {reply.headers["cache-control"] for reply in replies} == {"no-store"}

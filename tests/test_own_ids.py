@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from node import run_node
 
-from mnist_core.checkpoints.metadata import CHECKPOINTS
+from mnist_core.checkpoints.card import CHECKPOINTS
 from webapp.files import describe_runs, find_metadata
 
 RUNS = json.loads(describe_runs(find_metadata(CHECKPOINTS), "relu-50/published", CHECKPOINTS))["runs"]

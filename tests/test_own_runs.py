@@ -11,15 +11,14 @@ from own_run_files import card_of, write_own
 from safetensors.torch import save_file
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints.detector_file import load_detector
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import MAX_BYTES, checkpoint_path
+from mnist_core.checkpoints.card import MAX_BYTES, checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.own_runs import load_file
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.detector.network import is_not_a_digit, load_detector
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.errors import CheckpointError
 from mnist_core.measuring.evaluation import evaluate
-from mnist_core.networks.detector import is_refused
 from mnist_core.networks.timeline import before_and_after
 from mnist_core.runs.recipes import RUNS
 
@@ -77,7 +76,7 @@ def test_evaluate_reads_a_file_on_mnists_test_images(own, small, capsys):
     assert json.loads(capsys.readouterr().out) == {
         **{"run": "relu-50/own-1", "step": 5, "data": "MNIST test", "n": 60},
         **{"correct": scores.correct, "accuracy": scores.accuracy, "loss": scores.loss},
-        "refused": is_refused(load_detector(), images.ink()).double().mean().item(),
+        "refused": is_not_a_digit(load_detector(), images.ink()).double().mean().item(),
     }
 
 

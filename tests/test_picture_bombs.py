@@ -1,4 +1,4 @@
-"""Whatever a picture's file claims, its format and its size are looked at before memory is reserved."""
+"""A picture's format and size are checked before memory is reserved for what its file claims."""
 
 import base64
 import json

@@ -6,8 +6,8 @@ import torch
 from made_pictures import STYLES, dark_on_light, enlarged, light_on_dark
 from PIL import Image
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.pictures import image_of_picture
 from mnist_core.measuring.evaluation import evaluate
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from node import run_node
 
-from mnist_core.checkpoints.metadata import CHECKPOINTS
+from mnist_core.checkpoints.card import CHECKPOINTS
 from mnist_core.runs.recipes import RUNS
 from webapp.files import describe_runs, find_metadata
 

@@ -10,14 +10,13 @@ import torch
 from committed import load_timeline
 from PIL import Image
 
-from mnist_core.checkpoints.detector_file import load_detector
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.detector.made_up_drawings import draw_made_up
+from mnist_core.detector.network import detect, load_detector
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.errors import DrawingError, PictureError, UnknownNameError
-from mnist_core.networks.detector import detect
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.nondigits import nondigits
 from webapp import prediction
 from webapp.prediction import MAX_PICTURE_BYTES, predict
 
@@ -43,9 +42,12 @@ def test_both_answers_are_those_of_the_committed_networks(run_id: str) -> None:
 
 
 @pytest.mark.parametrize("run_id", ["relu-96-256/robust", "relu-50/shuffled-labels"])
-def test_what_is_less_probably_a_digit_than_the_threshold_is_none(run_id: str) -> None:
+def test_what_is_less_probably_a_digit_than_the_threshold_is_not_a_digit(run_id: str) -> None:
     detector = load_detector()
-    drawings = [*(entry.drawing for entry in HANDWRITINGS[::9]), *(each for _, each in nondigits(20, seed=3))]
+    drawings = [
+        *(entry.drawing for entry in HANDWRITINGS[::9]),
+        *(each for _, each in draw_made_up(20, seed=3)),
+    ]
     probable = detect(detector.network, torch.stack([image_of_drawing(drawing) for drawing in drawings]))
     told = [predict(drawing.to_json(), run_id)["is_digit"] for drawing in drawings]
     assert told == (probable >= detector.threshold).tolist()

@@ -7,14 +7,13 @@ import pytest
 import torch
 from made import read_parts, shortened
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import MAX_BYTES, checkpoint_path
+from mnist_core.checkpoints.card import MAX_BYTES, checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.measuring.evaluation import evaluate, score_on_training
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
-from mnist_core.training.recording import snapshot_steps
-from mnist_core.training.run_training import train
+from mnist_core.training.run_training import snapshot_steps, train
 
 PUBLISHED = {run_id: run for run_id, run in RUNS.items() if run_id.endswith("/published")}
 PROMISED = {**PUBLISHED, DEFAULT_RUN: RUNS[DEFAULT_RUN]}

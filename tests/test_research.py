@@ -14,7 +14,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_nothing_imports_what_chose_a_figure() -> None:
+def test_nothing_else_imports_research() -> None:
     folders = ("mnist_core", "webapp", "tests", "examples")
     modules = [PROJECT / "app.py", *(path for name in folders for path in (PROJECT / name).rglob("*.py"))]
     importing = re.compile(r"^\s*(?:from|import) research\b", re.MULTILINE)
@@ -30,7 +30,19 @@ def test_the_notes_show_the_measured_tables(program: str) -> None:
 
 
 @pytest.mark.thorough
-def test_an_unknown_candidate_is_named() -> None:
-    done = run("research.writers", "magic")
-    assert done.returncode == 2
-    assert "unknown: magic; choose from recipe, " in done.stderr
+@pytest.mark.parametrize(
+    ("program", "argument", "sentence"),
+    [
+        ("writers", "magic", "unknown: magic; choose from recipe, "),
+        ("preprocessing", "magic", "unknown: magic; choose from pens, "),
+        ("ablation", "--prnt", "unrecognized arguments: --prnt"),
+        ("distortions", "nothing", "argument RUN: invalid choice: 'nothing' (choose from"),
+        ("not_a_digit", "--donor=magic", "argument --donor: invalid choice: 'magic' (choose from"),
+    ],
+)
+def test_a_mistyped_argument_ends_with_a_usage_line_before_any_training(
+    program: str, argument: str, sentence: str
+) -> None:
+    done = run(f"research.{program}", argument)
+    assert (done.returncode, done.stderr[:7]) == (2, "usage: ")
+    assert sentence in done.stderr

@@ -9,25 +9,27 @@ from command_line import one_line_refusal
 from made import made_card, made_detector_card, made_exports, made_timeline
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints.files import save_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path, load_cards
-from mnist_core.checkpoints.records import Bin, Calibration, Fold, PenScores, Tally
-from mnist_core.commands import measuring
-from mnist_core.measuring.exports import exports_line, exports_table, write_exports
-from mnist_core.measuring.refusal_tables import labels_table, refusal_table
+from mnist_core.checkpoints.card import Bin, Calibration, Fold, PenScores, Tally, checkpoint_path, load_cards
+from mnist_core.checkpoints.checkpoint import save_checkpoint
+from mnist_core.commands import measure
+from mnist_core.detector.examples import LETTERS, SYMBOLS
+from mnist_core.detector.made_up_drawings import KINDS
+from mnist_core.measuring.exported_files import write_exports
 from mnist_core.measuring.results import (
     BEGIN,
     END,
     calibration_table,
     controls_table,
-    hands_table,
+    exports_line,
+    exports_table,
+    labels_table,
+    not_a_digit_table,
     rendered_files,
     results_note,
     results_table,
+    robust_table,
 )
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.characters import LETTERS, SYMBOLS
-from mnist_core.training.nondigits import KINDS
 
 CARDS = {run: made_card() for run in RUNS.values()}
 
@@ -43,9 +45,9 @@ def project(tmp_path, monkeypatch):
     write_exports(made_exports(), tmp_path / "docs" / "export.json")
     for run in RUNS.values():
         save_checkpoint(made_timeline(run), made_card(), checkpoint_path(run, tmp_path / "checkpoints"))
-    monkeypatch.setattr(measuring, "load_cards", partial(load_cards, tmp_path / "checkpoints"))
-    monkeypatch.setattr(measuring, "load_detector_card", made_detector_card)
-    monkeypatch.setattr(measuring, "rendered_files", partial(rendered_files, project=tmp_path))
+    monkeypatch.setattr(measure, "load_cards", partial(load_cards, tmp_path / "checkpoints"))
+    monkeypatch.setattr(measure, "load_detector_card", made_detector_card)
+    monkeypatch.setattr(measure, "rendered_files", partial(rendered_files, project=tmp_path))
     return tmp_path
 
 
@@ -68,7 +70,7 @@ def test_a_row_compares_the_recipes_on_mnist_and_on_pens():
     folds = [Fold(["1"], 40, 39), Fold(["2"], 60, 57)]
     robust = replace(made_card(accuracies=(0.98, 0.98)), unseen_writers=folds)
     cards = {RUNS["relu-50/published"]: published, RUNS["relu-50/robust"]: robust}
-    assert cells(hands_table(cards).splitlines()[2]) == [
+    assert cells(robust_table(cards).splitlines()[2]) == [
         *("`relu-50`", "39,760", "95.00 ± 1.41 %", "98.00 ± 0.00 %"),
         *("25.0 %", "85.0 %", "96.00 %"),
     ]
@@ -113,7 +115,7 @@ def test_the_readme_keeps_everything_around_its_table(project):
 
 def test_the_readmes_old_figures_are_replaced(project):
     readme = rendered_files(CARDS, made_detector_card(), project)[project / "README.md"]
-    assert (hands_table(CARDS) in readme, "old figures" in readme) == (True, False)
+    assert (robust_table(CARDS) in readme, "old figures" in readme) == (True, False)
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
@@ -183,8 +185,8 @@ def test_results_names_the_files_that_it_wrote(project, capsys):
     assert capsys.readouterr().out.splitlines() == [f"Wrote {path}" for path in paths]
 
 
-def test_a_row_of_refusals_shows_hands_left_out_and_then_known_ones():
-    rows = [cells(line) for line in refusal_table(made_detector_card()).splitlines()[2:]]
+def test_a_row_of_not_a_digit_shows_what_was_left_out_and_then_the_committed_detector():
+    rows = [cells(line) for line in not_a_digit_table(made_detector_card()).splitlines()[2:]]
     assert rows[0] == ["digits: MNIST's test images", "0.55% of 10,000", "0.55% of 10,000"]
     upper = 100 * sum(letter.isupper() for letter in LETTERS)
     assert rows[4] == ["upper-case letters", f"95.00% of {upper:,}", f"99.00% of {upper:,}"]

@@ -1,4 +1,4 @@
-"""Only the scripts that stand in Gradio's own template may run, whatever else its page may come to hold."""
+"""Only the scripts of Gradio's own template may run in its page."""
 
 import asyncio
 import html

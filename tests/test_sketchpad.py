@@ -1,4 +1,4 @@
-"""The value of `webapp.Sketchpad`, and what it takes to import it."""
+"""The value of `webapp.Sketchpad`, and that importing `webapp` alone does not load Gradio."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What a Space asks of the folder."""
+"""What a Hugging Face Space needs in the project's folder."""
 
 import subprocess
 

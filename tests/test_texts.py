@@ -81,3 +81,13 @@ def test_every_command_that_code_names_is_there() -> None:
     commands = re.findall(r"^    ([a-z-]+)", build_parser().format_help(), re.MULTILINE)
     asked = {command for _, module, command in named if module == "mnist_core" and command}
     assert asked - set(commands) == set()
+
+
+def test_ci_runs_the_readme_s_test_command() -> None:
+    command = MARKDOWN["README.md"].split("Test it:")[1].split("```sh\n")[1].split("\n")[0]
+    assert command in (PROJECT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_readme_shows_the_example_as_it_is() -> None:
+    example = (PROJECT / "examples" / "mission.py").read_text(encoding="utf-8")
+    assert f"```python\n{example}```\n" in MARKDOWN["README.md"]

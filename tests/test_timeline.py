@@ -11,8 +11,7 @@ from mnist_core.errors import UnknownNameError
 from mnist_core.networks.model import build_model, linear_layers
 from mnist_core.networks.timeline import before_and_after
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.recording import SNAPSHOTS, Recorder, snapshot_steps
-from mnist_core.training.run_training import train
+from mnist_core.training.run_training import SNAPSHOTS, Recorder, snapshot_steps, train
 
 # One of each architecture; of these one has another range of inputs.
 PUBLISHED = [run for run in RUNS.values() if run.id.endswith("/published")]

@@ -12,8 +12,8 @@ from torch import nn
 from mnist_core.networks.model import build_model
 from mnist_core.runs.recipes import RUNS
 from mnist_core.training import run_training
-from mnist_core.training.fitting import cross_entropy_of_probabilities, fit
-from mnist_core.training.run_training import mean_loss_and_accuracy, train
+from mnist_core.training.fitting import LOSSES, cross_entropy_of_probabilities, fit
+from mnist_core.training.run_training import mean_loss_and_accuracy, time_tutorial_epoch, train
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 IMAGES, TEST = made_images(70), made_images(20)
@@ -202,3 +202,42 @@ def test_between_the_steps_precision_and_random_state_are_the_callers():
     torch.manual_seed(5)
     assert drawn == [torch.rand(1) for _ in drawn]
     assert all(map(torch.equal, quiet.parameters(), drawing.parameters()))
+
+
+EVERY_PUBLISHED_RUN = pytest.mark.parametrize(
+    "run", [run for run in RUNS.values() if run.recipe.published], ids=lambda run: run.id
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """70 made images in MNIST's files; torchvision reads as many as there are."""
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for prefix in ("train", "t10k"):
+        sizes = b"".join(size.to_bytes(4, "big") for size in (70, 28, 28))
+        (raw / f"{prefix}-images-idx3-ubyte").write_bytes(
+            bytes([0, 0, 8, 3]) + sizes + IMAGES.images.numpy().tobytes()
+        )
+        (raw / f"{prefix}-labels-idx1-ubyte").write_bytes(
+            bytes([0, 0, 8, 1]) + sizes[:4] + IMAGES.labels.to(torch.uint8).numpy().tobytes()
+        )
+    return tmp_path
+
+
+@EVERY_PUBLISHED_RUN
+def test_the_tutorials_loop_shows_every_image_once(run, folder, monkeypatch):
+    shown, loss_of = [], LOSSES[run.recipe.loss]
+
+    def watched(logits, labels):
+        shown.extend(labels.tolist())
+        return loss_of(logits, labels)
+
+    monkeypatch.setitem(LOSSES, run.recipe.loss, watched)
+    time_tutorial_epoch(shortened(run, batch_size=32), folder, seed=0)
+    assert sorted(shown) == sorted(IMAGES.labels.tolist())
+
+
+@EVERY_PUBLISHED_RUN
+def test_the_tutorials_loop_is_timed_in_seconds(run, folder):
+    assert 0 < time_tutorial_epoch(shortened(run, batch_size=32), folder, seed=0) < 60

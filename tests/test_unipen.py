@@ -10,8 +10,8 @@ from made import scale_writers
 from unipen_files import MADE, PEN_DIGITS, UNIPEN_DIGITS, two_writers
 
 from mnist_core.__main__ import main
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings import unipen
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.unipen import read_characters, read_unipen
@@ -43,7 +43,7 @@ def test_labels_are_read(write):
 
 
 def test_writers_are_read(write):
-    assert [entry.hand for entry in read_unipen(write(MADE))] == ["12", "30"]
+    assert [entry.writer for entry in read_unipen(write(MADE))] == ["12", "30"]
 
 
 def test_y_upwards_becomes_y_downwards_on_a_pad_shared_by_all(write):
@@ -131,7 +131,7 @@ def test_a_label_that_is_no_digit_is_refused_with_its_line(write, label):
 def test_characters_of_any_label_are_read_as_digits_are(write):
     path = write(MADE.replace('"7"\n.COMMENT', '"A"\n.COMMENT').replace('"1"\n.COMMENT', '"""\n.COMMENT'))
     characters = read_characters(path)
-    assert [(entry.label, entry.hand) for entry in characters] == [("A", "12"), ('"', "30")]
+    assert [(entry.label, entry.writer) for entry in characters] == [("A", "12"), ('"', "30")]
     digits = read_unipen(write(MADE))
     assert [entry.drawing.to_json() for entry in characters] == [entry.drawing.to_json() for entry in digits]
 
@@ -192,7 +192,7 @@ def test_the_default_network_reads_pen_digits_of_thirty_writers(capsys):
 def test_writers_of_real_files_use_more_than_half_of_their_pad(path, smallest):
     by_writer = {}
     for entry in read_unipen(required(path)):
-        by_writer.setdefault(entry.hand, []).extend(entry.drawing.strokes)
+        by_writer.setdefault(entry.writer, []).extend(entry.drawing.strokes)
     used = [np.ptp(np.concatenate(strokes), axis=0).max() for strokes in by_writer.values()]
     assert min(used) == pytest.approx(smallest, abs=0.001)
 

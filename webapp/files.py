@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mnist_core.checkpoints.metadata import CHECKPOINTS, Metadata, checkpoint_path, load_metadata
+from mnist_core.checkpoints.card import CHECKPOINTS, Metadata, checkpoint_path, load_metadata
 from mnist_core.drawings.archives import archive_paths
 from mnist_core.drawings.strokes import HANDWRITINGS
 from mnist_core.errors import CheckpointError
@@ -15,7 +15,7 @@ from mnist_core.runs.recipes import RUNS, Run
 
 PAGE = Path(__file__).parent / "page"
 START = '<script type="module" src="main.js"></script>'  # in index.html
-IMPORT = re.compile(r'^(?:import|export)\s[^;"(=]*"(\.[^"]+)"', re.MULTILINE)  # none within a function
+IMPORT = re.compile(r'^(?:import|export)\s[^;"(=]*"(\.[^"]+)"', re.MULTILINE)  # not within a function
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

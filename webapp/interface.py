@@ -27,7 +27,7 @@ HEAD = '<script type="module" src="page/main.js"></script>'
 CSS = ".gradio-container > .main.app, .gradio-container div.html-container { padding: 0; }"  # the full width
 FONT, MONO_FONT = ["system-ui", "sans-serif"], ["ui-monospace", "monospace"]  # nothing to fetch
 WAITING, RUNNING = 1_000, 4  # calls of the API, at most
-STATUS_SECONDS = 10  # between two messages to those who wait: Gradio keeps every message that nobody fetches
+STATUS_SECONDS = 10  # between two messages to waiting callers; Gradio keeps every message until it is fetched
 SESSIONS = 10  # whose last inputs Gradio keeps; nothing here needs them
 
 
@@ -96,7 +96,7 @@ def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content])
 
 
 def app_options(contents: Mapping[str, Content]) -> dict[str, Any]:
-    """What Gradio's own application is given besides: the routes of the page's files, limits and headers."""
+    """Options of Gradio's application: the routes of the page's files, limits and headers."""
 
     async def page_file(request: Request) -> Response:
         return reply_with(contents, request.path_params["path"], request.headers)
@@ -114,7 +114,7 @@ def app_options(contents: Mapping[str, Content]) -> dict[str, Any]:
 
 
 def reply_with(contents: Mapping[str, Content], path: str, asked: Headers) -> Response:
-    """One of the page's contents, or 304 if the browser has it; HTTPException, 404, if there is none."""
+    """One of the page's contents, or 304 if the browser has it; HTTPException 404 for an unknown path."""
     content = contents.get(path)
     headers = {"cache-control": "no-cache"}  # kept, and asked for again
     if isinstance(content, bytes):

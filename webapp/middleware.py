@@ -19,7 +19,7 @@ FILES = (
     rf"/|/healthz|/config|/theme\.css|/robots\.txt|/favicon\.ico|/(assets|static|page)(/{NAME}){{1,5}}"
     "|/gradio_api/info"
 )
-EVENTS = rf"/gradio_api/(startup-events|queue/data|call/predict/{NAME})"  # HEAD would take an answer away
+EVENTS = rf"/gradio_api/(startup-events|queue/data|call/predict/{NAME})"  # HEAD would use an answer up
 OPEN = {  # by method, the paths that the page, Gradio's frontend and Gradio's clients need
     "GET": re.compile(f"{FILES}|{EVENTS}"),
     "HEAD": re.compile(FILES),
@@ -71,12 +71,12 @@ class Limits:
         except RefusedError as refusal:
             reply = JSONResponse({"error": str(refusal)}, refusal.status, refusal.headers)
             return await reply(scope, receive, send)
-        return await self.app(_as_gradio_takes_it(scope), receive, send)
+        return await self.app(_without_what_gradio_fails_on(scope), receive, send)
 
 
-def _as_gradio_takes_it(scope: Scope) -> Scope:
-    """The request without what Gradio would take amiss."""
-    # Gradio takes x-gradio-server for its own address, and fails where it is none.
+def _without_what_gradio_fails_on(scope: Scope) -> Scope:
+    """The request without the parts on which Gradio fails."""
+    # Gradio takes x-gradio-server for its own address, and fails if it is not one.
     headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"x-gradio-server"]
     known = {**scope, "headers": headers}
     if scope["method"] == "HEAD":
@@ -95,7 +95,7 @@ def _check_route(method: str, path: str) -> None:
 
 
 def _check_host(headers: Headers) -> None:
-    """Gradio writes the host that a request names into its page, and fails where it is none."""
+    """Refuse an impossible host: Gradio writes it into its page, and fails on it."""
     for name in ("host", "x-forwarded-host"):
         for host in headers.get(name, "localhost").split(","):
             try:
@@ -122,7 +122,7 @@ async def _read_body(receive: Receive) -> bytes:
 
 
 def _check_call(body: bytes) -> bytes:
-    """A call of `predict`, written anew; what is none stays outside.
+    """A call of `predict`, parsed and written anew; any other body is refused.
 
     Gradio would log the inputs of a call that lacks one, fetch from other hosts the files that one names,
     keep the names of 2,000 sessions however long, and fail on an empty one or an unknown function.
@@ -162,7 +162,7 @@ class SecurityHeaders:
         headers, scripts = dict(HEADERS), SCRIPTS
         if scope["type"] == "http" and scope["path"] == "/":
             scope = {**scope, "script_nonce": secrets.token_urlsafe(16)}
-            headers["cache-control"] = "no-store"  # the nonce is for once
+            headers["cache-control"] = "no-store"  # each nonce is used once
             scripts = GRADIO_SCRIPTS.format(nonce=scope["script_nonce"])
         headers["content-security-policy"] = POLICY.format(scripts=scripts)
 
@@ -175,7 +175,7 @@ class SecurityHeaders:
 
 
 class ScriptNonces(Extension):
-    """Gives the scripts that stand in a Jinja template the nonce of the request's policy.
+    """Gives every script of a Jinja template the nonce of the request's policy.
 
     The template's text is changed when it is loaded, before anything of a request is written into it: a
     script that a visitor could have written there would have no nonce.

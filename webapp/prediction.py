@@ -12,14 +12,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mnist_core.checkpoints.detector_file import load_detector
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
+from mnist_core.detector.network import Detector, is_not_a_digit, load_detector
 from mnist_core.drawings.pictures import FORMATS, image_of_picture, open_picture
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import parse_drawing
 from mnist_core.errors import CheckpointError, PictureError, UnknownNameError, brief
-from mnist_core.networks.detector import Detector, is_refused
 from mnist_core.networks.timeline import Timeline, before_and_after
 from mnist_core.runs.recipes import Run, find_run
 
@@ -63,8 +62,8 @@ def _image_of(drawing: object) -> Tensor:
 def _decode(picture: object) -> bytes:
     """The bytes of a file in base64; PictureError says what is wrong with what was given."""
     if not isinstance(picture, str) or len(picture) > 4 * math.ceil(MAX_PICTURE_BYTES / 3):
-        given = f"{len(picture):,} characters" if isinstance(picture, str) else brief(picture)
-        raise PictureError(f"{PICTURE} It was given as {given}.")
+        size = f"{len(picture):,} characters" if isinstance(picture, str) else brief(picture)
+        raise PictureError(f"{PICTURE} It was given as {size}.")
     if other := NOT_BASE64.search(picture):
         raise PictureError(
             f"The picture is not written in base64. Character {other.start() + 1:,} is {other[0]!r}; "
@@ -85,7 +84,7 @@ def _decode(picture: object) -> bytes:
 
 def _is_digit(image: Tensor) -> bool:
     detector = _load_detector()
-    return not (detector and is_refused(detector, image).item())
+    return not (detector and is_not_a_digit(detector, image).item())
 
 
 @functools.cache

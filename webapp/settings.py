@@ -34,7 +34,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read and check the settings; SettingsError says which one is wrong and what it may be.
 
-    MNIST_DATA and GRADIO_ANALYTICS_ENABLED are only checked: who reads them is `mnist_folder` and Gradio.
+    MNIST_DATA and GRADIO_ANALYTICS_ENABLED are only checked here; `mnist_folder` and Gradio read them.
     """
     for name in sorted(environment):
         if name.startswith("INKLING_") and name not in KNOWN:

@@ -9,13 +9,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from mnist_core.checkpoints.metadata import MAX_BYTES
-from mnist_core.checkpoints.replacing import check_writable
+from mnist_core.checkpoints.atomic_write import check_writable
+from mnist_core.checkpoints.card import MAX_BYTES
 from mnist_core.commands.arguments import Parser
 from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import DataError, InklingError, SettingsError, one_line, sentence_of
+from webapp.fetching import fetch_archives
 from webapp.files import Content, find_contents
-from webapp.mnist import fetch_archives
 from webapp.settings import read_settings
 
 LICENSE = Path(__file__).parent.parent / "LICENSE"
@@ -113,7 +113,7 @@ def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
 def _check_folder(folder: Path) -> set[str]:
     """The files of an earlier site in a folder; SettingsError if it holds anything else, or takes no files.
 
-    What begins with a dot, such as .git, is nobody's business here and stays.
+    Files and folders whose names begin with a dot, such as .git, do not count, and stay.
     """
     noted = folder / WRITTEN
     try:

@@ -40,8 +40,8 @@ class Sketchpad(gr.HTML):
     """
 
     def __init__(self, value: Any = None, **options: Any) -> None:  # noqa: ANN401 - as gr.HTML
-        # In one function, so that the component needs no file of its own, under any sub-path and any policy
-        # that Gradio itself gets along with.
+        # As one text in the page, so that the component fetches no file, and works under any sub-path and any
+        # content security policy under which Gradio works.
         pad = (PAGE / "pad.js").read_text(encoding="utf-8").replace("\nexport ", "\n")
         script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
         super().__init__(
@@ -54,7 +54,7 @@ class Sketchpad(gr.HTML):
         )
 
     def preprocess(self, payload: Any) -> Any:  # noqa: ANN401 - as gr.HTML, whose value is text
-        """The drawing, checked; gr.Error with a sentence if it is none."""
+        """The drawing, checked; gr.Error with a sentence if it is invalid."""
         try:
             return parse_drawing(payload or {"strokes": []}).to_json()
         except InklingError as error:

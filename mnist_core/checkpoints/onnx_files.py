@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from mnist_core.checkpoints.records import Tally
-from mnist_core.checkpoints.replacing import check_writable, replaced, writing
+from mnist_core.checkpoints.atomic_write import as_output_error, atomic_write, check_writable
+from mnist_core.checkpoints.card import Tally
 from mnist_core.errors import ExportError
 from mnist_core.networks.model import ScaleInput, linear_layers
 from mnist_core.networks.timeline import Timeline
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("onnx", "onnxscript", "onnxruntime")
 INPUT, OUTPUT = "image", "logits"
-OTHER_FILE = "choose another file"
+CHOOSE_ANOTHER = "choose another file"
 HOW_TO_USE = {
     "input": "image, float32 (n, 28, 28), row by row from the top: ink from 0 (paper) to 1 (full ink). Light "
     "digits on dark are ink as they are; dark ones on light are inverted first. Nothing else is scaled.",
@@ -100,14 +100,14 @@ def translate(timeline: Timeline) -> "ModelProto":
         warnings.filterwarnings("ignore", r"`isinstance\(treespec, LeafSpec\)` is deprecated", FutureWarning)
         program = torch.onnx.export(
             _without_scaling(timeline),
-            (torch.zeros(2, SIDE, SIDE),),  # of one image, n would not be variable
+            (torch.zeros(2, SIDE, SIDE),),  # an example of one image would fix n to 1
             dynamo=True,
             input_names=[INPUT],
             output_names=[OUTPUT],
             dynamic_shapes=[{0: torch.export.Dim("n")}],
             verbose=False,
         )
-    assert program is not None  # as it is where a file is written at once
+    assert program is not None  # it is None only where torch.onnx.export writes a file itself
     model = program.model_proto
     graph = model.graph
     for part in (graph, *graph.node, *graph.input, *graph.output, *graph.initializer):
@@ -149,7 +149,7 @@ def quantize(model: "ModelProto", calibration: Tensor, **others: object) -> "Mod
         "reduce_range": True,
         "weight_type": QuantType.QInt8,
     }
-    add_pre_process_metadata(model)  # there is nothing to prepare in these graphs; else it warns
+    add_pre_process_metadata(model)  # these graphs need no preparation; without the mark it warns
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "float32.onnx", Path(folder) / "int8.onnx"
         onnx.save(model, source)
@@ -163,7 +163,7 @@ def check_target(path: Path) -> None:
         raise ExportError(f"{path} does not end in .onnx; give the file such a name.")
     if not path.parent.is_dir():
         raise ExportError(f"No folder {path.parent} for {path.name}; make it first, or choose another.")
-    with writing(path, OTHER_FILE):
+    with as_output_error(path, CHOOSE_ANOTHER):
         check_writable(path)
 
 
@@ -175,5 +175,5 @@ def save_onnx(content: bytes, path: Path) -> None:
         OutputError: the file cannot be written.
     """
     check_target(path)
-    with writing(path, OTHER_FILE), replaced(path) as partial:
+    with as_output_error(path, CHOOSE_ANOTHER), atomic_write(path) as partial:
         partial.write_bytes(content)

@@ -10,15 +10,19 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, FiniteFloat, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from mnist_core.checkpoints.files import read_timeline
-from mnist_core.checkpoints.metadata import (
+from mnist_core.checkpoints.card import (
+    Count,
+    Epoch,
+    Scores,
+    Share,
+    Tally,
     TimelineRecord,
     check_timeline,
     opened,
     read_metadata,
     read_record,
 )
-from mnist_core.checkpoints.records import Count, Epoch, Scores, Share, Tally
+from mnist_core.checkpoints.checkpoint import read_timeline
 from mnist_core.errors import brief
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import Architecture, find_architecture
@@ -41,10 +45,10 @@ class OwnRecord(TimelineRecord):
 
 @dataclass(frozen=True, kw_only=True, config={"strict": True})
 class OwnRecipe:
-    """What the page asks of a run's recipe beside what `Recipe` does: see its engine/card.js.
+    """Entries of a recipe that the page alone has, or allows less of than `Recipe` does (see engine/card.js).
 
-    `rates`: images shown, and the learning rate from then on. `taught_from`: of a network that was taught a
-    hand, the run that was taught.
+    `rates`: images shown, and the learning rate from then on. `taught_from`: of a network that was fine-tuned
+    on a writer, the run that it was before.
     """
 
     learning_rate: FiniteFloat
@@ -97,7 +101,7 @@ def _check_scores(record: OwnRecord) -> None:
 def _recipe(architecture: Architecture, settings: dict[str, Any]) -> Recipe:
     """The settings of a training in the page; it has some that no recipe of Inkling's has."""
     own = _checked(OwnRecipe, settings)
-    if "taught_from" in settings and not _can_be_taught(architecture, own.taught_from):
+    if "taught_from" in settings and not _can_be_fine_tuned(architecture, own.taught_from):
         raise ValueError(f"it was taught from {brief(own.taught_from)}, which is no run of {architecture.id}")
     names = [field.name for field in fields(Recipe)]
     recipe = _checked(Recipe, {name: value for name, value in settings.items() if name in names})
@@ -107,7 +111,7 @@ def _recipe(architecture: Architecture, settings: dict[str, Any]) -> Recipe:
     return recipe
 
 
-def _can_be_taught(architecture: Architecture, run: str) -> bool:
+def _can_be_fine_tuned(architecture: Architecture, run: str) -> bool:
     """Whether this is the id of a run of the architecture, be it Inkling's or one's own."""
     kind, _, recipe = run.partition("/")
     return kind == architecture.id and (recipe in RECIPES or OWN_ID.fullmatch(run) is not None)

@@ -29,12 +29,12 @@ class Distinct(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         """Take the values."""
-        given = list(values or [])
-        for value in given:
+        chosen = list(values or [])
+        for value in chosen:
             self.check(value)
-            if given.count(value) > 1:
+            if chosen.count(value) > 1:
                 raise argparse.ArgumentError(self, f"{brief(value)} is given twice; give it once")
-        setattr(namespace, self.dest, given)
+        setattr(namespace, self.dest, chosen)
 
     def check(self, value: Any) -> None:  # noqa: ANN401 - what the argument's type makes of a text
         """Check a single value."""

@@ -8,18 +8,18 @@ from pathlib import Path
 import torch
 
 from mnist_core.commands.arguments import MAX_SEED, Distinct, Parser, Seeds, whole_number
-from mnist_core.commands.data import fetch, make_unipen
-from mnist_core.commands.exports import export_run, measure_exports
-from mnist_core.commands.measuring import make_detector, measure, write_results
+from mnist_core.commands.export import export_run, measure_exports
+from mnist_core.commands.fetch import fetch, make_unipen
+from mnist_core.commands.measure import make_detector, measure, write_results
 from mnist_core.commands.queries import (
-    adapt_run,
-    count_refusals,
+    count_refused_characters,
     evaluate_run,
+    fine_tune_run,
     list_runs,
     predict,
     show_summary,
 )
-from mnist_core.commands.training import train_runs, validate_on_folds
+from mnist_core.commands.train import train_runs, validate_on_folds
 from mnist_core.drawings.pictures import FORMATS
 
 PUBLISHED_RUN, ROBUST_RUN = "such as relu-96-256/published; see list", "such as relu-96-256/robust; see list"
@@ -84,23 +84,23 @@ def build_parser() -> argparse.ArgumentParser:
     evaluation.add_argument("--step", type=int, metavar="N", help="a snapshot's step; default: the last")
     evaluation.add_argument("--json", action="store_true", help="print one JSON object")
     refusing = add(
-        "refuse", count_refusals, "Count the characters of any label that are refused as no digits"
+        "refuse", count_refused_characters, "Count the characters of any label that are refused as no digits"
     )
     refusing.add_argument("run", help=f"whose answers are refused; {RUN_OR_FILE}")
     refusing.add_argument("--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file")
     refusing.add_argument("--json", action="store_true", help="print one JSON object")
-    adapting = add("adapt", adapt_run, "Teach a run each writer's hand; count errors before and after")
-    adapting.add_argument("run", help=PUBLISHED_RUN)
-    adapting.add_argument(
+    fine_tuning = add("adapt", fine_tune_run, "Teach a run each writer's hand; count errors before and after")
+    fine_tuning.add_argument("run", help=PUBLISHED_RUN)
+    fine_tuning.add_argument(
         "--strokes", type=Path, metavar="FILE", required=True, help="a UNIPEN file of digits"
     )
-    adapting.add_argument(
+    fine_tuning.add_argument(
         "--shots", type=whole_number(1), default=1, help="drawings of each digit; default: 1"
     )
-    adapting.add_argument(
+    fine_tuning.add_argument(
         "--seed", type=whole_number(0, MAX_SEED), default=0, help="of the distortions; default: 0"
     )
-    adapting.add_argument("--json", action="store_true", help="print one JSON object")
+    fine_tuning.add_argument("--json", action="store_true", help="print one JSON object")
     prediction = add("predict", predict, "Ask a run what digit a picture or a JSON drawing shows")
     prediction.add_argument("run", help=RUN_OR_FILE)
     prediction.add_argument("file", type=Path, help=f"a picture ({FORMATS}), or a drawing in a .json file")

@@ -1,4 +1,4 @@
-"""Commands that ask finished runs, and change nothing."""
+"""Commands that show, measure or ask finished runs, and write no file."""
 
 import argparse
 import json
@@ -9,25 +9,22 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from mnist_core.checkpoints.detector_file import load_detector
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import Scores, checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.checkpoints.own_runs import load_file
-from mnist_core.checkpoints.records import Scores
+from mnist_core.detector.network import is_not_a_digit, load_detector
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
-from mnist_core.drawings.picture_folder import read_picture_folder
-from mnist_core.drawings.pictures import image_of_picture, open_picture
+from mnist_core.drawings.pictures import image_of_picture, open_picture, read_picture_folder
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_drawing
 from mnist_core.drawings.unipen import read_characters, read_unipen
 from mnist_core.measuring.evaluation import evaluate
-from mnist_core.networks.detector import is_refused
 from mnist_core.networks.model import summarize
 from mnist_core.networks.timeline import Timeline, before_and_after
 from mnist_core.runs.architectures import find_architecture
 from mnist_core.runs.recipes import RUNS, find_run
-from mnist_core.training.adaptation import STEPS, adapt
+from mnist_core.training.fine_tuning import STEPS, measure_fine_tuning
 
 
 def list_runs(arguments: argparse.Namespace) -> None:
@@ -76,7 +73,7 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         "correct": scores.correct,
         "accuracy": scores.accuracy,
         "loss": scores.loss,
-        "refused": is_refused(detector, ink).double().mean().item(),
+        "refused": is_not_a_digit(detector, ink).double().mean().item(),
     }
     if arguments.json:
         unreadable = {"unreadable": {"count": reasons.total(), "reasons": reasons}}
@@ -91,14 +88,14 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         print(f"Not read: {count:,}. {reason}")
 
 
-def count_refusals(arguments: argparse.Namespace) -> None:
+def count_refused_characters(arguments: argparse.Namespace) -> None:
     """How many characters of a UNIPEN file, whatever their labels, a run's answers are refused for."""
     (timeline, _), detector = load_run(arguments.run), load_detector()
     characters = read_characters(arguments.strokes)
     ink = torch.stack([image_of_drawing(entry.drawing) for entry in characters])
     refused: dict[str, list[bool]] = {label: [] for label in sorted({entry.label for entry in characters})}
-    for entry, is_none in zip(characters, is_refused(detector, ink).tolist(), strict=True):
-        refused[entry.label].append(is_none)
+    for entry, is_refused in zip(characters, is_not_a_digit(detector, ink).tolist(), strict=True):
+        refused[entry.label].append(is_refused)
     labels = {label: {"n": len(each), "refused": sum(each) / len(each)} for label, each in refused.items()}
     share = sum(map(sum, refused.values())) / len(characters)
     if arguments.json:
@@ -110,18 +107,18 @@ def count_refusals(arguments: argparse.Namespace) -> None:
         print(f"{label:>8}  {counts['refused']:>7.2%} of {counts['n']:,}")
 
 
-def adapt_run(arguments: argparse.Namespace) -> None:
+def fine_tune_run(arguments: argparse.Namespace) -> None:
     """What fine-tuning on every writer's first drawings does to the errors on the others, and on MNIST."""
     # Files of the page have no fine-tuning rate.
     timeline, _ = load_checkpoint(checkpoint_path(find_run(arguments.run)))
     run, drawings, folder = timeline.run, read_unipen(arguments.strokes), mnist_folder()
     with tqdm(unit="writer", disable=None) as bar:
 
-        def report(hand: str, writers: int) -> None:
+        def report(writer: str, writers: int) -> None:
             bar.total = writers
             bar.update()
 
-        measured = adapt(
+        measured = measure_fine_tuning(
             timeline,
             drawings,
             load_mnist(folder, "training"),
@@ -150,7 +147,7 @@ def predict(arguments: argparse.Namespace) -> None:
     else:
         image = image_of_picture(open_picture(arguments.file))
     logits = timeline.to(torch.float32).logits(image[None])[:, 0]  # (snapshots, 10)
-    refused = is_refused(load_detector(), image[None])
+    refused = is_not_a_digit(load_detector(), image[None])
     answer = before_and_after(timeline.run, logits) | {"is_digit": not refused.item()}
     if arguments.json:
         print(json.dumps(answer))

@@ -1,12 +1,14 @@
-"""A picture, such as a photo or a scan, becomes an image the way MNIST's images were made."""
+"""Pictures, such as photos or scans, alone or in folders, become images the way MNIST's images were made."""
 
 import io
 import math
 import re
 import warnings
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.ExifTags import Base as Exif
@@ -16,11 +18,13 @@ from PIL.PngImagePlugin import PngImageFile
 from torch import Tensor
 
 from mnist_core.drawings.preprocessing import BOX, Ink, center_by_mass, to_image
-from mnist_core.errors import PictureError
+from mnist_core.errors import PictureError, brief
+from mnist_core.runs.architectures import DIGITS
 
 MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
 ENOUGH_PIXELS = 1_000_000  # for a digit: a larger picture is shrunk before its ink is looked for
 FORMATS = "PNG or JPEG"
+FOLDER_FORM = f'expected folders named "0" to "9", each with pictures ({FORMATS}) of that digit'
 # By a file's first bytes. Other decoders of Pillow reserve gigabytes before a picture's size can be looked at
 # (WebP, GIF), or for tiles that are larger than the picture (TIFF).
 DECODERS = {b"\x89PNG\r\n\x1a\n": PngImageFile, b"\xff\xd8\xff": JpegImageFile}
@@ -215,3 +219,38 @@ def _upright(picture: Image.Image) -> Image.Image:
     """
     turn = TURNS.get(picture.getexif().get(Exif.Orientation, 1))
     return picture if turn is None else picture.transpose(turn)
+
+
+def read_picture_folder(folder: Path) -> tuple[Tensor, Tensor, Counter[str]]:
+    """Read every picture in the folders 0 to 9; hidden files and folders are passed over.
+
+    Returns:
+        Ink of the images, shape (n, 28, 28), 0 (paper) to 1 (full ink); their labels, shape (n,); and by
+        reason how many files could not be read.
+
+    Raises:
+        PictureError: the folder is not there, has other folders, or holds no picture that can be read.
+    """
+    if not folder.is_dir():
+        raise PictureError(f"No folder {folder}; {FOLDER_FORM}.")
+    names = [path.name for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] != "."]
+    others = [name for name in names if name not in map(str, range(DIGITS))]
+    if others:
+        raise PictureError(f"{folder} has a folder {brief(others[0])}; {FOLDER_FORM}, and no others.")
+    images, labels = [], []
+    reasons: Counter[str] = Counter()
+    for name in names:
+        for path in sorted((folder / name).rglob("*")):
+            if path.is_dir() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+                continue
+            try:
+                images.append(image_of_picture(open_picture(path)))
+                labels.append(int(name))
+            except PictureError as error:
+                reasons[str(error).replace(str(path), "The file")] += 1
+    if not images:
+        found = (
+            f"{reasons.total():,} files, none of which can be read as a digit" if reasons else "no pictures"
+        )
+        raise PictureError(f"{folder} holds {found}; {FOLDER_FORM}.")
+    return torch.stack(images), torch.tensor(labels), reasons

@@ -38,7 +38,7 @@ class Character:
 
     drawing: Drawing
     label: str
-    hand: str
+    writer: str
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class LabelledDrawing:
 
     drawing: Drawing
     label: int
-    hand: str
+    writer: str
 
 
 def parse_drawing(value: object) -> Drawing:
@@ -99,7 +99,7 @@ def read_drawing(path: Path) -> Drawing:
 
 
 def read_handwritings() -> list[LabelledDrawing]:
-    """The drawings that the project itself contains: every digit in several hands, made for it."""
+    """The drawings that the project itself contains: every digit by several writers, made for it."""
     content = json.loads(HANDWRITINGS.read_text(encoding="utf-8"))
     return [
         LabelledDrawing(parse_drawing(entry), entry["label"], entry["hand"]) for entry in content["drawings"]

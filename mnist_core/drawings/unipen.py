@@ -58,7 +58,7 @@ def read_unipen(path: Path) -> list[LabelledDrawing]:
         DrawingError: the file cannot be read, is damaged, holds no digits, or a label that is no digit.
     """
     characters = _read(path, re.compile("[0-9]"), "digits", 'labelled "0" to "9"')
-    return [LabelledDrawing(entry.drawing, int(entry.label), entry.hand) for entry in characters]
+    return [LabelledDrawing(entry.drawing, int(entry.label), entry.writer) for entry in characters]
 
 
 def read_characters(path: Path) -> list[Character]:

@@ -48,7 +48,7 @@ class ArchivedCharacter:
     """A character of the archive: its label, who drew it ("donor/file"), and its strokes, y upwards."""
 
     label: str
-    hand: str
+    writer: str
     strokes: list[Stroke]
 
 
@@ -91,7 +91,7 @@ def unipen_texts(archive: Path) -> tuple[dict[str, str], list[str]]:
 
 @contextmanager
 def _unpacked(archive: Path) -> Iterator[Path]:
-    """The archive's folder; of a file, a folder that is there for as long as it is needed."""
+    """The archive's folder; a packed file is unpacked into a temporary one."""
     if archive.is_dir():
         yield archive
         return
@@ -102,7 +102,7 @@ def _unpacked(archive: Path) -> Iterator[Path]:
         )
     with tempfile.TemporaryDirectory(prefix="unipen") as folder:
         try:
-            # Neither writes outside of the folder: of a tar file that is asked for, a zip file never does.
+            # Neither writes outside of the folder: a zip file never does, a tar file not with this filter.
             if archive.suffix.lower() == ".zip":
                 shutil.unpack_archive(archive, folder)
             else:
@@ -131,7 +131,7 @@ def _read_kind(root: Path, kind: str, labels: str, problems: list[str]) -> Itera
                     yield entry
 
 
-def _read_file(root: Path, path: Path, hand: str, problems: list[str]) -> Iterator[ArchivedCharacter]:
+def _read_file(root: Path, path: Path, writer: str, problems: list[str]) -> Iterator[ArchivedCharacter]:
     lines = _lines(path)
     components = _components(root, path, lines)
     for number, line in enumerate(lines, 1):
@@ -145,7 +145,7 @@ def _read_file(root: Path, path: Path, hand: str, problems: list[str]) -> Iterat
             problems.append(f"{path.relative_to(root)}, line {number}: {error.args[0]}")
             continue
         if any(len(np.unique(axis)) > 1 for axis in np.concatenate(strokes).T):
-            yield ArchivedCharacter(segment[2], hand, strokes)
+            yield ArchivedCharacter(segment[2], writer, strokes)
 
 
 def _strokes(components: list[Component], stretch: re.Match[str] | None) -> Iterator[Stroke]:
@@ -229,7 +229,7 @@ def _write(hierarchy: str, characters: Iterator[ArchivedCharacter]) -> str:
     lines = []
     for number, character in enumerate(characters):
         lines += ["", f'.SEGMENT {hierarchy} {number} ? "{character.label}"']
-        lines.append(f".COMMENT {character.label} {character.hand} {number}")
+        lines.append(f".COMMENT {character.label} {character.writer} {number}")
         for stroke in _fit(character.strokes):
             points = [f"{x:5d}{y:5d}" for (x, y), _ in groupby(map(tuple, stroke.tolist()))]
             lines += [".PEN_DOWN", *points, ".PEN_UP"]

@@ -1,1 +1,1 @@
-"""How good networks are: accuracy, refusals, unseen writers, and the tables that show it."""
+"""How good networks are: accuracy, unseen writers, exported files, and the tables that show it."""

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from mnist_core.checkpoints.records import Bin, Calibration, Scores, Tally
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.checkpoints.card import Bin, Calibration, Scores, Tally
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import DIGITS
 from mnist_core.training.run_training import select_images
@@ -49,8 +49,8 @@ def evaluate(timeline: Timeline, ink: Tensor, labels: Tensor) -> list[Scores]:
     for images, digits in zip(ink.split(BATCH), labels.split(BATCH), strict=True):
         logits = exact.logits(images)  # (snapshots, batch, 10)
         loss -= logits.log_softmax(-1)[:, torch.arange(len(digits)), digits].sum(-1)
-        cells = digits * DIGITS + logits.argmax(-1)  # (snapshots, batch)
-        confusion.scatter_add_(1, cells, torch.ones_like(cells))
+        pairs = digits * DIGITS + logits.argmax(-1)  # (snapshots, batch)
+        confusion.scatter_add_(1, pairs, torch.ones_like(pairs))
     return [
         Scores(
             n=len(labels),

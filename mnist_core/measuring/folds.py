@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from mnist_core.checkpoints.records import Fold
-from mnist_core.drawings.images import LabelledImages, images_of_drawings
+from mnist_core.checkpoints.card import Fold
+from mnist_core.drawings.mnist import LabelledImages, images_of_drawings
 from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.errors import DrawingError
 from mnist_core.measuring.evaluation import evaluate
 from mnist_core.runs.recipes import Run
-from mnist_core.training.distillation import Augmenter
+from mnist_core.training.augmentation import Augmenter
 from mnist_core.training.fitting import Progress
 from mnist_core.training.run_training import train
 
@@ -20,7 +20,7 @@ def split_by_writer(drawings: list[LabelledDrawing], folds: int) -> list[list[st
     Raises:
         DrawingError: so many groups cannot be made.
     """
-    writers = sorted({entry.hand for entry in drawings}, key=lambda hand: (len(hand), hand))
+    writers = sorted({entry.writer for entry in drawings}, key=lambda name: (len(name), name))
     if not 2 <= folds <= len(writers):
         raise DrawingError(
             f"{len(writers)} writers cannot be dealt into {folds} groups; choose from 2 to {len(writers)}."
@@ -50,8 +50,8 @@ def validate_by_writer(
         report: called with what is being trained, and where it stands.
     """
     for number, writers in enumerate(split_by_writer(drawings, folds), 1):
-        others = [entry for entry in drawings if entry.hand not in writers]
-        unseen = images_of_drawings(entry for entry in drawings if entry.hand in writers)
+        others = [entry for entry in drawings if entry.writer not in writers]
+        unseen = images_of_drawings(entry for entry in drawings if entry.writer in writers)
         augmenter = Augmenter(mnist, others, device=device, report=report)
         for run in runs:
             trained = train(

@@ -1,19 +1,22 @@
 """The results table: generated from the checkpoints' cards, and written where people read it."""
 
 import statistics
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from mnist_core.checkpoints.detector_file import DetectorCard
-from mnist_core.checkpoints.records import Card
+from mnist_core.checkpoints.card import Card
+from mnist_core.detector.network import DetectorCard, NotADigit, NotADigitRates
+from mnist_core.detector.train_detector import total
 from mnist_core.errors import DataError
-from mnist_core.measuring.exports import exports_line, exports_table, read_exports
-from mnist_core.measuring.markdown import table
-from mnist_core.measuring.refusal_tables import REFUSAL_NOTE, labels_table, refusal_table
+from mnist_core.measuring.exported_files import TIMED, Exports, read_exports
 from mnist_core.runs.recipes import Run
 
 PROJECT = Path(__file__).parents[2]
 EXPORTS = Path("docs") / "export.json"  # in the project: what measure-exports found
 BEGIN, END = "<!-- results: begin -->\n", "<!-- results: end -->\n"
+
+
+NOT_A_DIGIT_COLUMNS = ["left out of training", "committed detector"]
 
 
 def results_table(cards: dict[Run, Card]) -> str:
@@ -36,7 +39,7 @@ def results_table(cards: dict[Run, Card]) -> str:
     return table([*columns, "committed", "training", "faster than the tutorial's loop"], rows)
 
 
-def hands_table(cards: dict[Run, Card]) -> str:
+def robust_table(cards: dict[Run, Card]) -> str:
     """What preprocessing and the robust recipe are worth, on MNIST and on pen drawings, as Markdown."""
     columns = [
         "network",
@@ -68,7 +71,7 @@ def hands_table(cards: dict[Run, Card]) -> str:
     return table(columns, rows)
 
 
-def hands_note(cards: dict[Run, Card]) -> str:
+def robust_note(cards: dict[Run, Card]) -> str:
     """What the figures on pen drawings mean."""
     n = next((card.pens.n for card in cards.values() if card.pens), 0)
     seeds = ", ".join(str(result.seed) for result in next(iter(cards.values())).seeds)
@@ -152,13 +155,120 @@ def results_note(cards: dict[Run, Card]) -> str:
     )
 
 
+def not_a_digit_table(card: DetectorCard) -> str:
+    """What is refused as no digit of drawings left out of training, and by the committed detector."""
+    rows = [
+        [name, _share(of(card.left_out)), _share(of(card.rates))] for name, of in NOT_A_DIGIT_ROWS.items()
+    ]
+    return table(["drawings", *NOT_A_DIGIT_COLUMNS], rows)
+
+
+NOT_A_DIGIT_ROWS: dict[str, Callable[[NotADigitRates], NotADigit]] = {
+    "digits: MNIST's test images": lambda rates: rates.mnist,
+    "digits: pendigits": lambda rates: rates.pens,
+    "digits: UNIPEN": lambda rates: rates.unipen,
+    "digits: the project's own": lambda rates: rates.handwritings,
+    "upper-case letters": lambda rates: _total_of(rates.letters, str.isupper),
+    "lower-case letters": lambda rates: _total_of(rates.letters, str.islower),
+    "the letter A": lambda rates: rates.letters["A"],
+    "symbols": lambda rates: total(rates.symbols.values()),
+    "made-up kinds": lambda rates: total(rates.kinds.values()),
+}
+
+
+def _total_of(counts: dict[str, NotADigit], is_wanted: Callable[[str], bool]) -> NotADigit:
+    return total(count for label, count in counts.items() if is_wanted(label))
+
+
+def _share(count: NotADigit) -> str:
+    return f"{count.refused / count.n:.2%} of {count.n:,}" if count.n else "–"
+
+
+NOT_A_DIGIT_NOTE = (
+    "Share refused as no digit. Left out of training: five detectors, each trained, and its threshold "
+    "chosen, without one of UNIPEN's five donors, a fifth of pendigits' writers and a fifth of the made-up "
+    "kinds, are asked just those, MNIST's test images and the project's own digits; counted together. "
+    "The committed detector learned from all donors, writers and kinds, so that only its figures of "
+    "MNIST's test images, the project's own digits and new drawings of the made-up kinds are of what it "
+    "has not seen. Letters and symbols that are drawn like a digit are neither learned nor counted; "
+    "`mnist_core/detector/examples.py` names them.\n"
+)
+
+
+def labels_table(card: DetectorCard) -> str:
+    """What is refused of each letter, symbol and made-up kind, as Markdown."""
+    rows = []
+    for name in ("letters", "symbols", "kinds"):
+        left_out, known = (getattr(rates, name) for rates in (card.left_out, card.rates))
+        rows += [[_escaped(label), _share(left_out[label]), _share(known[label])] for label in known]
+    return table(["drawn", *NOT_A_DIGIT_COLUMNS], rows)
+
+
+def _escaped(label: str) -> str:
+    """A label as Markdown shows it as it is."""
+    return label if label.isalnum() else f"`{label}`"
+
+
+def exports_table(exports: Exports) -> str:
+    """Size, speed and accuracy of every run's two files, as Markdown, with a note on the figures."""
+    columns = [
+        "run",
+        "bytes, float32",
+        "bytes, int8",
+        "int8 of float32",
+        "ms an image, float32",
+        "ms, int8",
+        "MNIST, float32",
+        "MNIST, int8",
+        "answers changed, float32",
+        "answers changed, int8",
+    ]
+    rows = []
+    for run_id, files in exports.runs.items():
+        exact, small = files["float32"], files["int8"]
+        rows.append(
+            [
+                f"`{run_id}`",
+                f"{exact.bytes:,}",
+                f"{small.bytes:,}",
+                f"{small.bytes / exact.bytes:.1%}",
+                f"{exact.milliseconds:.3f}",
+                f"{small.milliseconds:.3f}",
+                f"{exact.correct / exports.n:.2%}",
+                f"{small.correct / exports.n:.2%}",
+                f"{exact.changed}",
+                f"{small.changed}",
+            ]
+        )
+    versions = ", ".join(f"{name} {version}" for name, version in exports.versions.items())
+    note = (
+        f"Accuracy and changed answers on all {exports.n:,} MNIST test images; changed is what a file reads "
+        "otherwise than the checkpoint does in double precision. Milliseconds: median of "
+        f"{TIMED:,} images, one at a time. Quantisation saw {exports.calibration_images:,} of MNIST's "
+        f"training images. Measured with {versions} on {exports.machine}.\n"
+    )
+    return f"{table(columns, rows)}\n{note}"
+
+
+def exports_line(exports: Exports) -> str:
+    """One sentence on what quantisation costs the robust runs."""
+    files = [files for run_id, files in exports.runs.items() if run_id.endswith("/robust")]
+    shares = [each["int8"].bytes / each["float32"].bytes for each in files]
+    lost = max(each["float32"].correct - each["int8"].correct for each in files) / exports.n * 100
+    return (
+        f"To take along, as ONNX: quantised to 8-bit integers, the {len(files)} networks for real hands "
+        f"weigh {min(shares):.0%} to {max(shares):.0%} of their float32 files and read at most {lost:.2f} "
+        "points less of MNIST ([docs/export.md](docs/export.md)).\n"
+    )
+
+
 def rendered_files(
     cards: dict[Run, Card], detector: DetectorCard, project: Path = PROJECT
 ) -> dict[Path, str]:
     """Every file that shows results, with the content it should have."""
-    section = f"{hands_table(cards)}\n{hands_note(cards)}\n{controls_table(cards)}\n{CONTROLS_NOTE}"
+    section = f"{robust_table(cards)}\n{robust_note(cards)}\n{controls_table(cards)}\n{CONTROLS_NOTE}"
     exports = read_exports(project / EXPORTS)
-    refusals = f"{refusal_table(detector)}\n{REFUSAL_NOTE}"
+    refusals = f"{not_a_digit_table(detector)}\n{NOT_A_DIGIT_NOTE}"
     seeds = [
         [f"`{run.id}`", str(result.seed), f"{result.untrained_accuracy:.2%}", f"{result.test_accuracy:.2%}"]
         for run, card in cards.items()
@@ -198,3 +308,10 @@ def _between_marks(path: Path, content: str) -> str:
         raise DataError(f"{path} must hold {BEGIN.strip()} and then {END.strip()}, once each; restore it.")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
     return f"{before}{BEGIN}\n{content}\n{END}{after}"
+
+
+def table(columns: list[str], rows: Iterable[list[str]], *, words: int = 1) -> str:
+    """A table: its first columns, as many as `words`, hold words, the others figures, to the right."""
+    rule = "|---" * words + "|--:" * (len(columns) - words) + "|"
+    lines = [f"| {' | '.join(columns)} |", rule, *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join(lines) + "\n"

@@ -89,7 +89,7 @@ class Recipe:
 class Run:
     """An architecture and the recipe it is trained with; with a seed, all that a training depends on.
 
-    `fine_tuning_rate`: learning rate with which the finished network learns one person's hand.
+    `fine_tuning_rate`: learning rate with which the finished network is fine-tuned on one writer.
     `fine_tuning_share`: how much of the way from its old weights to the new ones is then kept, 0..1.
     """
 

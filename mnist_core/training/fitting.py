@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.runs.recipes import Distillation, Recipe
 
 REPORT_EVERY = 50  # steps between two reports; reading the loss costs a little each time
@@ -64,7 +64,7 @@ def fit(
 ) -> Iterator[State]:
     """Train a model in place, one step at a time, by its recipe.
 
-    Between the steps, the caller's random state and precision are as it left them.
+    Between the steps, PyTorch's random state and precision are those of the caller.
 
     Args:
         model: images (batch, 28, 28), ink 0..1, to logits.
@@ -106,7 +106,7 @@ def fit(
 
 
 class RandomState:
-    """A random state of its own, entered for a while, so that the one outside stays as it is.
+    """A random state for dropout; PyTorch's global one is put back after each use.
 
     Dropout draws from PyTorch's global random state; no layer takes a generator.
     """

@@ -42,7 +42,7 @@ def leaning(hand: str, degrees: float) -> dict[int, Drawing]:
             {"strokes": [(thinned(stroke) @ turn.T * 0.8 + 0.5).tolist() for stroke in entry.drawing.strokes]}
         )
         for entry in read_handwritings()
-        if entry.hand == hand
+        if entry.writer == hand
     }
 
 
@@ -63,7 +63,7 @@ def open_hand(page: Page) -> Locator:
 
 def open_digits(page: Page, folder: Path) -> None:
     """Open a file of digits in the view, each drawn twice."""
-    drawings = [entry for entry in read_handwritings() if entry.hand == "quick"]
+    drawings = [entry for entry in read_handwritings() if entry.writer == "quick"]
     write_unipen(folder / "hand.unipen", drawings * 2)
     open_hand(page)
     page.get_by_test_id("hand-file").set_input_files(folder / "hand.unipen")

@@ -11,8 +11,7 @@ from hand import bars, open_fragment
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
-from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
-from mnist_core.checkpoints.records import Card
+from mnist_core.checkpoints.card import Card, checkpoint_path, load_metadata
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, parse_drawing
 from mnist_core.runs.recipes import DEFAULT_RUN, find_run

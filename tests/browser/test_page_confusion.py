@@ -18,7 +18,7 @@ from python_says import (
     levels_of,
 )
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.runs.recipes import DEFAULT_RUN
 
 pytestmark = pytest.mark.thorough

@@ -14,9 +14,9 @@ from hand import (
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from python_says import expect_bars, expect_no_bars, image_on, open_drawing
 
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.detector.made_up_drawings import draw_made_up
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.nondigits import nondigits
 
 pytestmark = pytest.mark.thorough
 
@@ -106,7 +106,7 @@ def test_without_the_detector_nothing_is_refused_and_all_else_works(
     page.route("**/detector.safetensors", lambda route: route.fulfill(status=404))
     page.goto(site)
     await_loaded(page)
-    open_drawing(page, nondigits(30, 0)[2][1])  # a heart, refused where the detector is
+    open_drawing(page, draw_made_up(30, 0)[2][1])  # a heart, refused where the detector is
     expect(page.get_by_test_id("verdict")).not_to_contain_text(say("verdict_refused"))
     assert page.get_by_test_id("verdict").get_attribute("data-prediction") != ""
     expect_bars(page, image_on(page))

@@ -12,8 +12,7 @@ from hand import bars, open_page
 from lesson import LESSON, LINKS, PATH, PICTURES, Link
 from playwright.sync_api import Browser, Page, expect
 
-from mnist_core.checkpoints.metadata import Metadata, checkpoint_path, load_metadata
-from mnist_core.checkpoints.records import Tally
+from mnist_core.checkpoints.card import Metadata, Tally, checkpoint_path, load_metadata
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import find_run

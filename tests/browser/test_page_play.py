@@ -25,10 +25,10 @@ from python_says import (
     probabilities,
 )
 
+from mnist_core.detector.made_up_drawings import draw_made_up
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN
-from mnist_core.training.nondigits import nondigits
 
 pytestmark = pytest.mark.thorough
 
@@ -171,7 +171,7 @@ def test_the_watch_button_comes_when_the_pen_is_first_lifted(same_page: Page) ->
 
 @pytest.mark.parametrize("number", [2, 3])  # a heart and a spiral
 def test_what_is_refused_is_not_offered_to_be_watched(same_page: Page, number: int) -> None:
-    open_drawing(same_page, nondigits(30, 0)[number][1])
+    open_drawing(same_page, draw_made_up(30, 0)[number][1])
     expect(same_page.get_by_test_id("verdict")).to_contain_text(say("verdict_refused"))
     expect_verdict(same_page, "")
     expect(same_page.get_by_test_id("watch")).to_be_hidden()

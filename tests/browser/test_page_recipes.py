@@ -6,7 +6,7 @@ import pytest
 from hand import open_page
 from playwright.sync_api import Browser, expect
 
-from mnist_core.checkpoints.metadata import checkpoint_path, load_metadata
+from mnist_core.checkpoints.card import checkpoint_path, load_metadata
 from mnist_core.runs.recipes import RUNS
 
 PUBLISHED = [run for run in RUNS.values() if run.id.endswith("/published")]

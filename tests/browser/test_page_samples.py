@@ -19,7 +19,7 @@ from hand import (
 from playwright.sync_api import Browser, Locator, Page, expect
 from python_says import expect_bars, image_of, image_on, images_seen, levels_of, probabilities
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN

@@ -9,12 +9,12 @@ from own_hand import LEANING, LINES, draw_all, kept_for_testing, open_hand, pyth
 from playwright.sync_api import BrowserContext, Page, expect
 from python_says import card_of
 
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
+from mnist_core.checkpoints.card import checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import find_run
-from mnist_core.training.adaptation import adapt
+from mnist_core.training.fine_tuning import measure_fine_tuning
 
 pytestmark = pytest.mark.thorough
 
@@ -66,7 +66,9 @@ def test_teaching_changes_what_is_read_as_adapt_does(drawn: Page, mnist: Path, t
     before, after = taught(drawn, "digits")
     assert before == say("hand_row", correct=correct, n=10)
     timeline = load_checkpoint(checkpoint_path(find_run(RUN)))[0]
-    report = adapt(timeline, read_unipen(path), *(load_mnist(mnist, split) for split in ("training", "test")))
+    report = measure_fine_tuning(
+        timeline, read_unipen(path), *(load_mnist(mnist, split) for split in ("training", "test"))
+    )
     assert report.n == 10
     assert report.errors_before == 1 - correct / 10
     assert int(after.split()[0]) == pytest.approx(10 * (1 - report.errors_after), abs=1)

@@ -7,7 +7,7 @@ from hand import bars, open_fragment, open_view
 from own_training import RUN, SMALL, change, expect_state, page, press, save, train
 from playwright.sync_api import Page, expect
 
-from mnist_core.drawings.images import LabelledImages
+from mnist_core.drawings.mnist import LabelledImages
 
 pytestmark = pytest.mark.thorough
 

@@ -18,7 +18,7 @@ from mnist_core.drawings.unipen import read_unipen
 def hand_file(hand: str, digits: str) -> tuple[str, list[HandDrawing]]:
     """A UNIPEN file of one hand's digits, each twice, and what the page takes from it."""
     entries = [
-        next(each for each in read_handwritings() if (each.hand, each.label) == (hand, int(digit)))
+        next(each for each in read_handwritings() if (each.writer, each.label) == (hand, int(digit)))
         for digit in digits
     ]
     with tempfile.TemporaryDirectory() as folder:

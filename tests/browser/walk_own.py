@@ -11,9 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mnist_core.checkpoints.metadata import opened
+from mnist_core.checkpoints.card import Tally, opened
 from mnist_core.checkpoints.own_runs import load_file
-from mnist_core.checkpoints.records import Tally
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.architectures import find_architecture
 from mnist_core.runs.recipes import RUNS, Run

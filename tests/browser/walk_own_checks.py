@@ -13,7 +13,7 @@ from walk_python import PageState, Strokes, image_of, load, readings, say
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
 from mnist_core.runs.recipes import RUNS
-from mnist_core.training.adaptation import OWN, REPLAYED, STEPS
+from mnist_core.training.fine_tuning import OWN, REPLAYED, STEPS
 
 BUSY = {"pause", "step", "stop"}
 OVER = {"again", "new", "change"}

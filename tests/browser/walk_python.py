@@ -15,13 +15,11 @@ import torch
 from numpy.typing import NDArray
 from walk_own import OwnCard, is_own, known, own_runs
 
-from mnist_core.checkpoints.detector_file import load_detector
-from mnist_core.checkpoints.files import load_checkpoint
-from mnist_core.checkpoints.metadata import checkpoint_path
-from mnist_core.checkpoints.records import Card
+from mnist_core.checkpoints.card import Card, checkpoint_path
+from mnist_core.checkpoints.checkpoint import load_checkpoint
+from mnist_core.detector.network import detect, load_detector
 from mnist_core.drawings.preprocessing import image_of_drawing, shrink_drawing, stages_of_drawing
 from mnist_core.drawings.strokes import Drawing
-from mnist_core.networks.detector import detect
 from mnist_core.networks.timeline import Timeline
 from mnist_core.runs.recipes import RUNS
 

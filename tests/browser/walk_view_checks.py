@@ -9,7 +9,7 @@ from walk_checks import Reading, capital, check_bars, check_run, levels_of, near
 from walk_own import OwnCard, is_own
 from walk_python import PageState, fitted, image_of, ink, load, network, probabilities, readings, say, shrunk
 
-from mnist_core.checkpoints.records import Tally
+from mnist_core.checkpoints.card import Tally
 
 PIXEL = 0.002  # of a chart's height, a third of a pixel
 CELL_IMAGES = 60  # of a cell of the confusion matrix, at most

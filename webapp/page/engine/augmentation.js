@@ -1,4 +1,4 @@
-// Drawings distorted anew, so that a network learns a hand and not a few drawings by heart; mnist_core/training/variants.py
+// Drawings distorted anew, so that a network learns a hand and not a few drawings by heart; mnist_core/training/fine_tuning.py
 // distorts them by the same definition.
 import { mulberry32 } from "./random.js";
 import { SIDE, imageOfDrawing } from "./image.js";
