@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from absent import skip_or_fail
 from chromium import NoChromiumError, launch_chromium
-from hand import LAPTOP, open_page, reset
 from own_hand import open_hand
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from site_server import serving, write_static_site
+from visitor import LAPTOP, open_page, reset
 
 
 @pytest.fixture(scope="session")

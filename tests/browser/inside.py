@@ -6,11 +6,11 @@ from base64 import b64decode
 import numpy as np
 import torch
 from committed import load_timeline
-from hand import example, move_slider, open_fragment, say
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 from python_says import image_on, write_drawing
 from torch import Tensor
+from visitor import example, move_slider, open_fragment, say
 
 from mnist_core.networks.model import ACTIVATIONS
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
@@ -113,5 +113,5 @@ def line(page: Page) -> str:
 
 def expect_order(page: Page, digit: int, *, refused: bool = False) -> None:
     """Wait until the units stand in the order of what they add to a digit."""
-    sentence = say("inside_order_refused" if refused else "inside_order", digit=digit)
+    sentence = say("inside_order_not_a_digit" if refused else "inside_order", digit=digit)
     expect(page.get_by_test_id("inside-line")).to_contain_text(sentence)

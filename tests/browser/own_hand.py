@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from committed import load_timeline
-from hand import open_view, say
 from made import write_unipen
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
+from visitor import open_view, say
 
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings

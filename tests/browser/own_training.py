@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hand import bars, draw, example, move_slider, open_page, open_view
 from playwright.sync_api import BrowserContext, Page, expect
+from visitor import bars, draw, example, move_slider, open_page, open_view
 
 RUN = "relu-50/published"
 SMALL = {"count": 1000, "epochs": 2}  # 32 steps: a training that is over at once

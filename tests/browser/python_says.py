@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 import pytest
 import torch
 from committed import load_timeline
-from hand import bars, open_fragment
 from playwright.sync_api import Page, expect
 from torch import Tensor
+from visitor import bars, open_fragment
 
 from mnist_core.checkpoints.card import Card, checkpoint_path, load_metadata
 from mnist_core.drawings.preprocessing import image_of_drawing

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from accessibility import serious
-from hand import draw, example, expect_verdict, move_slider, open_page, open_view, say
 from playwright.sync_api import Browser, Page, expect
+from visitor import draw, example, expect_verdict, move_slider, open_page, open_view, say
 
 from mnist_core.drawings.strokes import parse_drawing
 

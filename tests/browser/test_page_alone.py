@@ -7,7 +7,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from hand import (
+from playwright.sync_api import BrowserContext, Page, expect
+from python_says import expect_bars, expect_no_bars, image_on, open_drawing
+from site_server import QuietHandler
+from visitor import (
     await_loaded,
     choose_run,
     draw,
@@ -17,9 +20,6 @@ from hand import (
     open_fragment,
     say,
 )
-from playwright.sync_api import BrowserContext, Page, expect
-from python_says import expect_bars, expect_no_bars, image_on, open_drawing
-from site_server import QuietHandler
 
 from mnist_core.runs.recipes import DEFAULT_RUN
 

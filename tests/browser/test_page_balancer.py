@@ -15,8 +15,8 @@ import pytest
 from absent import skip_or_fail
 from app_server import OFFLINE, PROJECT, Server, free_port, running_app
 from gradio_client import Client
-from hand import LAPTOP, draw, example, expect_verdict, open_page, open_view
 from playwright.sync_api import Browser, expect
+from visitor import LAPTOP, draw, example, expect_verdict, open_page, open_view
 
 pytestmark = pytest.mark.thorough
 

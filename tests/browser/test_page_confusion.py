@@ -4,18 +4,18 @@ import itertools
 
 import pytest
 from committed import load_timeline
-from hand import (
-    choose_run,
-    inks,
-    move_slider,
-    open_view,
-    say,
-)
 from playwright.sync_api import Locator, Page, expect
 from python_says import (
     card_of,
     images_seen,
     levels_of,
+)
+from visitor import (
+    choose_run,
+    inks,
+    move_slider,
+    open_view,
+    say,
 )
 
 from mnist_core.drawings.mnist import LabelledImages

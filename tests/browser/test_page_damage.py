@@ -4,15 +4,15 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from hand import (
+from playwright.sync_api import BrowserContext, Page, Route, expect
+from python_says import expect_bars, expect_no_bars, image_on, open_drawing
+from visitor import (
     await_loaded,
     draw,
     example,
     expect_verdict,
     say,
 )
-from playwright.sync_api import BrowserContext, Page, Route, expect
-from python_says import expect_bars, expect_no_bars, image_on, open_drawing
 
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.detector.made_up_drawings import draw_made_up
@@ -107,7 +107,7 @@ def test_without_the_detector_nothing_is_refused_and_all_else_works(
     page.goto(site)
     await_loaded(page)
     open_drawing(page, draw_made_up(30, 0)[2][1])  # a heart, refused where the detector is
-    expect(page.get_by_test_id("verdict")).not_to_contain_text(say("verdict_refused"))
+    expect(page.get_by_test_id("verdict")).not_to_contain_text(say("verdict_not_a_digit"))
     assert page.get_by_test_id("verdict").get_attribute("data-prediction") != ""
     expect_bars(page, image_on(page))
 

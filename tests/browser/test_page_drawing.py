@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from hand import draw, example, expect_verdict, model_input, open_fragment, say
 from playwright.sync_api import Page, Route, expect
 from python_says import drawing_of, expect_bars, expect_no_bars, image_on, levels_of, link_of, write_drawing
+from visitor import draw, example, expect_verdict, model_input, open_fragment, say
 
 from mnist_core.drawings.strokes import MAX_POINTS, MAX_STROKES, read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN

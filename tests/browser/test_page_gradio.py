@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from app_server import Server
-from hand import bars, draw, example, expect_verdict, open_page, open_view
 from playwright.sync_api import Browser, Page, Route, expect
+from visitor import bars, draw, example, expect_verdict, open_page, open_view
 
 from mnist_core.runs.recipes import DEFAULT_RUN
 from webapp.prediction import predict

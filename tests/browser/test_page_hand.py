@@ -3,17 +3,6 @@
 from pathlib import Path
 
 import pytest
-from hand import (
-    choose_run,
-    draw,
-    example,
-    expect_verdict,
-    inks,
-    model_input,
-    open_fragment,
-    open_page,
-    say,
-)
 from own_hand import (
     LEANING,
     LINES,
@@ -28,6 +17,17 @@ from own_hand import (
 )
 from playwright.sync_api import BrowserContext, Page, expect
 from python_says import drawing_of, expect_bars, image_on, levels_of
+from visitor import (
+    choose_run,
+    draw,
+    example,
+    expect_verdict,
+    inks,
+    model_input,
+    open_fragment,
+    open_page,
+    say,
+)
 
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.runs.recipes import DEFAULT_RUN

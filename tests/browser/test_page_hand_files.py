@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from hand import open_page, say
 from own_hand import LEANING, LINES, draw_all, open_hand, rows, save
 from playwright.sync_api import BrowserContext, Page, expect
+from visitor import open_page, say
 
 from mnist_core.__main__ import main
 from mnist_core.drawings.unipen import read_unipen

@@ -5,9 +5,9 @@ from typing import Literal
 
 import pytest
 from accessibility import serious
-from hand import Fingers, open_page
 from own_hand import LEANING, LINES, asked, draw_all, open_hand, rows, save
 from playwright.sync_api import Browser, expect
+from visitor import Fingers, open_page
 
 from mnist_core.drawings.unipen import read_unipen
 

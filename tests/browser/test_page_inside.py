@@ -2,7 +2,6 @@
 
 import pytest
 from committed import load_timeline
-from hand import draw, example, expect_verdict, open_fragment, say
 from inside import (
     LAST,
     RUN_IDS,
@@ -19,6 +18,7 @@ from inside import (
 )
 from playwright.sync_api import Page, Route, expect
 from python_says import write_drawing
+from visitor import draw, example, expect_verdict, open_fragment, say
 
 from mnist_core.drawings.strokes import parse_drawing
 from mnist_core.runs.recipes import DEFAULT_RUN

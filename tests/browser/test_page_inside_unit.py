@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 from committed import load_timeline
-from hand import say
 from inside import (
     LAST,
     ROBUST,
@@ -18,6 +17,7 @@ from inside import (
 )
 from playwright.sync_api import Page, expect
 from python_says import image_on
+from visitor import say
 
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 

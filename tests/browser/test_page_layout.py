@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from hand import draw, example, expect_verdict, move_slider, open_page, say
 from layout import CAN_BE_HIT, layout_faults, places, small_targets, unseen
 from playwright.sync_api import Browser, Locator, Page, expect
+from visitor import draw, example, expect_verdict, move_slider, open_page, say
 
 from mnist_core.drawings.strokes import Drawing, parse_drawing
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 import pytest
 import torch
 from committed import load_timeline
-from hand import bars, open_page
 from lesson import LESSON, LINKS, PATH, PICTURES, Link
 from playwright.sync_api import Browser, Page, expect
+from visitor import bars, open_page
 
 from mnist_core.checkpoints.card import Metadata, Tally, checkpoint_path, load_metadata
 from mnist_core.drawings.preprocessing import image_of_drawing

@@ -5,11 +5,11 @@ import random
 
 import pytest
 from committed import load_timeline
-from hand import example, expect_verdict, model_input, move_slider, open_fragment, say
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from python_says import expect_bars, image_on, link_of, open_drawing, write_drawing
+from visitor import example, expect_verdict, model_input, move_slider, open_fragment, say
 
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS

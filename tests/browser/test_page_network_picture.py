@@ -1,10 +1,10 @@
 """The picture of the network shows the chosen network and what the image does in it."""
 
 import pytest
-from hand import say
 from inside import ROBUST, Network, move_to, open_inside
 from playwright.sync_api import Page, expect
 from python_says import images_seen, percent
+from visitor import say
 
 from mnist_core.runs.recipes import RUNS
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hand import open_view, say
 from made import made_timeline
 from own_hand import open_digits
 from own_run_files import card_of, write_own
 from own_training import RUN, SMALL, expect_state, page, press, train
 from playwright.sync_api import Locator, Page, Route, expect
+from visitor import open_view, say
 
 from mnist_core.runs.recipes import RUNS
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from hand import choose_run, open_view, say
 from own_hand import open_digits
 from own_training import RUN, change, expect_state, page, press, save, train, train_once_more
 from playwright.sync_api import Locator, Page, expect
+from visitor import choose_run, open_view, say
 
 pytestmark = pytest.mark.thorough
 

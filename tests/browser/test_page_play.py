@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hand import (
+from playwright.sync_api import Browser, Page, expect
+from python_says import (
+    expect_bars,
+    image_on,
+    images_seen,
+    open_drawing,
+    probabilities,
+)
+from visitor import (
     LAPTOP,
     choose_run,
     draw,
@@ -15,14 +23,6 @@ from hand import (
     open_page,
     reset,
     say,
-)
-from playwright.sync_api import Browser, Page, expect
-from python_says import (
-    expect_bars,
-    image_on,
-    images_seen,
-    open_drawing,
-    probabilities,
 )
 
 from mnist_core.detector.made_up_drawings import draw_made_up
@@ -172,7 +172,7 @@ def test_the_watch_button_comes_when_the_pen_is_first_lifted(same_page: Page) ->
 @pytest.mark.parametrize("number", [2, 3])  # a heart and a spiral
 def test_what_is_refused_is_not_offered_to_be_watched(same_page: Page, number: int) -> None:
     open_drawing(same_page, draw_made_up(30, 0)[number][1])
-    expect(same_page.get_by_test_id("verdict")).to_contain_text(say("verdict_refused"))
+    expect(same_page.get_by_test_id("verdict")).to_contain_text(say("verdict_not_a_digit"))
     expect_verdict(same_page, "")
     expect(same_page.get_by_test_id("watch")).to_be_hidden()
 

@@ -3,8 +3,8 @@
 from statistics import mean
 
 import pytest
-from hand import open_page
 from playwright.sync_api import Browser, expect
+from visitor import open_page
 
 from mnist_core.checkpoints.card import checkpoint_path, load_metadata
 from mnist_core.runs.recipes import RUNS

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 from committed import load_timeline
-from hand import choose_run, draw, example, expect_verdict, inks, move_slider, open_fragment, say, tiles
 from playwright.sync_api import Page, Route, expect
 from python_says import expect_bars, expect_no_bars, image_of, image_on, probabilities, write_drawing
+from visitor import choose_run, draw, example, expect_verdict, inks, move_slider, open_fragment, say, tiles
 
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 

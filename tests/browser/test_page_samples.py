@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hand import (
+from playwright.sync_api import Browser, Locator, Page, expect
+from python_says import expect_bars, image_of, image_on, images_seen, levels_of, probabilities
+from visitor import (
     LAPTOP,
     await_loaded,
     draw,
@@ -16,8 +18,6 @@ from hand import (
     say,
     tiles,
 )
-from playwright.sync_api import Browser, Locator, Page, expect
-from python_says import expect_bars, image_of, image_on, images_seen, levels_of, probabilities
 
 from mnist_core.drawings.mnist import LabelledImages
 from mnist_core.drawings.preprocessing import image_of_drawing
@@ -154,7 +154,7 @@ def test_what_has_a_label_is_never_called_no_digit(same_page: Page) -> None:
         if number % 30 == 0:
             same_page.get_by_test_id("sample-others").click()
         tile(same_page, number % 30).click()
-        assert say("verdict_refused") not in same_page.get_by_test_id("verdict").inner_text()
+        assert say("verdict_not_a_digit") not in same_page.get_by_test_id("verdict").inner_text()
 
 
 def test_beside_a_tile_far_below_the_pad_its_verdict_is_in_sight(same_page: Page) -> None:

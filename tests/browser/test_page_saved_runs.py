@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from app_server import PROJECT
-from hand import open_view
 from own_training import RUN, SMALL, answers, page, press, save, train
 from playwright.sync_api import Page, expect
+from visitor import open_view
 
 pytestmark = [pytest.mark.thorough, pytest.mark.all_test_images]  # as the command line reads
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hand import bars, choose_run, draw, example, move_slider, open_page, say
 from own_hand import LEANING, LINES, draw_all, kept_for_testing, open_hand, python_reads, rows, save
 from playwright.sync_api import BrowserContext, Page, expect
 from python_says import card_of
+from visitor import bars, choose_run, draw, example, move_slider, open_page, say
 
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.checkpoint import load_checkpoint

@@ -3,12 +3,6 @@
 import numpy as np
 import pytest
 from committed import load_timeline
-from hand import (
-    example,
-    expect_verdict,
-    move_slider,
-    say,
-)
 from playwright.sync_api import Page, expect
 from python_says import (
     card_of,
@@ -18,6 +12,12 @@ from python_says import (
     open_drawing,
     percent,
     probabilities,
+)
+from visitor import (
+    example,
+    expect_verdict,
+    move_slider,
+    say,
 )
 
 from mnist_core.runs.recipes import DEFAULT_RUN
@@ -51,7 +51,7 @@ def test_the_labels_tell_the_moment_that_is_shown(same_page: Page, run_id: str, 
     digits = say("timeline_all")
     said = {"images": images, "digits": digits, "accuracy": percent(score.correct / score.n)}
     expect(same_page.get_by_test_id("timeline-moment")).to_have_text(
-        say("timeline_moment" if index else "timeline_start", **said)
+        say("timeline_snapshot" if index else "timeline_start", **said)
     )
     moment = {0: say("now_untrained"), -1: say("after")}.get(index) or say("now_between", images=images)
     expect(same_page.get_by_test_id("moment")).to_have_text(moment)

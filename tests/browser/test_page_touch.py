@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from hand import Fingers, example, expect_verdict, open_page, reset
 from playwright.sync_api import Browser, Page, expect
 from python_says import drawing_of, expect_bars, image_on
+from visitor import Fingers, example, expect_verdict, open_page, reset
 
 pytestmark = pytest.mark.thorough
 

@@ -1,9 +1,9 @@
 """A visitor trains a network in the page: what can be watched, changed, stopped, and had again."""
 
 import pytest
-from hand import bars, choose_run, expect_verdict, open_page, open_view, tiles
 from own_training import RUN, SMALL, answers, change, expect_state, page, press, train, train_once_more
 from playwright.sync_api import Browser, Page, expect
+from visitor import bars, choose_run, expect_verdict, open_page, open_view, tiles
 
 __all__ = ["page"]
 ROOT = "document.querySelector('inkling-page').shadowRoot"

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hand import await_loaded, open_page, open_view, say
 from own_hand import LINES, draw_all, open_hand
 from own_training import RUN, change, expect_state, press
 from playwright.sync_api import BrowserContext, Page, expect
 from site_server import QuietHandler, serving
+from visitor import await_loaded, open_page, open_view, say
 
 pytestmark = pytest.mark.thorough
 

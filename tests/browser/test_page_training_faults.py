@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from hand import expect_verdict, move_slider, say
 from own_hand import LINES, draw_all, open_hand
 from own_training import change, expect_state, page, press
 from playwright.sync_api import Page, Route, expect
+from visitor import expect_verdict, move_slider, say
 
 pytestmark = pytest.mark.thorough
 

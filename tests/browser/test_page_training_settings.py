@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from hand import bars, open_fragment, open_view
 from own_training import RUN, SMALL, change, expect_state, page, press, save, train
 from playwright.sync_api import Page, expect
+from visitor import bars, open_fragment, open_view
 
 from mnist_core.drawings.mnist import LabelledImages
 

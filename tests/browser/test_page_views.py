@@ -4,19 +4,6 @@ import numpy as np
 import pytest
 import torch
 from committed import load_timeline
-from hand import (
-    INK,
-    choose_run,
-    draw,
-    example,
-    expect_verdict,
-    inks,
-    move_slider,
-    open_fragment,
-    open_view,
-    say,
-    tiles,
-)
 from playwright.sync_api import Page, expect
 from python_says import (
     card_of,
@@ -30,6 +17,19 @@ from python_says import (
     percent,
     probabilities,
     write_drawing,
+)
+from visitor import (
+    INK,
+    choose_run,
+    draw,
+    example,
+    expect_verdict,
+    inks,
+    move_slider,
+    open_fragment,
+    open_view,
+    say,
+    tiles,
 )
 
 from mnist_core.drawings.preprocessing import shrink_drawing

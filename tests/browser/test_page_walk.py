@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hand import watch_faults
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from playwright.sync_api import BrowserContext, Page
+from visitor import watch_faults
 from walk import Gate
 from walk_hand import HandWalk
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from arrival import LINK, WATCH_FIRST_ANSWER
-from hand import await_loaded, watch_faults
 from playwright.sync_api import Browser
+from visitor import await_loaded, watch_faults
 
 from webapp.files import find_modules
 

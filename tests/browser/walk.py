@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from hand import LAPTOP, await_loaded
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from playwright.sync_api import Page, Route
+from visitor import LAPTOP, await_loaded
 from walk_checks import (
     Reading,
     check_answer,

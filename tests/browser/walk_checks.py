@@ -64,7 +64,7 @@ def check_timeline(reading: Reading, state: PageState) -> None:
     if tally is None:
         same("the timeline's label", reading["label"], say("timeline_unmeasured", images=images))
     else:
-        key = "timeline_moment" if state.index else "timeline_start"
+        key = "timeline_snapshot" if state.index else "timeline_start"
         accuracy = (re.findall(r"[\d.]+(?= %)", reading["label"]) or ["nan"])[0]
         digits = say("timeline_all") if tally.n == ALL else say("timeline_some", n=f"{tally.n:,}")
         said = {"images": images, "digits": digits, "accuracy": f"{accuracy} %"}
@@ -111,7 +111,7 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
     same("the verdict", reading["prediction"], "" if is_refused else digit)
     same("whether the bars are faded", reading["isFaded"], is_refused)
     if is_refused:
-        return same("the verdict's line", line, say("verdict_refused"))
+        return same("the verdict's line", line, say("verdict_not_a_digit"))
     same("the verdict's line names the digit", digit in line, True)
     if state.sample:
         judged = say("verdict_right" if int(digit) == state.sample[0] else "verdict_wrong")

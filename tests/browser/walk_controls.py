@@ -4,10 +4,10 @@ import json
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from hand import LAPTOP
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from playwright.sync_api import ViewportSize
+from visitor import LAPTOP
 from walk_checks import levels_of, same
 from walk_pad import EXAMPLES, DrawingWalk, digits
 from walk_python import load, write_strokes

@@ -127,7 +127,7 @@
     announced: text("announcer"),
     input: ink(find("model-input")),
     bars: bars("bars", ["untrained", "trained"]),
-    isFaded: find("bars").classList.contains("refused"),
+    isFaded: find("bars").classList.contains("not-a-digit"),
     barsLabel: find("bars").getAttribute("aria-label"),
     moment: text("moment"),
     luck: text("luck"),

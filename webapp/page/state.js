@@ -41,7 +41,7 @@ export { isOwn };
  * @property {number | null} snapshot position on the run's timeline; null is its end, the trained network
  * @property {Drawing} drawing
  * @property {Sample | null} sample a labelled image that lies over the drawing
- * @property {boolean} penDown whether a stroke is being drawn: half a digit is not refused yet
+ * @property {boolean} penDown whether a stroke is being drawn: half a digit is not judged yet
  * @property {boolean} playing whether Play runs
  * @property {boolean | null} dark whether the page is shown light on dark; null until it is shown
  * @property {string[]} open names of the views that are open

@@ -298,7 +298,7 @@ export const LATER = {
   inside_tanh: "Each of {units} units gives a number from −1 to 1 for this image.",
   inside_sigmoid: "Each of {units} units gives a number from 0 to 1 for this image.",
   inside_order: "First comes the one that adds most to the answer, {digit}.",
-  inside_order_refused: "First comes the one that adds most to {digit}, which would be the answer if it had to be a digit.",
+  inside_order_not_a_digit: "First comes the one that adds most to {digit}, which would be the answer if it had to be a digit.",
   inside_order_held: "Their order is made anew at rest.",
 
   // One unit

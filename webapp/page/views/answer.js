@@ -64,7 +64,7 @@ function describe(store) {
     untrained: percent(untrained[largest(untrained)]),
   };
   if (!isDigit && !penDown) {
-    return { line: say("verdict_refused"), detail: say("detail_refused", values), prediction: "" };
+    return { line: say("verdict_not_a_digit"), detail: say("detail_not_a_digit", values), prediction: "" };
   }
   const judged = label === null ? "" : ` ${say(digit === label ? "verdict_right" : "verdict_wrong")}`;
   const moment = isLast ? "detail_after" : index ? "detail_between" : "detail_untrained";

@@ -66,6 +66,6 @@ export function createAnswerBars(store) {
     const { untrained, trained } = answers(store.state);
     show([untrained, trained]);
   });
-  store.watch(["isDigit", "penDown"], ({ isDigit, penDown }) => element.classList.toggle("refused", !isDigit && !penDown));
+  store.watch(["isDigit", "penDown"], ({ isDigit, penDown }) => element.classList.toggle("not-a-digit", !isDigit && !penDown));
   return { element: chart, rows };
 }

@@ -6,17 +6,17 @@ import { createHandFile } from "./hand_file.js";
 import { createHandPad } from "./hand_pad.js";
 import { createImages } from "./hand_rows.js";
 import { createHandTable } from "./hand_table.js";
-import { createHandTeach } from "./hand_teach.js";
+import { createHandFineTuning } from "./hand_fine_tuning.js";
 
 /**
  * @param {import("../state.js").Store} store
  * @param {import("../runs.js").Library} library
- * @param {import("./hand_teach.js").Trainer} trainer
+ * @param {import("./hand_fine_tuning.js").Trainer} trainer
  * @returns {import("./panels.js").View}
  */
 export function createHand(store, library, trainer) {
   const [pad, file] = [createHandPad(store), createHandFile(store)];
-  const [table, teach] = [createHandTable(store, library), createHandTeach(store, library, trainer)];
+  const [table, teach] = [createHandTable(store, library), createHandFineTuning(store, library, trainer)];
   const imagesOf = createImages();
 
   function show() {

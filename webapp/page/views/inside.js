@@ -165,6 +165,6 @@ function describe({ state }, network, passage, isHeld) {
   const on = values.filter((value) => value > 0).length;
   const counts = say(COUNTS[network.activations[0]], { on, units: values.length });
   const digit = largest(passage.sums[passage.sums.length - 1]);
-  const order = isHeld ? "inside_order_held" : state.isDigit || state.penDown ? "inside_order" : "inside_order_refused";
+  const order = isHeld ? "inside_order_held" : state.isDigit || state.penDown ? "inside_order" : "inside_order_not_a_digit";
   return `${counts} ${say(order, { digit })}`;
 }

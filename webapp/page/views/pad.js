@@ -68,11 +68,11 @@ export function createPadView(store) {
     clear.disabled = isEmpty();
   }
 
-  /** Draw strokes as a hand would, answered while they grow. @param {Promise<Stroke[]>} loading */
+  /** Draw strokes as a pen would, answered while they grow. @param {Promise<Stroke[]>} loading */
   async function play(loading) {
     const asked = (replay += 1);
     const strokes = await loading;
-    if (asked !== replay || pad.isPenDown()) return; // the hand comes first
+    if (asked !== replay || pad.isPenDown()) return; // the visitor comes first
     keep(known);
     const mine = replay;
     const total = strokes.flat().length;

@@ -61,7 +61,7 @@ export function createTimeline(store) {
     range.value = String(index);
     range.disabled = button.disabled = !isWhole();
     const scores = store.state.timeline?.card.scores[index];
-    const words = !scores ? "timeline_unmeasured" : index ? "timeline_moment" : "timeline_start";
+    const words = !scores ? "timeline_unmeasured" : index ? "timeline_snapshot" : "timeline_start";
     const digits = say(scores?.n === ALL ? "timeline_all" : "timeline_some", { n: count(scores?.n ?? 0) });
     const values = { images: count(images), digits, accuracy: scores && percent(scores.correct / scores.n) };
     write(label, store.state.timeline ? sayOf(isFineTuned, isWhole() ? words : "timeline_waits", values) : "");

@@ -27,7 +27,7 @@ const SIDES = { before: "teach_before", after: "teach_after" };
  * @param {Trainer} trainer
  * @returns {{content: HTMLElement[], show: (tests: import("../state.js").Grid) => void}}
  */
-export function createHandTeach(store, library, trainer) {
+export function createHandFineTuning(store, library, trainer) {
   const about = h("p", { "data-testid": "teach-about" });
   const problem = h("p", { class: "note problem", role: "alert" });
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "teach" }, say("teach")));
