@@ -19,7 +19,7 @@ from mnist_core.drawings.strokes import read_handwritings
 
 pytestmark = pytest.mark.thorough
 
-SIZES = [(390, 844), (768, 1024), (1366, 641)]
+SIZES = [(390, 667), (768, 1024), (1366, 641)]
 VIEWS = {  # by view, what it shows once it is open
     "training": "[data-testid='set-count']",
     "hand": "[data-testid='hand-pad']",
@@ -32,6 +32,8 @@ VIEWS = {  # by view, what it shows once it is open
 }
 VISIBLE = "return arguments[0].checkVisibility() && arguments[0].getBoundingClientRect().height > 20"
 COUNTED = "return [...arguments[0].querySelectorAll('li')].filter((row) => row.dataset.correct).length === 3"
+HEIGHTS = "return [...arguments].map((element) => element.getBoundingClientRect().height)"
+COLUMNS = "return getComputedStyle(arguments[0]).gridTemplateColumns"
 QUICK = [entry for entry in read_handwritings() if entry.writer == "quick"]
 FIVE = next(entry.drawing for entry in QUICK if entry.label == 5)
 
@@ -137,11 +139,21 @@ def test_a_network_trained_and_saved_says_the_same_when_it_is_opened_again(
     assert page.bars() == trained
 
 
+def test_the_bars_make_room_for_a_training(page: EnginePage) -> None:
+    page.open("#run=relu-50/published")
+    rows = [page.locate(selector) for selector in (".answer .bars li", ".answer .bars .track")]
+    heights = page.run(HEIGHTS, *rows)
+    page.click(page.find("train"))
+    page.wait_for("train-state", "data-state", "running")
+    assert all(page.run(HEIGHTS, *rows)[number] < heights[number] for number in range(2))
+
+
 def test_a_network_is_taught_a_handwriting_to_the_end(page: EnginePage, tmp_path: Path) -> None:
     write_unipen(tmp_path / "hand.unipen", QUICK * 2)
     page.open("#run=relu-50/published&open=hand")
     page.find("hand-file").send_keys(str(tmp_path / "hand.unipen"))
     page.wait(COUNTED, page.find("hand-table"))  # then nothing moves any more
+    assert len(page.run(COLUMNS, page.locate(".hand-rest")).split()) == 2  # the pad has left room
     page.click(page.find("teach"))
     page.wait_for("train-state", "data-state", "done")
     page.wait_for("taught", "data-run", "relu-50/own-1")
