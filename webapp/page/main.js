@@ -13,10 +13,13 @@ import { createFirstScreen } from "./views/first_screen.js";
  * @typedef {import("./runs.js").Library} Library
  */
 
+const device = matchMedia("(prefers-color-scheme: dark)");
+
 class InklingPage extends HTMLElement {
   async connectedCallback() {
     if (this.shadowRoot) return; // moved, not new
     const root = this.attachShadow({ mode: "open" });
+    this.toggleAttribute("dark", this.isDark()); // for the styles
     const main = h("main", { class: "page", hidden: true });
     const styled = loadStyle(root, "style.css");
     root.append(main);
@@ -91,14 +94,16 @@ class InklingPage extends HTMLElement {
     scrollToView(main, store);
   }
 
-  /** Light or dark as the Gradio app is, if the page stands in one; else as the device wants it. @param {Store} store */
+  /** Dark or light as the Gradio app is, if the page stands in one; else as the device wants it. */
+  isDark() {
+    return this.hasAttribute("api") ? document.body.classList.contains("dark") : device.matches;
+  }
+
+  /** @param {Store} store */
   followScheme(store) {
-    const device = matchMedia("(prefers-color-scheme: dark)");
     const follow = () => {
-      const isGradio = this.hasAttribute("api");
-      const dark = isGradio ? document.body.classList.contains("dark") : device.matches;
-      if (isGradio) this.style.colorScheme = dark ? "dark" : "light";
-      store.set({ dark });
+      this.toggleAttribute("dark", this.isDark());
+      store.set({ dark: this.isDark() });
     };
     new MutationObserver(follow).observe(document.body, { attributeFilter: ["class"] });
     device.addEventListener("change", follow);
