@@ -63,7 +63,7 @@ def test_axe_finds_nothing_serious(pages: dict[str, Page], scheme: str, width: i
     page.get_by_test_id("run-close").click()
     move_slider(page, 20)
     draw(page, NO_DIGIT)
-    expect(page.get_by_test_id("bars")).to_have_class("bars of-2 refused")
+    expect(page.get_by_test_id("bars")).to_have_class("bars of-2 not-a-digit")
     assert serious(page) == []
 
 
