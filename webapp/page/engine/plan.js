@@ -1,4 +1,5 @@
-// How a run is trained: the architecture, recipe and seed that stand in its card. What can be trained is checked here.
+// How a run is trained: the architecture, recipe and seed that stand in its card. What can be trained is checked here;
+// trainer.js trains by it.
 import { brief, listOf, oneOf, optional, whole, withFields, within } from "./checks.js";
 import { InklingError } from "./errors.js";
 
