@@ -49,10 +49,9 @@ class InklingPage extends HTMLElement {
     await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
     void this.loadRest(main, store, library, { whole, button: train, choose });
-    addEventListener("hashchange", () => {
-      open();
-      scrollToView(main, store);
-    });
+    const { keepVisit } = await import("./visit.js");
+    keepVisit(store, library.fetch, open);
+    addEventListener("hashchange", () => scrollToView(main, store));
   }
 
   /**

@@ -116,6 +116,13 @@ export function createOwnRuns(store, fetchRun) {
       const { taught_from: source } = timeline.card.recipe;
       const from = source && isOwn(source) ? null : source; // another page gave that id; here it is another network's
       put({ ...timeline, card: { ...timeline.card, run } }, false, { run }, from);
+      this.mark(run);
+    },
+
+    /** Remember that a file holds a run. @param {string} run */
+    mark(run) {
+      const { runs } = store.state;
+      store.set({ runs: { ...runs, [run]: { ...runs[run], isSaved: true } } });
     },
 
     /** Remove a run; a training that makes it, or another one in its place, ends. @param {string} run */

@@ -30,6 +30,7 @@ export { isOwn };
  * @property {string | null} [from] of a run of one's own that was fine-tuned: the id of the run that it was before,
  *   which may be gone by now; null if a file was opened that names one of the visitor's own
  * @property {boolean} [growing] of a run of one's own: whether it is being trained at this moment
+ * @property {boolean} [isSaved] of a run of one's own: whether a file holds it
  *
  * @typedef {object} Grid the sample grid's images
  * @property {Uint8Array} images (n * 784)

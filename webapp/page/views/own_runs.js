@@ -54,7 +54,7 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {string} */ label, /** @type {() => void} */ press, disabled = Boolean(run.growing)) =>
       h("button", { type: "button", "data-testid": testid, "data-own": run.id, disabled, "aria-label": say(label, { name }), onclick: press }, say(word));
     const show = tool("own-show", "own_show", "own_show_label", () => choose(run.id), false);
-    const save = tool("own-save", "own_save", "own_save_label", () => saveRun(store.state.runs[run.id]));
+    const save = tool("own-save", "own_save", "own_save_label", () => saveRun(own, store.state.runs[run.id]));
     const remove = tool("own-remove", "own_remove", "own_remove_label", () => removeRun(run.id));
     return h("li", {}, h("span", {}, name), show, save, remove);
   };
@@ -123,8 +123,9 @@ function nameSource({ runs }, run) {
   return isOwn(run) && !runs[run] ? say("own_gone", { run }) : run;
 }
 
-/** Save a run as a file. @param {Run} run */
-export function saveRun({ id, timeline }) {
+/** Save a run as a file. @param {OwnRuns} own @param {Run} run */
+export function saveRun(own, { id, timeline }) {
   if (!timeline) return;
+  own.mark(id);
   download(/** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline)), `${id.replace("/", "-")}.safetensors`);
 }
