@@ -112,6 +112,25 @@ def test_again_makes_the_same_network_and_a_new_start_another_beside_the_earlier
 
 
 @pytest.mark.thorough
+def test_a_link_to_a_network_that_was_stopped_early_trains_it_as_far(page: Page) -> None:
+    change(page, count=1000, batchSize=100, epochs=50)
+    press(page, "train")
+    press(page, "train-pause")
+    expect_state(page, "paused")
+    press(page, "train-stop")
+    expect_state(page, "done")
+    first = answers(page)
+    press(page, "copy-link")
+    page.wait_for_function("location.hash.includes('stopAfter')")
+    other = open_page(page.context, page.url)
+    expect(other.get_by_test_id("invitation")).to_contain_text("stopped after")
+    press(other, "link-train")
+    expect_state(other, "done", 60)
+    assert answers(other) == first
+    assert other.faults == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.thorough
 def test_a_rate_changed_on_the_way_is_had_again(page: Page) -> None:
     change(page, count=1000, epochs=6)
     press(page, "train")

@@ -12,7 +12,7 @@ from playwright.sync_api import Error
 from walk import NUMBERS
 from walk_controls import PageWalk
 from walk_own import Json, forget_all, in_order, keep, own_runs, read_file, read_job, shown_plan, tutorial
-from walk_own_checks import Training, kept_changes
+from walk_own_checks import Training, images_of, kept_changes
 from walk_python import load
 
 MOST_OWN = 3
@@ -126,6 +126,7 @@ class TrainingWalk(PageWalk):
             keep(read_job(json.loads(self.ask("walk.job()")), run, own_plan, source))
         else:
             self.learn(run, own_plan)
+            self.note_stop(run, phase)
         if phase == "failed":  # the file has no measures that break off
             job = read_job(json.loads(self.ask("walk.job()")), run, own_plan, None)
             keep(replace(own_runs[run], card=job.card))
@@ -133,6 +134,13 @@ class TrainingWalk(PageWalk):
             self.state = replace(self.state, index=self.state.last)
         self.arrived.add(run)
         self.cell = None if self.cell and self.cell[0] == run else self.cell
+
+    def note_stop(self, run: str, phase: str) -> None:
+        """A link to a network that was stopped early stops there, too."""
+        plan, seen = own_runs[run].plan, load(run)[0].images_seen[-1]
+        whole = tutorial(run) | (plan or {})
+        if plan and seen < images_of(whole) and (phase == "done" or not whole["leftOut"]):
+            keep(replace(own_runs[run], plan={**plan, "stopAfter": seen}))
 
     def learn(self, run: str, plan: Json | None) -> None:
         """Read an own run as the page saves it."""

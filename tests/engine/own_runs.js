@@ -89,7 +89,7 @@ function openPage() {
     stop: () => trainer.stop(),
     room: (at) => (goes = at),
     answer: (at) => asked.splice(0).forEach((resolve) => resolve(at)),
-    begin: () => report("begin", ["start"], "running", { axis: [0, 9], totalSteps: 9 }),
+    begin: () => report("begin", ["start"], "running", { axis: [0, 9] }),
     first: () => report("first", ["begin"], "snapshot", snapshot(0)),
     later: () => report("later", ["first"], "snapshot", snapshot(9)),
     done: () => report("done", ["first", "later"], "done", {}),

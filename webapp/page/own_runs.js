@@ -39,11 +39,15 @@ export function baseOf({ runs }, architecture) {
  * @param {Run} run
  * @returns {import("./engine/card.js").Plan | null}
  */
-export function planOf({ timeline }) {
+export function planOf({ timeline, growing }) {
   if (!timeline || timeline.card.recipe.taught_from) return null;
+  const { card } = timeline;
+  const { recipe } = card;
   try {
-    checkPlan(timeline.card);
-    return timeline.card;
+    checkPlan(card);
+    const seen = card.images_seen[card.images_seen.length - 1];
+    const isWhole = growing || recipe.left_out.length || seen >= recipe.training_images * recipe.epochs;
+    return isWhole ? card : { ...card, recipe: { stop_after: seen, ...recipe } }; // older files do not say it themselves
   } catch {
     return null; // a file that was made elsewhere
   }

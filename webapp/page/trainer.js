@@ -189,6 +189,8 @@ export class Trainer {
       if (report.error) console.error(report.error);
       this.#fail(report.problem ? say(report.problem.key, report.problem.values) : say("failed"), report.isMissing);
     } else if (type === "done") {
+      const { plan } = this.#recording;
+      if (report.stoppedAfter !== undefined) this.#recording.plan = { ...plan, recipe: { ...plan.recipe, stop_after: report.stoppedAfter } };
       this.own.put(this.#recording.timeline(), false, this.#change({ phase: type, measuring: null }));
       this.#recording = null;
     } else this.#grow(this.#recording, report);

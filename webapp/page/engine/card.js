@@ -28,6 +28,7 @@ import { parseObject } from "./safetensors.js";
  * @property {number} shuffled_share theirs: of so many of them, 0..1
  * @property {number[]} left_out theirs: digits that are never shown
  * @property {[images: number, rate: number][]} [rates] theirs: the learning rate from so many images on, in their order
+ * @property {number} [stop_after] theirs: images after which it ended, if before its last pass was over
  * @property {"mnist" | "handwritings"} [source] theirs: where the images come from
  * @property {string} [taught_from] of a network that was fine-tuned on a visitor's digits: the run that it was before
  */
@@ -119,6 +120,7 @@ const FIELDS = {
     shuffled_share: optional(SHARE),
     left_out: optional(listOf(whole(0, 9), 0, 10)),
     rates: optional(listOf(listOf(isNumber, 2, 2))),
+    stop_after: optional(isCount),
     source: oneOf(undefined, "mnist", "handwritings"),
     taught_from: optional(isSource),
   }),

@@ -48,11 +48,12 @@ const RECIPE = {
   shuffled_share: [within(0, 1), "impossible_shuffled_share"],
   left_out: [isDigits, "impossible_left_out"],
   rates: [optional(isRates), "impossible_rates"],
+  stop_after: [optional(whole(0, 1e9)), "impossible_stop_after"],
   source: [oneOf(undefined, "mnist", "handwritings"), "impossible_source"],
 };
 
 /** What a visitor can change of a recipe. @type {(keyof Recipe)[]} */
-const CHANGEABLE = ["training_images", "epochs", "learning_rate", "batch_size", "optimizer", "dropout", "shuffled_share", "left_out", "rates", "source"];
+const CHANGEABLE = ["training_images", "epochs", "learning_rate", "batch_size", "optimizer", "dropout", "shuffled_share", "left_out", "rates", "stop_after", "source"];
 
 /**
  * Check a plan that came from outside.

@@ -100,6 +100,7 @@ export function describePlan({ architecture, recipe, seed }, { recipe: tutorial 
     recipe.shuffled_share > 0 && say("plan_shuffled", { share: share(recipe.shuffled_share) }),
     recipe.left_out.length && say("plan_without", { digits: recipe.left_out.join(", ") }),
     recipe.source === "handwritings" && say("plan_source"),
+    recipe.stop_after !== undefined && say("plan_stopped", { images: count(recipe.stop_after) }),
   ].filter(Boolean);
   return [nameNetwork(architecture), say("plan_images", { count: count(recipe.training_images) }), passes, ...changes, say("plan_start", { seed })].join(", ");
 }
@@ -110,11 +111,7 @@ export function nameOwn(state, run) {
   if (run.from !== undefined) return say("own_taught", { ...values, from: nameSource(state, run.from) });
   const plan = planOf(run);
   if (!plan) return say("own_opened", values);
-  const name = say("own_trained", { number: values.number, what: describePlan(plan, tutorialOf(run)) });
-  const seen = run.images_seen[run.images_seen.length - 1];
-  const { left_out: leftOut, training_images: images, epochs } = plan.recipe;
-  const isWhole = run.growing || leftOut.length || seen >= images * epochs;
-  return isWhole ? name : say("own_stopped", { name, images: count(seen) });
+  return say("own_trained", { number: values.number, what: describePlan(plan, tutorialOf(run)) });
 }
 
 /** The run that was fine-tuned. @param {State} state @param {string | null} run */
