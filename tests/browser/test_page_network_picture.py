@@ -4,7 +4,7 @@ import pytest
 from inside import ROBUST, Network, move_to, open_inside
 from playwright.sync_api import Page, expect
 from python_says import images_seen, percent
-from visitor import say
+from visitor import count_images, say
 
 from mnist_core.runs.recipes import RUNS
 
@@ -27,7 +27,9 @@ def test_the_network_is_drawn_with_its_strongest_links_above_the_table(same_page
     assert table
     assert box["y"] + box["height"] <= table["y"]
     move_to(same_page, run_id, 7)
-    expect(same_page.get_by_test_id("network-line")).to_contain_text(f"{images_seen(run_id)[7]:,} images")
+    expect(same_page.get_by_test_id("network-line")).to_contain_text(
+        f"{count_images(images_seen(run_id)[7])} images"
+    )
     same_page.get_by_test_id("pad-clear").click()
     expect(picture).to_have_attribute("data-links", "0")
     expect(same_page.get_by_test_id("network-line")).to_have_text(say("picture_empty"))

@@ -23,7 +23,8 @@ class InklingPage extends HTMLElement {
     try {
       await this.start(main, styled);
     } catch (error) {
-      main.replaceChildren(h("p", { class: "start-failed", role: "alert" }, say("page_failed", { reason: sentenceOf(error) })));
+      if (!(error instanceof InklingError)) console.error(error);
+      main.replaceChildren(h("p", { class: "start-failed", role: "alert" }, say("page_failed", { reason: error instanceof InklingError ? sentenceOf(error) : say("failed_start") })));
     }
     main.hidden = false;
   }

@@ -37,7 +37,7 @@ export function baseOf({ runs }, architecture) {
 /**
  * How a run of one's own was trained; null if it was fine-tuned, or its card tells too little to train it again.
  * @param {Run} run
- * @returns {import("./engine/card.js").Plan | null}
+ * @returns {import("./engine/plan.js").Plan | null}
  */
 export function planOf({ timeline, growing }) {
   if (!timeline || timeline.card.recipe.taught_from) return null;

@@ -15,7 +15,7 @@ export { isOwn };
  * @typedef {object} Run what the page knows of a run: from its list before the checkpoint is loaded, or of one's own
  * @property {string} id architecture and recipe, such as "relu-50/published"
  * @property {import("./engine/card.js").Architecture} architecture
- * @property {import("./engine/card.js").Recipe} tutorial how the tutorial trains this architecture
+ * @property {import("./engine/plan.js").Recipe} tutorial how the tutorial trains this architecture
  * @property {[number, number]} input_range where the network wants ink 0..1 mapped to
  * @property {number} parameters
  * @property {number | null} accuracy 0..1, of the trained network on MNIST's test images; null if not measured
@@ -215,7 +215,7 @@ export const recipeId = (run) => run.split("/")[1];
 export const ownRuns = ({ runs }) =>
   Object.values(runs).filter(({ id }) => isOwn(id)).sort((one, other) => ownNumber(one.id) - ownNumber(other.id));
 
-/** How the tutorial trains a run's architecture. @param {Run} run @returns {import("./engine/card.js").Plan} */
+/** How the tutorial trains a run's architecture. @param {Run} run @returns {import("./engine/plan.js").Plan} */
 export const tutorialOf = ({ architecture, tutorial }) => ({ architecture, recipe: tutorial, seed: 1 });
 
 /**

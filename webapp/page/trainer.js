@@ -10,7 +10,7 @@ import { say, sentenceOf } from "./text.js";
 import { createWorkerHandle } from "./worker_handle.js";
 
 /**
- * @typedef {import("./engine/card.js").Plan} Plan
+ * @typedef {import("./engine/plan.js").Plan} Plan
  * @typedef {import("./engine/plan.js").Changes} Changes
  * @typedef {import("./engine/training_job.js").Order} Order
  * @typedef {import("./engine/training_job.js").Report} Report

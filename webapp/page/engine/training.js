@@ -13,7 +13,7 @@ import { brief } from "./checks.js";
 import { isLearningRate } from "./plan.js";
 
 /** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./card.js").Plan} Plan */
+/** @typedef {import("./plan.js").Plan} Plan */
 
 /**
  * Where a fine-tuning begins, and how far it goes.

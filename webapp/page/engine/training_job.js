@@ -22,7 +22,7 @@ import { roundNetwork } from "./checkpoint_writing.js";
  *
  * @typedef {object} Order what a job is told
  * @property {number} id of the job; every report names it
- * @property {import("./card.js").Plan} plan
+ * @property {import("./plan.js").Plan} plan
  * @property {import("./training.js").Start | null} start of a fine-tuning; null to train from random weights
  * @property {LabelledDrawing[]} drawings to fine-tune on; none to train anew
  * @property {Archives | null} archives MNIST's, or null to learn from `handwritings`

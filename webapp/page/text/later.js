@@ -21,8 +21,10 @@ export const LATER = {
   teaching_stopped: "Stopped after {images} of {total} images: it reads {accuracy} of MNIST's {n} test digits, {before} before.",
   teaching_done_alone: "Taught your hand in {images} images. There are no test digits here to measure it on.",
   training_elsewhere: "What you see is another network; this one goes on meanwhile.",
+  training_elsewhere_paused: "What you see is another network; this one is paused.",
+  training_elsewhere_over: "What you see is another network than the one that was trained.",
   training_show: "Show it",
-  training_curve: "Test digits read right: {accuracy} of {n}, after {images} images",
+  training_curve: "Of the first {n} test digits it reads {accuracy}, after {images} images",
   training_curve_done: "{images} images shown, repeats counted; the curve is of the test digits it read right.",
   training_no_worker: "This browser cannot train in the background. Choose a network that is trained already.",
   training_unloaded: "The part of the page that trains could not be loaded. Nothing is lost; try again, or reload the page.",
@@ -280,7 +282,7 @@ export const LATER = {
   pytorch_digit: "Digit",
   pytorch_page: "this page, {moment}",
   pytorch_server: "PyTorch, {moment}",
-  chart_axis: "training images shown (not to scale)",
+  chart_axis: "training images shown",
 
   // Inside the network
   inside_heading: "Look inside: what the hidden units look at",

@@ -5,7 +5,7 @@ import { writeCheckpoint } from "../engine/checkpoint_writing.js";
 import { InklingError } from "../engine/errors.js";
 import { baseOf, planOf } from "../own_runs.js";
 import { isOwn, ownNumber, ownRuns, tutorialOf } from "../state.js";
-import { capital, count, nameNetwork, say, sentenceOf, share } from "../text.js";
+import { capital, count, countImages, nameNetwork, say, sentenceOf, share } from "../text.js";
 import { download } from "./download.js";
 
 /**
@@ -86,8 +86,8 @@ function checkKnown(state, { run, architecture, recipe }) {
 
 /**
  * A plan in words: the network, and all that is not as its tutorial has it.
- * @param {import("../engine/card.js").Plan} plan
- * @param {import("../engine/card.js").Plan} tutorial
+ * @param {import("../engine/plan.js").Plan} plan
+ * @param {import("../engine/plan.js").Plan} tutorial
  */
 export function describePlan({ architecture, recipe, seed }, { recipe: tutorial }) {
   const passes = recipe.epochs === 1 ? say("plan_pass") : say("plan_passes", { epochs: count(recipe.epochs) });
@@ -100,7 +100,7 @@ export function describePlan({ architecture, recipe, seed }, { recipe: tutorial 
     recipe.shuffled_share > 0 && say("plan_shuffled", { share: share(recipe.shuffled_share) }),
     recipe.left_out.length && say("plan_without", { digits: recipe.left_out.join(", ") }),
     recipe.source === "handwritings" && say("plan_source"),
-    recipe.stop_after !== undefined && say("plan_stopped", { images: count(recipe.stop_after) }),
+    recipe.stop_after !== undefined && say("plan_stopped", { images: countImages(recipe.stop_after) }),
   ].filter(Boolean);
   return [nameNetwork(architecture), say("plan_images", { count: count(recipe.training_images) }), passes, ...changes, say("plan_start", { seed })].join(", ");
 }
