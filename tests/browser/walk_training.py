@@ -63,7 +63,8 @@ class TrainingWalk(PageWalk):
     def free_id(self, goes: int) -> str | None:
         """The id of a new run, once there is room for it; None if none of three is to go."""
         if len(own_runs) == MOST_OWN:
-            run = (in_order()[goes : goes + 1] or [None])[0]
+            failed = [run for run in in_order() if own_runs[run].has_failed]  # nobody is asked for those
+            run = (failed or in_order()[goes : goes + 1] or [None])[0]
             if not run or own_runs[run].is_growing:  # what is being trained cannot go
                 return None
             self.forget(run)
@@ -129,7 +130,7 @@ class TrainingWalk(PageWalk):
             self.note_stop(run, phase)
         if phase == "failed":  # the file has no measures that break off
             job = read_job(json.loads(self.ask("walk.job()")), run, own_plan, None)
-            keep(replace(own_runs[run], card=job.card))
+            keep(replace(own_runs[run], card=job.card, has_failed=True))
         if is_last:
             self.state = replace(self.state, index=self.state.last)
         self.arrived.add(run)

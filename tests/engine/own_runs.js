@@ -85,6 +85,7 @@ function openPage() {
     open: (source) => openFile(source),
     two: () => Promise.all([openFile(), openFile()]), // at once
     remove: (at) => ownIds()[at] && own.remove(ownIds()[at]),
+    restore: () => own.restore(),
     choose: (at) => store.set({ run: ownIds()[at] ?? BASE }),
     stop: () => trainer.stop(),
     room: (at) => (goes = at),

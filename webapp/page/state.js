@@ -31,6 +31,7 @@ export { isOwn };
  *   which may be gone by now; null if a file was opened that names one of the visitor's own
  * @property {boolean} [growing] of a run of one's own: whether it is being trained at this moment
  * @property {boolean} [isSaved] of a run of one's own: whether a file holds it
+ * @property {boolean} [hasFailed] of a run of one's own: whether its training ended by an error
  *
  * @typedef {object} Grid the sample grid's images
  * @property {Uint8Array} images (n * 784)
@@ -38,6 +39,7 @@ export { isOwn };
  *
  * @typedef {object} State
  * @property {Record<string, Run>} runs all of them by id, the visitor's own last
+ * @property {Run | null} removed the visitor's own run that was removed last, and can be brought back
  * @property {string} run id of the chosen run
  * @property {number | null} snapshot position on the run's timeline; null is its end, the trained network
  * @property {Drawing} drawing
@@ -79,6 +81,7 @@ const START = {
   detector: null,
   grid: null,
   source: "waiting",
+  removed: null,
   changes: {},
   invitation: null,
   earlier: [],

@@ -1,6 +1,6 @@
 // How an answer came about: which snapshot says what, in words, and how long Play stays at each.
 import { largest } from "./engine/network.js";
-import { count, countImages, say } from "./text.js";
+import { countImages, say } from "./text.js";
 
 export const SURE = 0.5; // from it on, all other digits together are less probable
 const PLAY_MS = 6000; // for all changes of a training, at most

@@ -191,7 +191,7 @@ export class Trainer {
     } else if (type === "done") {
       const { plan } = this.#recording;
       if (report.stoppedAfter !== undefined) this.#recording.plan = { ...plan, recipe: { ...plan.recipe, stop_after: report.stoppedAfter } };
-      this.own.put(this.#recording.timeline(), false, this.#change({ phase: type, measuring: null }));
+      this.own.put(this.#recording.timeline(), {}, this.#change({ phase: type, measuring: null }));
       this.#recording = null;
     } else this.#grow(this.#recording, report);
   }
@@ -207,7 +207,7 @@ export class Trainer {
     if (type === "moved" && snapshot) recording.move(snapshot);
     if (rates) recording.plan = { ...recording.plan, recipe: { ...recording.plan.recipe, rates } };
     const isFirst = type === "snapshot" && snapshot?.step === 0;
-    this.own.put(recording.timeline(), true, {
+    this.own.put(recording.timeline(), { growing: true }, {
       ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
         plan: recording.plan,
@@ -224,7 +224,7 @@ export class Trainer {
     const changes = this.#change({ phase: "failed", problem, isMissing, measuring: null });
     const timeline = this.#recording.timeline();
     this.own.giveUp(this.#recording.run);
-    if (timeline.snapshots.length) this.own.put(timeline, false, changes);
+    if (timeline.snapshots.length) this.own.put(timeline, { hasFailed: true }, changes);
     else this.store.set(changes);
     this.#recording = null;
   }

@@ -127,6 +127,8 @@ export const LATER = {
   own_show_label: "Show {name}",
   own_save_label: "Save {name} as a file",
   own_remove_label: "Remove {name}",
+  own_restore: "Bring it back",
+  own_removed_line: "{name} has been removed.",
   own_open: "Open a file",
   own_opened_line: "{name} has been opened.",
   own_busy: "Wait until the training is over.",

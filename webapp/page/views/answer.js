@@ -3,7 +3,7 @@ import { h, imageCanvas, paint, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { answers, chosen, shown } from "../state.js";
 import { SURE, tell } from "../story.js";
-import { count, countImages, percent, say, sayOf } from "../text.js";
+import { countImages, percent, say, sayOf } from "../text.js";
 import { nameRun } from "./chooser.js";
 
 /** @typedef {import("../state.js").Store} Store */

@@ -4,7 +4,7 @@ import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { chosen, shown } from "../state.js";
 import { settledAt } from "../story.js";
-import { count, countImages, say } from "../text.js";
+import { countImages, say } from "../text.js";
 
 /** @param {import("../state.js").Store} store @returns {import("./panels.js").View} */
 export function createLearning(store) {

@@ -45,10 +45,15 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     return say("own_opened_line", { name: capital(nameOwn(store.state, store.state.runs[run])) });
   }
 
+  const restore = h("button", { type: "button", "data-testid": "own-restore", hidden: true, onclick: () => own.restore() }, say("own_restore"));
   function removeRun(/** @type {string} */ run) {
     own.remove(run);
-    open.focus(); // the button pressed is gone
+    restore.focus(); // the button pressed is gone
   }
+  store.watch(["removed"], (state) => {
+    restore.hidden = !state.removed;
+    write(line, state.removed ? say("own_removed_line", { name: capital(nameOwn(state, state.removed)) }) : "");
+  });
   const item = (/** @type {Run} */ run) => {
     const name = capital(nameOwn(store.state, run));
     const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {string} */ label, /** @type {() => void} */ press, disabled = Boolean(run.growing)) =>
@@ -67,7 +72,7 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     write(about, say(runs.length ? "own_some" : "own_none"));
     list.replaceChildren(...runs.map(item));
   });
-  return h("div", { class: "own-runs" }, h("h3", {}, say("own_heading")), about, list, line, open, file);
+  return h("div", { class: "own-runs" }, h("h3", {}, say("own_heading")), about, list, h("div", {}, line, restore), open, file);
 }
 
 /**
