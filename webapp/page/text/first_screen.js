@@ -92,8 +92,8 @@ export const FIRST_SCREEN = {
   timeline_start_taught: "Not taught yet · {accuracy} of {digits} right",
   timeline_snapshot: "{images} images shown · {accuracy} of {digits} right",
   timeline_all: "test digits",
-  timeline_some: "the first {n} test digits",
-  timeline_growing: "{images} images shown · when last measured, {accuracy} of {digits} right",
+  timeline_some: "{n} test digits",
+  timeline_growing: "{images} images shown · lately {accuracy} of {digits} right",
   timeline_unmeasured: "{images} images shown",
   timeline_waits: "The rest of its training is on its way: {arrived} of {all} snapshots are here …",
 

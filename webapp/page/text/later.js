@@ -24,7 +24,7 @@ export const LATER = {
   training_elsewhere_paused: "What you see is another network; this one is paused.",
   training_elsewhere_over: "What you see is another network than the one that was trained.",
   training_show: "Show it",
-  training_curve: "Of the first {n} test digits it reads {accuracy}, after {images} images",
+  training_curve: "Of {n} test digits it read {accuracy} after {images} images",
   training_curve_done: "{images} images shown, repeats counted; the curve is of the test digits it read right.",
   training_no_worker: "This browser cannot train in the background. Choose a network that is trained already.",
   training_unloaded: "The part of the page that trains could not be loaded. Nothing is lost; try again, or reload the page.",
