@@ -82,7 +82,7 @@ class InklingPage extends HTMLElement {
   async loadViews(main, store, library, first) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
-    const styles = ["panels.css", "training.css", "hand.css", "inside.css"].map((name) => loadStyle(root, name));
+    const styles = ["panels.css", "training.css", "hand.css", "inside.css", "forced.css"].map((name) => loadStyle(root, name));
     const modules = Promise.all([import("./text/later.js"), import("./views/panels.js"), import("./views/train_here.js"), import("./views/hand.js")]);
     const [[{ LATER }, { addPanels }, { addTraining }, { createHand }]] = await Promise.all([modules, ...styles, grid]);
     addSentences(LATER);
