@@ -1,0 +1,170 @@
+"""What a visitor does first works in Firefox and in WebKit, Safari's engine, too."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from absent import skip_or_fail
+from engines import ABSENT, ENGINES, WAIT, EnginePage, NoEngineError, started, write_watched_site
+from made import write_unipen
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.ui import Select
+from site_server import serving
+from visitor import say
+
+from mnist_core.drawings.strokes import read_handwritings
+
+pytestmark = pytest.mark.thorough
+
+SIZES = [(390, 667), (768, 1024), (1366, 641)]
+VIEWS = {  # by view, what it shows once it is open
+    "training": "[data-testid='set-count']",
+    "hand": "[data-testid='hand-pad']",
+    "learning": "svg",
+    "given": ".stage",
+    "history": "svg",
+    "confusion": ".matrix",
+    "inside": ".unit",
+    "layers": "table",
+}
+VISIBLE = "return arguments[0].checkVisibility() && arguments[0].getBoundingClientRect().height > 20"
+COUNTED = "return [...arguments[0].querySelectorAll('li')].filter((row) => row.dataset.correct).length === 3"
+HEIGHTS = "return [...arguments].map((element) => element.getBoundingClientRect().height)"
+COLUMNS = "return getComputedStyle(arguments[0]).gridTemplateColumns"
+QUICK = [entry for entry in read_handwritings() if entry.writer == "quick"]
+FIVE = next(entry.drawing for entry in QUICK if entry.label == 5)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where an engine keeps what it downloads."""
+    return tmp_path_factory.mktemp("engine")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest, folder: Path) -> Iterator[WebDriver]:
+    """Firefox or WebKit; where it is missing its tests are skipped, except in CI."""
+    try:
+        with started(request.param, folder) as driver:
+            yield driver
+    except NoEngineError as error:
+        skip_or_fail(str(error))
+
+
+@pytest.fixture(scope="module")
+def watched_site(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(write_watched_site(tmp_path_factory.mktemp("site"))) as url:
+        yield url
+
+
+@pytest.fixture
+def page(engine: WebDriver, watched_site: str) -> Iterator[EnginePage]:
+    """The page in the engine, to be opened; whatever it reports as an error fails the test."""
+    page = EnginePage(engine, watched_site)
+    yield page
+    page.note_faults()
+    assert page.faults == []
+
+
+def wait_until(is_so: Callable[[], bool]) -> bool:
+    """Wait until something is so; whether it came to that in time."""
+    deadline = time.monotonic() + WAIT
+    while not (found := is_so()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
+
+
+def train(page: EnginePage) -> None:
+    """Train a small network on 100 images, three times each, to the end."""
+    page.open("#run=relu-50/published")
+    page.open_view("training")
+    Select(page.find("set-count")).select_by_value("100")
+    page.find("set-epochs").send_keys(Keys.CONTROL + "a")
+    page.find("set-epochs").send_keys("3", Keys.ENTER)
+    page.click(page.find("train"))
+    page.wait_for("train-state", "data-state", "done")
+    page.wait_for("run", "data-run", "relu-50/own-1")
+
+
+def test_the_ten_digits_are_read_right(page: EnginePage) -> None:
+    page.open()
+    for entry in QUICK:
+        page.draw(entry.drawing)
+        page.wait_for("verdict", "data-prediction", entry.label)
+        page.click(page.find("pad-clear"))
+        page.wait_for("verdict", "data-prediction", "")
+
+
+def test_the_answer_follows_the_time(page: EnginePage) -> None:
+    page.open()
+    page.draw(FIVE)
+    page.wait_for("verdict", "data-prediction", 5)
+    trained = page.bars()
+    page.drag(page.find("timeline"), [(0.98, 0.5), (0.5, 0.5), (0.01, 0.5)])
+    page.wait("return arguments[0].value === '0'", page.find("timeline"))
+    page.wait("return arguments[0].textContent.startsWith(arguments[1])", page.find("verdict"), "Perhaps")
+    assert max(page.bars()) < 0.3 < max(trained)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_every_view_shows_its_content_and_nothing_is_cut_off(page: EnginePage, size: tuple[int, int]) -> None:
+    page.open(size=size)
+    page.draw(FIVE)
+    for name, content in VIEWS.items():
+        page.open_view(name)
+        shown = page.locate(f"[data-testid='{name}'] {content}")
+        page.wait(VISIBLE, shown)
+    assert wait_until(lambda: page.layout_faults() == {}), page.layout_faults()  # charts come a little later
+
+
+def test_a_network_trained_and_saved_says_the_same_when_it_is_opened_again(
+    page: EnginePage, folder: Path
+) -> None:
+    train(page)
+    page.draw(FIVE)
+    page.wait("return arguments[0].dataset.prediction", page.find("verdict"))
+    trained = page.bars()
+    file = folder / "relu-50-own-1.safetensors"
+    file.unlink(missing_ok=True)  # another engine's
+    page.click(page.find("own-save"))
+    assert wait_until(lambda: file.exists() and file.stat().st_size > 0), "it is not saved"
+    page.open("#run=relu-50/published&open=training")
+    page.find("own-file").send_keys(str(file))
+    page.wait_for("run", "data-run", "relu-50/own-1")
+    page.draw(FIVE)
+    page.wait("return arguments[0].dataset.prediction", page.find("verdict"))
+    assert page.bars() == trained
+
+
+def test_the_bars_make_room_for_a_training(page: EnginePage) -> None:
+    page.open("#run=relu-50/published")
+    rows = [page.locate(selector) for selector in (".answer .bars li", ".answer .bars .track")]
+    heights = page.run(HEIGHTS, *rows)
+    page.click(page.find("train"))
+    page.wait_for("train-state", "data-state", "running")
+    assert all(page.run(HEIGHTS, *rows)[number] < heights[number] for number in range(2))
+
+
+def test_a_network_is_taught_a_handwriting_to_the_end(page: EnginePage, tmp_path: Path) -> None:
+    write_unipen(tmp_path / "hand.unipen", QUICK * 2)
+    page.open("#run=relu-50/published&open=hand")
+    page.find("hand-file").send_keys(str(tmp_path / "hand.unipen"))
+    page.wait(COUNTED, page.find("hand-table"))  # then nothing moves any more
+    assert len(page.run(COLUMNS, page.locate(".hand-rest")).split()) == 2  # the pad has left room
+    page.click(page.find("teach"))
+    page.wait_for("train-state", "data-state", "done")
+    page.wait_for("taught", "data-run", "relu-50/own-1")
+    assert page.find("taught-digits-after").text == say("hand_row", correct=10, n=10)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_without_an_engine_it_is_said_what_to_install(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda command: None)
+    with pytest.raises(NoEngineError) as caught, started(name, tmp_path):
+        pass
+    assert str(caught.value) == ABSENT[name]
