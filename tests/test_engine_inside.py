@@ -206,6 +206,17 @@ def test_the_strongest_links_are_the_largest_products(readings: list[Reading]) -
                 assert link["carries"] == pytest.approx(product, abs=1e-9), reading.name
 
 
+def test_the_links_that_argue_about_a_digit_lead_to_it_and_are_the_largest(readings: list[Reading]) -> None:
+    for reading in readings:
+        values = reading.forward(reading.ink)[1][-1]
+        products = values * reading.timeline.weights[-1][0][FOR]
+        expected = products.abs().topk(min(20, int((products != 0).sum()))).values
+        links = reading.page["arguments"]
+        assert {link["output"] for link in links} == {FOR}
+        carried = [abs(link["carries"]) for link in links]
+        assert carried == pytest.approx(expected.tolist(), abs=1e-9), reading.name
+
+
 def strokes(timeline: Timeline, index: int) -> float:
     """The share of units with over half of their squared weights in a tenth of the picture, 9×9 pixels."""
     energy = timeline.weights[0][index].view(-1, 1, 28, 28).square()
@@ -221,6 +232,6 @@ def test_what_the_page_says_of_how_the_weights_look_is_measured() -> None:
         assert abs(neighbours) < 0.02, run_id  # random
         assert strokes(timeline, 0) == 0, run_id
         if run_id.endswith("/robust"):
-            assert strokes(timeline, -1) > 0.25, run_id  # "many units end as a short stroke in one place"
+            assert strokes(timeline, -1) > 0.25, run_id  # "many end as a short stroke in one place"
         else:
-            assert strokes(timeline, -1) < 0.1, run_id  # "hardly an edge is found in them"
+            assert strokes(timeline, -1) < 0.1, run_id  # "most units look almost random to the end"

@@ -40,7 +40,7 @@ def predict(drawing: object, run_id: object) -> dict[str, Any]:
 
     Returns:
         `run`, `prediction` (the trained network's), `trained` and `untrained` (10 probabilities each) and
-        `is_digit`: whether the trained network takes it for a digit at all.
+        `is_digit`: whether the detector, one network for all runs, takes it for a digit at all.
 
     Raises:
         DrawingError, PictureError, UnknownNameError

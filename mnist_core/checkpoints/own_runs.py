@@ -47,7 +47,8 @@ class OwnRecord(TimelineRecord):
 class OwnRecipe:
     """Entries of a recipe that the page alone has, or allows less of than `Recipe` does (see engine/card.js).
 
-    `rates`: images shown, and the learning rate from then on. `taught_from`: of a network that was fine-tuned
+    `rates`: images shown, and the learning rate from then on. `stop_after`: images after which it ended, if
+    before its last pass was over. `taught_from`: of a network that was fine-tuned
     on a writer, the run that it was before.
     """
 
@@ -58,6 +59,7 @@ class OwnRecipe:
     shuffled_share: Share = 0.0
     left_out: Annotated[list[Digit], Field(max_length=10)] = Field(default_factory=list)
     rates: list[tuple[FiniteFloat, FiniteFloat]] = Field(default_factory=list)
+    stop_after: Count | None = None
     source: Literal["mnist", "handwritings"] = "mnist"
     taught_from: str = ""
 

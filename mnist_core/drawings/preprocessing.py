@@ -1,4 +1,4 @@
-"""A drawing or a picture becomes an image the way MNIST's images were made.
+"""A drawing becomes an image the way MNIST's images were made.
 
 Source: Yadav & Bottou 2019, arXiv 1905.10498, appendix, which rebuilds MNIST from its scans.
 """

@@ -1,4 +1,4 @@
-"""Drawings: strokes in unit coordinates, checked, read from JSON and from UNIPEN files."""
+"""Drawings: strokes in unit coordinates, checked, and read from JSON."""
 
 import json
 from dataclasses import dataclass

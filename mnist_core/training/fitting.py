@@ -185,7 +185,10 @@ def _average(averaged: nn.Module, model: nn.Module, kept: float) -> None:
 
 
 def _optimizer(recipe: Recipe, model: nn.Module) -> torch.optim.Optimizer:
-    """The recipe's optimizer; `fused` makes the same update in one call for all parameters."""
+    """The recipe's optimizer; `fused` makes the same update in one call for all parameters.
+
+    Its learning rate is set anew before every step.
+    """
     parameters, rate = model.parameters(), recipe.learning_rate
     if recipe.optimizer == "adam":
         return torch.optim.Adam(parameters, lr=rate, fused=True)

@@ -189,3 +189,39 @@ def test_right_and_wrong_tiles_differ_without_colour(pages: dict[str, Page], sch
             }"""
         )
     assert looks == {"right": ["solid", "none"], "wrong": ["dashed", "repeating-linear-gradient"]}
+
+
+# What carries data in colour, what lies behind it, and what stands beside it: how each looks.
+FORCED = """page => {
+  const root = page.shadowRoot;
+  const style = (name, pseudo) => getComputedStyle(root.querySelector(name), pseudo);
+  const look = (name, pseudo) => style(name, pseudo).backgroundColor + style(name, pseudo).backgroundImage;
+  return {
+    track: look(".track"), before: look(".bar.untrained"), after: look(".bar.trained"),
+    keyBefore: look(".key.untrained", "::before"), keyAfter: look(".key.trained", "::before"),
+    raises: style(".scale.raises").color, lowers: style(".scale.lowers").color,
+    right: look(".tile.right"), wrong: look(".tile.wrong"),
+    pad: style("[data-testid=pad]").outlineStyle, trackFrame: style(".track").outlineStyle,
+  };
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_colours_that_the_system_forces_everything_is_told_apart(
+    browser: Browser, site: str, scheme: str
+) -> None:
+    context = browser.new_context(color_scheme=scheme, forced_colors="active")  # type: ignore[arg-type]
+    page = open_page(context, site)
+    draw(page, example(4).drawing)
+    expect_verdict(page, 4)
+    for name in ("inside", "confusion"):
+        open_view(page, name)
+    move_slider(page, 7)
+    look = page.locator("inkling-page").evaluate(FORCED)
+    assert len({look["track"], look["before"], look["after"]}) == 3
+    assert look["keyBefore"] != look["keyAfter"]
+    assert look["raises"] != look["lowers"]
+    assert look["right"] != look["wrong"]
+    assert (look["pad"], look["trackFrame"]) == ("solid", "solid")
+    assert serious(page) == []
+    context.close()

@@ -135,6 +135,19 @@ def test_mnist_that_could_not_be_had_once_is_asked_for_again(context: BrowserCon
     expect(page.get_by_test_id("cell-line")).to_contain_text("Labelled 0, read as 0")
 
 
+def test_a_start_that_fails_says_so_and_promises_nothing(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text))
+    broken = "export function createFirstScreen() { throw new Error('on purpose'); }"
+    page.route(
+        "**/views/first_screen.js", lambda route: route.fulfill(body=broken, content_type="text/javascript")
+    )
+    page.goto(site)
+    expect(page.get_by_role("alert")).to_have_text(say("page_failed", reason=say("failed_start")))
+    assert any("on purpose" in text for text in errors)  # in full, for whoever mends it
+
+
 @pytest.mark.parametrize("module", ["trainer.js", "views/panels.js", "text/later.js"])
 @pytest.mark.parametrize("name", ["missing", "a page of HTML"])
 def test_without_what_trains_or_a_view_a_sentence_says_so_and_the_first_screen_works(

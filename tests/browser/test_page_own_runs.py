@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from own_hand import open_digits
-from own_training import RUN, change, expect_state, page, press, save, train, train_once_more
+from own_training import RUN, answers, change, expect_state, page, press, save, train, train_once_more
 from playwright.sync_api import Locator, Page, expect
 from visitor import choose_run, open_view, say
 
@@ -68,6 +68,29 @@ def test_confusion_and_history_that_were_closed_meanwhile_are_of_the_new_network
         open_view(page, name)
     assert counts(page) != old[0]
     assert page.get_by_test_id("history-legend").inner_text() != old[1]
+
+
+def test_a_network_that_was_removed_can_be_brought_back(page: Page) -> None:
+    train(page, count=100, epochs=1)
+    first = answers(page)
+    press(page, "own-remove")
+    expect(page.get_by_test_id("own-runs").locator("li")).to_have_count(0)
+    expect(page.get_by_test_id("own-line")).to_contain_text("has been removed")
+    press(page, "own-restore")
+    expect(page.get_by_test_id("own-restore")).to_be_hidden()
+    press(page, "own-show")
+    assert answers(page) == first
+
+
+def test_trainings_that_diverged_take_no_place(page: Page) -> None:
+    change(page, **SHORT, learningRate=900_000)
+    for number in range(1, 5):
+        choose_run(page, RUN)
+        press(page, "train")
+        expect(page.get_by_test_id("run")).to_have_attribute("data-run", f"relu-50/own-{number}")
+        expect_state(page, "failed")
+    expect(page.get_by_test_id("room")).to_be_hidden()
+    expect(page.get_by_test_id("own-runs").locator("li")).to_have_count(3)
 
 
 def test_the_file_of_a_training_that_failed_can_be_opened(page: Page, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from python_says import (
 from visitor import (
     LAPTOP,
     choose_run,
+    count_images,
     draw,
     example,
     expect_verdict,
@@ -191,7 +192,7 @@ def story_of(drawing: Drawing, run_id: str) -> str:
         (bool(guesses), sure < len(said)), "story_luck"
     )
     words = ", then ".join(filter(None, [", ".join(guesses[:-1]), *guesses[-1:]]))
-    since = f"{images[sure if sure < len(said) else stays]:,}"
+    since = count_images(images[sure if sure < len(said) else stays])
     return say(key, digit=digit, guesses=words, images=since)
 
 

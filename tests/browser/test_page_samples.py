@@ -9,6 +9,7 @@ from python_says import expect_bars, image_of, image_on, images_seen, levels_of,
 from visitor import (
     LAPTOP,
     await_loaded,
+    count_images,
     draw,
     example,
     expect_verdict,
@@ -49,7 +50,7 @@ def test_tiles_and_counts_are_python_s(same_page: Page, snapshot: int) -> None:
     assert (tiles(same_page, "untrained"), tiles(same_page, "prediction")) == (before, now)
     right = [sum(map(int.__eq__, labels, said)) for said in (before, now)]
     moment = {0: say("now_untrained"), 20: say("after")}.get(snapshot)
-    moment = moment or say("now_between", images=f"{images_seen(DEFAULT_RUN)[snapshot]:,}")
+    moment = moment or say("now_between", images=count_images(images_seen(DEFAULT_RUN)[snapshot]))
     expect(same_page.get_by_test_id("count-untrained")).to_have_text(
         say("samples_now", moment="Before training", correct=right[0], total=30)
     )
@@ -92,7 +93,7 @@ def test_right_and_wrong_tiles_differ_as_a_whole_and_not_by_their_colour_alone(s
 
 def test_every_tile_says_in_words_what_it_shows(same_page: Page) -> None:
     move_slider(same_page, 9)
-    images = f"{images_seen(DEFAULT_RUN)[9]:,}"
+    images = count_images(images_seen(DEFAULT_RUN)[9])
     for number in (0, 7, 29):
         label, untrained, now = (
             tiles(same_page, name)[number] for name in ("label", "untrained", "prediction")

@@ -13,12 +13,7 @@ from python_says import (
     percent,
     probabilities,
 )
-from visitor import (
-    example,
-    expect_verdict,
-    move_slider,
-    say,
-)
+from visitor import count_images, example, expect_verdict, move_slider, say
 
 from mnist_core.runs.recipes import DEFAULT_RUN
 
@@ -47,7 +42,7 @@ def test_the_labels_tell_the_moment_that_is_shown(same_page: Page, run_id: str, 
     open_drawing(same_page, example(5).drawing, run_id)
     last = len(images_seen(run_id)) - 1
     move_slider(same_page, index % (last + 1))
-    score, images = card_of(run_id).scores[index], f"{images_seen(run_id)[index]:,}"
+    score, images = card_of(run_id).scores[index], count_images(images_seen(run_id)[index])
     digits = say("timeline_all")
     said = {"images": images, "digits": digits, "accuracy": percent(score.correct / score.n)}
     expect(same_page.get_by_test_id("timeline-moment")).to_have_text(

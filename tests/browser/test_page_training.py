@@ -3,7 +3,7 @@
 import pytest
 from own_training import RUN, SMALL, answers, change, expect_state, page, press, train, train_once_more
 from playwright.sync_api import Browser, Page, expect
-from visitor import bars, choose_run, expect_verdict, open_page, open_view, tiles
+from visitor import bars, choose_run, expect_verdict, open_page, open_view, say, tiles
 
 __all__ = ["page"]
 ROOT = "document.querySelector('inkling-page').shadowRoot"
@@ -109,6 +109,57 @@ def test_again_makes_the_same_network_and_a_new_start_another_beside_the_earlier
     assert answers(page)[0] != first[0]
     expect(lines).to_have_count(4)
     expect(earlier).to_have_count(2)
+
+
+@pytest.mark.thorough
+def test_beside_another_network_it_says_whether_the_training_goes_on(page: Page) -> None:
+    press(page, "train")
+    expect_state(page, "running")
+    choose_run(page, "relu-25-25/published")
+    said = page.locator(".elsewhere .note")
+    expect(said).to_have_text(say("training_elsewhere"))
+    press(page, "train-pause")
+    expect(said).to_have_text(say("training_elsewhere_paused"))
+    press(page, "train-stop")
+    expect_state(page, "done")
+    expect(said).to_have_text(say("training_elsewhere_over"))
+
+
+@pytest.mark.thorough
+def test_while_it_trains_the_time_line_keeps_to_one_sentence(page: Page) -> None:
+    label = page.get_by_test_id("timeline-moment")
+    label.evaluate("""label => {
+      window.said = [];
+      const what = { childList: true, characterData: true, subtree: true };
+      new MutationObserver(() => window.said.push(label.textContent)).observe(label, what);
+    }""")
+    press(page, "train")
+    expect_state(page, "running")
+    page.wait_for_timeout(3000)
+    press(page, "train-stop")
+    said = page.evaluate("window.said")
+    measured = next(at for at, words in enumerate(said) if " of " in words)
+    assert len(said) > measured + 10
+    assert [words for words in said[measured:] if " of " not in words] == []
+
+
+@pytest.mark.thorough
+def test_a_link_to_a_network_that_was_stopped_early_trains_it_as_far(page: Page) -> None:
+    change(page, count=1000, batchSize=100, epochs=50)
+    press(page, "train")
+    press(page, "train-pause")
+    expect_state(page, "paused")
+    press(page, "train-stop")
+    expect_state(page, "done")
+    first = answers(page)
+    press(page, "copy-link")
+    page.wait_for_url("**stopAfter**")
+    other = open_page(page.context, page.url)
+    expect(other.get_by_test_id("invitation")).to_contain_text("stopped after")
+    press(other, "link-train")
+    expect_state(other, "done", 60)
+    assert answers(other) == first
+    assert other.faults == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.thorough

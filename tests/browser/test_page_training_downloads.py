@@ -147,6 +147,14 @@ def test_removing_the_run_that_is_to_be_trained_again_ends_the_download(page: Pa
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-3")
 
 
+def test_what_has_arrived_of_a_network_is_counted(context: BrowserContext, slow: SlowSite) -> None:
+    slow.name, slow.sent = "relu-96-256/robust.safetensors", 1_500_000
+    page = context.new_page()
+    page.goto(slow.url)
+    expect(page.get_by_test_id("timeline-moment")).to_have_text(say("timeline_waits", arrived=7, all=21))
+    expect(page.get_by_test_id("play")).to_be_disabled()
+
+
 def test_without_the_test_labels_the_download_of_the_test_images_ends(
     context: BrowserContext, slow: SlowSite
 ) -> None:

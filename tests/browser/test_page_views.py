@@ -21,6 +21,7 @@ from python_says import (
 from visitor import (
     INK,
     choose_run,
+    count_images,
     draw,
     example,
     expect_verdict,
@@ -57,6 +58,25 @@ LUCK = """async ([image, run, seeds]) => {
 }"""
 
 
+def test_many_images_are_told_in_millions(same_page: Page) -> None:
+    texts = same_page.evaluate(
+        "async numbers => numbers.map((await import('./text.js')).countImages)",
+        [0, 999_999, 1_000_000, 1_234_567, 11_998_080, 60_000_000],
+    )
+    assert texts == ["0", "999,999", "1 million", "1.23 million", "12 million", "60 million"]
+
+
+@pytest.mark.parametrize("run_id", ["relu-50/published", DEFAULT_RUN])
+def test_the_axis_of_a_chart_has_round_numbers(same_page: Page, run_id: str) -> None:
+    choose_run(same_page, run_id)
+    chart = open_view(same_page, "history").get_by_test_id("history-accuracy")
+    labels = chart.locator("text.middle").all_text_contents()[:-1]
+    powers = [count_images(10**power) for power in range(8)]
+    first = powers.index(labels[1])
+    assert labels == ["0", *powers[first : first + len(labels) - 1]]
+    assert 10 ** (first + len(labels) - 1) > images_seen(run_id)[-1] >= 10 ** (first + len(labels) - 2)
+
+
 def put(page: Page, what: str) -> None:
     """Put a drawing or a sample on the pad, or nothing."""
     if what == "a drawing":
@@ -79,7 +99,7 @@ def test_the_learning_view_tells_since_when_the_answer_stays(same_page: Page, wh
     open_view(same_page, "learning")
     answers = np.argmax(probabilities(image_shown(same_page, what)), axis=1).tolist()
     stays = max(at for at, digit in enumerate(answers) if digit != answers[-1]) + 1
-    since = f"{images_seen(DEFAULT_RUN)[stays]:,}"
+    since = count_images(images_seen(DEFAULT_RUN)[stays])
     expect(same_page.get_by_test_id("learning-line")).to_have_text(
         say("learning_settled", digit=answers[-1], images=since)
     )
@@ -117,7 +137,7 @@ def test_the_given_view_shows_both_images_and_what_is_said_of_them(same_page: Pa
         assert same_page.get_by_test_id(f"given-{way}").evaluate(INK) == levels_of(image)
         words |= {way: int(np.argmax(said)), f"{way}Sure": percent(max(said))}
     moment = {0: say("now_untrained"), LAST: say("after")}.get(index)
-    moment = moment or say("now_between", images=f"{images_seen(DEFAULT_RUN)[index]:,}")
+    moment = moment or say("now_between", images=count_images(images_seen(DEFAULT_RUN)[index]))
     line = say("given_line", Moment=moment[0].upper() + moment[1:], **words)
     expect(same_page.get_by_test_id("given-line")).to_have_text(line)
 
@@ -133,7 +153,7 @@ def test_with_a_sample_on_the_pad_the_given_view_does_not_say_that_it_is_empty(s
 def test_the_history_is_the_card_s(same_page: Page, run_id: str) -> None:
     choose_run(same_page, run_id)
     open_view(same_page, "history")
-    card, shown = card_of(run_id), f"{images_seen(run_id)[-1]:,}"
+    card, shown = card_of(run_id), count_images(images_seen(run_id)[-1])
     expect(same_page.get_by_test_id("history-line")).to_contain_text(f"it was shown {shown} images")
     legend = text_of(same_page, "history-legend")
     assert "10,000 test images" in legend

@@ -23,6 +23,11 @@ def say(key: str, **values: object) -> str:
     return json.loads(found[1]).format(**values)
 
 
+def count_images(images: int) -> str:
+    """How many images were shown, as the page says it."""
+    return f"{images:,}" if images < 1e6 else say("million", number=f"{images / 1e6:.3g}")
+
+
 def watch_faults(page: Page) -> Page:
     """Keep a page's uncaught errors and console errors in `page.faults`."""
     faults: list[str] = []

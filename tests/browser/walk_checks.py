@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from visitor import count_images
 from walk_own import is_own, published
 from walk_python import PageState, load, probabilities, readings, refusal_margin, say
 
@@ -60,11 +61,14 @@ def check_timeline(reading: Reading, state: PageState) -> None:
     timeline, card = load(state.run)
     same("the slider's end", reading["slider"]["max"], state.last)
     same("the slider's place", reading["slider"]["value"], state.index)
-    images, tally = f"{timeline.images_seen[state.index]:,}", card.scores[state.index]
+    images, tally = count_images(timeline.images_seen[state.index]), card.scores[state.index]
+    is_waiting = tally is None and state.is_growing  # then what was measured last stands for it
+    if is_waiting:
+        tally = next((score for score in reversed(card.scores) if score), None)
     if tally is None:
         same("the timeline's label", reading["label"], say("timeline_unmeasured", images=images))
     else:
-        key = "timeline_snapshot" if state.index else "timeline_start"
+        key = "timeline_growing" if is_waiting else "timeline_snapshot" if state.index else "timeline_start"
         accuracy = (re.findall(r"[\d.]+(?= %)", reading["label"]) or ["nan"])[0]
         digits = say("timeline_all") if tally.n == ALL else say("timeline_some", n=f"{tally.n:,}")
         said = {"images": images, "digits": digits, "accuracy": f"{accuracy} %"}

@@ -51,6 +51,7 @@ class OwnRun:
     plan: Json | None
     taught_from: str | None
     is_growing: bool = False
+    has_failed: bool = False
 
 
 versions = itertools.count(1)

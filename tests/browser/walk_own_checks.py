@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
+from visitor import count_images
 from walk_checks import ALL, Reading, levels_of, same
 from walk_own import Json, in_order, is_own, own_runs, tutorial
 from walk_python import PageState, Strokes, image_of, load, readings, say
@@ -62,7 +63,7 @@ def check_training(reading: Reading, training: Training | None) -> None:
     tools = OVER if training.plan else set()
     if training.phase == "paused":
         tools = BUSY | ({"hurry", "rate"} if training.plan else set())
-        images = f"{load(training.run)[0].images_seen[-1]:,}"
+        images = count_images(load(training.run)[0].images_seen[-1])
         begins = say(f"{verb}_paused", images=images, total="…").split("…")[0]
         same("the training in words", shown["words"].startswith(begins), True)
     if training.phase == "done":
@@ -70,7 +71,7 @@ def check_training(reading: Reading, training: Training | None) -> None:
         values = {"accuracy": share(last.accuracy), "before": share(first.accuracy), "n": f"{last.n:,}"}
         images, total = load(training.run)[0].images_seen[-1], images_of(training.plan)
         key = f"{verb}_{'stopped' if images < total else 'done'}"
-        words = say(key, images=f"{images:,}", total=f"{total:,}", **values)
+        words = say(key, images=count_images(images), total=count_images(total), **values)
         same("the training in words", shown["words"], words)
     return same("the tools", set(shown["tools"]), tools)
 

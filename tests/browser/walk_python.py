@@ -9,10 +9,11 @@ from functools import cache, lru_cache, wraps
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
-import hand
 import numpy as np
 import torch
+import visitor
 from numpy.typing import NDArray
+from visitor import count_images
 from walk_own import OwnCard, is_own, known, own_runs
 
 from mnist_core.checkpoints.card import Card, checkpoint_path
@@ -25,7 +26,7 @@ from mnist_core.runs.recipes import RUNS
 
 Strokes = tuple[tuple[tuple[float, float], ...], ...]
 find_detector = cache(load_detector)
-sentence = cache(hand.say)
+sentence = cache(visitor.say)
 
 
 def say(key: str, **values: object) -> str:
@@ -90,7 +91,7 @@ class PageState:
         if self.is_trained:
             return self.say("after")
         images = load(self.run)[0].images_seen[self.index]
-        return say("now_between", images=f"{images:,}") if self.index else self.say("now_untrained")
+        return say("now_between", images=count_images(images)) if self.index else self.say("now_untrained")
 
 
 def read_link(link: str) -> PageState:

@@ -12,7 +12,7 @@ from playwright.sync_api import Error
 from walk import NUMBERS
 from walk_controls import PageWalk
 from walk_own import Json, forget_all, in_order, keep, own_runs, read_file, read_job, shown_plan, tutorial
-from walk_own_checks import Training, kept_changes
+from walk_own_checks import Training, images_of, kept_changes
 from walk_python import load
 
 MOST_OWN = 3
@@ -63,7 +63,8 @@ class TrainingWalk(PageWalk):
     def free_id(self, goes: int) -> str | None:
         """The id of a new run, once there is room for it; None if none of three is to go."""
         if len(own_runs) == MOST_OWN:
-            run = (in_order()[goes : goes + 1] or [None])[0]
+            failed = [run for run in in_order() if own_runs[run].has_failed]  # nobody is asked for those
+            run = (failed or in_order()[goes : goes + 1] or [None])[0]
             if not run or own_runs[run].is_growing:  # what is being trained cannot go
                 return None
             self.forget(run)
@@ -126,13 +127,21 @@ class TrainingWalk(PageWalk):
             keep(read_job(json.loads(self.ask("walk.job()")), run, own_plan, source))
         else:
             self.learn(run, own_plan)
+            self.note_stop(run, phase)
         if phase == "failed":  # the file has no measures that break off
             job = read_job(json.loads(self.ask("walk.job()")), run, own_plan, None)
-            keep(replace(own_runs[run], card=job.card))
+            keep(replace(own_runs[run], card=job.card, has_failed=True))
         if is_last:
             self.state = replace(self.state, index=self.state.last)
         self.arrived.add(run)
         self.cell = None if self.cell and self.cell[0] == run else self.cell
+
+    def note_stop(self, run: str, phase: str) -> None:
+        """A link to a network that was stopped early stops there, too."""
+        plan, seen = own_runs[run].plan, load(run)[0].images_seen[-1]
+        whole = tutorial(run) | (plan or {})
+        if plan and seen < images_of(whole) and (phase == "done" or not whole["leftOut"]):
+            keep(replace(own_runs[run], plan={**plan, "stopAfter": seen}))
 
     def learn(self, run: str, plan: Json | None) -> None:
         """Read an own run as the page saves it."""

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
+from visitor import count_images
 from walk_checks import Reading, capital, check_bars, check_run, levels_of, near, same
 from walk_own import OwnCard, is_own
 from walk_python import PageState, fitted, image_of, ink, load, network, probabilities, readings, say, shrunk
@@ -31,7 +32,7 @@ def check_learning(view: dict[str, Any], state: PageState) -> None:
     changes = [index for index, (one, next_one) in enumerate(pairwise(answers), 1) if one != next_one]
     settled = changes[-1] if changes else 0
     same("where the chart is marked", view["chart"]["mark"], settled)
-    images = f"{load(state.run)[0].images_seen[settled]:,}"
+    images = count_images(load(state.run)[0].images_seen[settled])
     key = "learning_settled" if settled else "learning_always"
     return same("the learning view's line", view["line"], say(key, digit=answers[-1], images=images))
 
@@ -69,7 +70,11 @@ def check_history(view: dict[str, Any], state: PageState, earlier: list[OwnCard]
     curves = [curve for curve in curves if curve]
     others = [curve for other in earlier if (curve := measured(other.scores))] if is_own(state.run) else []
     if curves + others:
-        same("whether the history names all images", f"{timeline.images_seen[-1]:,}" in view["line"], True)
+        same(
+            "whether the history names all images",
+            count_images(timeline.images_seen[-1]) in view["line"],
+            True,
+        )
     else:
         same("the history's line", view["line"], say("history_empty"))
     top = max(0.1, *(tally.loss for curve in [*curves, *others] for tally in curve), 0.1)

@@ -1,6 +1,6 @@
 // A file of n × 784 levels, two digits, and places such as "relu-50/robust:3" (run and snapshot); prints JSON, of every
 // place and image the sums of every layer, the effects of the first layer's units (units × 10), the contrast of the two
-// digits, and the 20 strongest links of every layer.
+// digits, the 20 strongest links of every layer, and the 20 strongest to the first of the two digits.
 import { activations, contrast, effects, largestWeight, strongestLinks } from "../../webapp/page/engine/forward_pass.js";
 import { bytesOf, timelineOf } from "./files.js";
 
@@ -24,6 +24,7 @@ for (const place of places) {
       effects: effects(network, passage),
       contrast: contrast(network, image, digitA, digitB),
       links,
+      arguments: strongestLinks(network.layers.at(-1), inputs.at(-1), 20, digitA),
     };
   });
   found.push({ place, most, readings });

@@ -85,11 +85,12 @@ function openPage() {
     open: (source) => openFile(source),
     two: () => Promise.all([openFile(), openFile()]), // at once
     remove: (at) => ownIds()[at] && own.remove(ownIds()[at]),
+    restore: () => own.restore(),
     choose: (at) => store.set({ run: ownIds()[at] ?? BASE }),
     stop: () => trainer.stop(),
     room: (at) => (goes = at),
     answer: (at) => asked.splice(0).forEach((resolve) => resolve(at)),
-    begin: () => report("begin", ["start"], "running", { axis: [0, 9], totalSteps: 9 }),
+    begin: () => report("begin", ["start"], "running", { axis: [0, 9] }),
     first: () => report("first", ["begin"], "snapshot", snapshot(0)),
     later: () => report("later", ["first"], "snapshot", snapshot(9)),
     done: () => report("done", ["first", "later"], "done", {}),

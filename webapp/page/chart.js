@@ -1,9 +1,10 @@
 // A line chart over a run's snapshots, as SVG: one place for every chart of the page.
 import { svg } from "./dom.js";
-import { count, say } from "./text.js";
+import { countImages, say } from "./text.js";
 
 const WIDTH = [280, 720]; // at least, at most
 const HEIGHT = 250;
+const NARROW = 420; // below it every second number stands at the axis
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 30, 12, 44];
 
 /** @type {WeakMap<Element, ResizeObserver>} */
@@ -75,10 +76,8 @@ function paintChart(place, { images, lines, top, format, label, mark = null }) {
     chart.append(svg("line", { x1: LEFT, x2: right, y1: y(value), y2: y(value), class: "chart-grid" }));
     chart.append(text(LEFT - 8, y(value) + 4, format(value), "end"));
   }
-  const ticks = width < 420 ? 3 : 5; // labels along the snapshots
-  for (let tick = 0; tick < ticks; tick += 1) {
-    const index = Math.round((tick * (images.length - 1)) / (ticks - 1));
-    chart.append(text(Math.min(x(index), width - 28), bottom + 18, count(images[index]), "middle"));
+  for (const value of roundNumbers(images, width < NARROW ? 2 : 1)) {
+    chart.append(text(x(placeOf(value, images)), bottom + 18, countImages(value), "middle"));
   }
   chart.append(text((LEFT + right) / 2, HEIGHT - 6, say("chart_axis"), "middle"));
   if (mark !== null) chart.append(upright(mark, "chart-mark"));
@@ -94,6 +93,18 @@ function paintChart(place, { images, lines, top, format, label, mark = null }) {
     cursor.setAttribute("x1", String(x(index)));
     cursor.setAttribute("x2", String(x(index)));
   };
+}
+
+/**
+ * The round numbers along an axis: 0, and powers of ten from the first snapshot behind it on.
+ * @param {number[]} images growing from 0
+ * @param {number} step 2 to have every second power only
+ * @returns {number[]}
+ */
+function roundNumbers(images, step) {
+  const [first, last] = [images[1] ?? 1, images[images.length - 1]].map((value) => Math.log10(value));
+  const powers = Array.from({ length: 12 }, (_, power) => power).filter((power) => power >= first && power <= last);
+  return [0, ...powers.reverse().filter((_, at) => at % step === 0).reverse().map((power) => 10 ** power)];
 }
 
 /**

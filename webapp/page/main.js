@@ -26,7 +26,8 @@ class InklingPage extends HTMLElement {
     try {
       await this.start(main, styled);
     } catch (error) {
-      main.replaceChildren(h("p", { class: "start-failed", role: "alert" }, say("page_failed", { reason: sentenceOf(error) })));
+      if (!(error instanceof InklingError)) console.error(error);
+      main.replaceChildren(h("p", { class: "start-failed", role: "alert" }, say("page_failed", { reason: error instanceof InklingError ? sentenceOf(error) : say("failed_start") })));
     }
     main.hidden = false;
   }
@@ -52,10 +53,9 @@ class InklingPage extends HTMLElement {
     await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
     void this.loadRest(main, store, library, { whole, button: train, choose });
-    addEventListener("hashchange", () => {
-      open();
-      scrollToView(main, store);
-    });
+    const { keepVisit } = await import("./visit.js");
+    keepVisit(store, library.fetch, open);
+    addEventListener("hashchange", () => scrollToView(main, store));
   }
 
   /**
@@ -85,7 +85,7 @@ class InklingPage extends HTMLElement {
   async loadViews(main, store, library, first) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
-    const styles = ["panels.css", "training.css", "hand.css", "inside.css"].map((name) => loadStyle(root, name));
+    const styles = ["panels.css", "training.css", "hand.css", "inside.css", "forced.css"].map((name) => loadStyle(root, name));
     const modules = Promise.all([import("./text/later.js"), import("./views/panels.js"), import("./views/train_here.js"), import("./views/hand.js")]);
     const [[{ LATER }, { addPanels }, { addTraining }, { createHand }]] = await Promise.all([modules, ...styles, grid]);
     addSentences(LATER);

@@ -37,13 +37,17 @@ export function baseOf({ runs }, architecture) {
 /**
  * How a run of one's own was trained; null if it was fine-tuned, or its card tells too little to train it again.
  * @param {Run} run
- * @returns {import("./engine/card.js").Plan | null}
+ * @returns {import("./engine/plan.js").Plan | null}
  */
-export function planOf({ timeline }) {
+export function planOf({ timeline, growing }) {
   if (!timeline || timeline.card.recipe.taught_from) return null;
+  const { card } = timeline;
+  const { recipe } = card;
   try {
-    checkPlan(timeline.card);
-    return timeline.card;
+    checkPlan(card);
+    const seen = card.images_seen[card.images_seen.length - 1];
+    const isWhole = growing || recipe.left_out.length || seen >= recipe.training_images * recipe.epochs;
+    return isWhole ? card : { ...card, recipe: { stop_after: seen, ...recipe } }; // older files do not say it themselves
   } catch {
     return null; // a file that was made elsewhere
   }
@@ -61,17 +65,16 @@ export function createOwnRuns(store, fetchRun) {
   /**
    * Show a run, or what it has become.
    * @param {Timeline} timeline its id is one that `reserve` gave
-   * @param {boolean} growing whether it is being trained
+   * @param {Pick<Run, "growing" | "hasFailed" | "isSaved" | "from">} [how]
    * @param {Partial<State>} [changes] made with it
-   * @param {string | null} [from] the run that was fine-tuned; null if that is none that the page knows
    */
-  function put(timeline, growing, changes = {}, from = timeline.card.recipe.taught_from) {
+  function put(timeline, how = {}, changes = {}) {
     const { state } = store;
     const { run: id, architecture, recipe, steps, images_seen, scores } = timeline.card;
     const last = scores.at(-1);
     const accuracy = last?.confusion ? last.correct / last.n : null; // on all test images
     const base = baseOf(state, architecture.id);
-    const run = { ...base, id, accuracy, published: "", steps, images_seen, input_range: recipe.input_range, timeline, from, growing, failure: null };
+    const run = { ...base, id, accuracy, published: "", steps, images_seen, input_range: recipe.input_range, timeline, from: recipe.taught_from, failure: null, ...how };
     reserved.delete(id);
     if (state.runs[id]) return store.set({ runs: { ...state.runs, [id]: run }, ...changes });
     const { training } = state;
@@ -85,15 +88,35 @@ export function createOwnRuns(store, fetchRun) {
     });
   }
 
+  /** Remove a run; a training that makes it, or another one in its place, ends. @param {string} run */
+  function remove(run) {
+    const { state } = store;
+    const { training } = state;
+    const removed = { ...state.runs[run], growing: false }; // a training that makes it ends
+    const base = baseOf(state, removed.architecture.id);
+    if (state.run === run) void fetchRun(base.id);
+    store.set({
+      runs: without(store.state.runs, run),
+      removed,
+      ...(state.run === run ? { run: base.id } : {}),
+      ...(training && [training.run, training.replaces].includes(run) ? { training: null } : {}),
+    });
+  }
+
   return {
     /**
      * An id for a new run, and a place for it, which is kept until the run is put there or given up.
      * @param {string} architecture
      * @param {string} [replaced] a run of one's own whose place it is to take
-     * @returns {string | null} null while there is no room
+     * @returns {string | null} null while there is no room; a run whose training failed makes room
      */
     reserve(architecture, replaced) {
-      if (!replaced && ownRuns(store.state).length + reserved.size >= MOST_OWN) return null;
+      const runs = ownRuns(store.state);
+      if (!replaced && runs.length + reserved.size >= MOST_OWN) {
+        const failed = runs.find(({ hasFailed }) => hasFailed);
+        if (!failed) return null;
+        remove(failed.id); // nobody has to be asked for that one
+      }
       numbers += 1;
       const run = `${architecture}/own-${numbers}`;
       if (!replaced) reserved.add(run);
@@ -115,20 +138,21 @@ export function createOwnRuns(store, fetchRun) {
     open(timeline, run) {
       const { taught_from: source } = timeline.card.recipe;
       const from = source && isOwn(source) ? null : source; // another page gave that id; here it is another network's
-      put({ ...timeline, card: { ...timeline.card, run } }, false, { run }, from);
+      put({ ...timeline, card: { ...timeline.card, run } }, { from, isSaved: true }, { run });
     },
 
-    /** Remove a run; a training that makes it, or another one in its place, ends. @param {string} run */
-    remove(run) {
-      const { state } = store;
-      const { training } = state;
-      const base = baseOf(state, state.runs[run].architecture.id);
-      if (state.run === run) void fetchRun(base.id);
-      store.set({
-        runs: without(store.state.runs, run),
-        ...(state.run === run ? { run: base.id } : {}),
-        ...(training && [training.run, training.replaces].includes(run) ? { training: null } : {}),
-      });
+    /** Remember that a file holds a run. @param {string} run */
+    mark(run) {
+      const { runs } = store.state;
+      store.set({ runs: { ...runs, [run]: { ...runs[run], isSaved: true } } });
+    },
+
+    remove,
+
+    /** Bring back the run that was removed last. */
+    restore() {
+      const { runs, removed } = store.state;
+      if (removed) store.set({ runs: { ...runs, [removed.id]: removed }, removed: null });
     },
   };
 }

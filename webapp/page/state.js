@@ -15,7 +15,7 @@ export { isOwn };
  * @typedef {object} Run what the page knows of a run: from its list before the checkpoint is loaded, or of one's own
  * @property {string} id architecture and recipe, such as "relu-50/published"
  * @property {import("./engine/card.js").Architecture} architecture
- * @property {import("./engine/card.js").Recipe} tutorial how the tutorial trains this architecture
+ * @property {import("./engine/plan.js").Recipe} tutorial how the tutorial trains this architecture
  * @property {[number, number]} input_range where the network wants ink 0..1 mapped to
  * @property {number} parameters
  * @property {number | null} accuracy 0..1, of the trained network on MNIST's test images; null if not measured
@@ -30,6 +30,8 @@ export { isOwn };
  * @property {string | null} [from] of a run of one's own that was fine-tuned: the id of the run that it was before,
  *   which may be gone by now; null if a file was opened that names one of the visitor's own
  * @property {boolean} [growing] of a run of one's own: whether it is being trained at this moment
+ * @property {boolean} [isSaved] of a run of one's own: whether a file holds it
+ * @property {boolean} [hasFailed] of a run of one's own: whether its training ended by an error
  *
  * @typedef {object} Grid the sample grid's images
  * @property {Uint8Array} images (n * 784)
@@ -37,6 +39,7 @@ export { isOwn };
  *
  * @typedef {object} State
  * @property {Record<string, Run>} runs all of them by id, the visitor's own last
+ * @property {Run | null} removed the visitor's own run that was removed last, and can be brought back
  * @property {string} run id of the chosen run
  * @property {number | null} snapshot position on the run's timeline; null is its end, the trained network
  * @property {Drawing} drawing
@@ -78,6 +81,7 @@ const START = {
   detector: null,
   grid: null,
   source: "waiting",
+  removed: null,
   changes: {},
   invitation: null,
   earlier: [],
@@ -214,7 +218,7 @@ export const recipeId = (run) => run.split("/")[1];
 export const ownRuns = ({ runs }) =>
   Object.values(runs).filter(({ id }) => isOwn(id)).sort((one, other) => ownNumber(one.id) - ownNumber(other.id));
 
-/** How the tutorial trains a run's architecture. @param {Run} run @returns {import("./engine/card.js").Plan} */
+/** How the tutorial trains a run's architecture. @param {Run} run @returns {import("./engine/plan.js").Plan} */
 export const tutorialOf = ({ architecture, tutorial }) => ({ architecture, recipe: tutorial, seed: 1 });
 
 /**

@@ -1,6 +1,6 @@
 // How an answer came about: which snapshot says what, in words, and how long Play stays at each.
 import { largest } from "./engine/network.js";
-import { count, say } from "./text.js";
+import { countImages, say } from "./text.js";
 
 export const SURE = 0.5; // from it on, all other digits together are less probable
 const PLAY_MS = 6000; // for all changes of a training, at most
@@ -54,7 +54,7 @@ export function tell(probabilities, images) {
   const values = {
     digit,
     guesses: list(guesses.length > GUESSES ? ["…", ...guesses.slice(-GUESSES)] : guesses),
-    images: count(images[isSure ? sure : stays]),
+    images: countImages(images[isSure ? sure : stays]),
   };
   if (guesses.length) return say(isSure ? "story" : "story_leans", values);
   return say(isSure ? "story_at_once" : "story_luck", values);

@@ -57,6 +57,9 @@ export const nameNetwork = ({ id }) => say(NETWORKS[id]);
 /** @param {number} number @returns {string} with a comma every three digits */
 export const count = (number) => number.toLocaleString("en");
 
+/** How many images were shown, repeats counted: from a million on to three digits, as in "12 million". @param {number} images */
+export const countImages = (images) => (images < 1e6 ? count(images) : say("million", { number: Number((images / 1e6).toPrecision(3)) }));
+
 /**
  * In percent, to a tenth. What is not quite certain is never shown as 100 %.
  * @param {number} probability
@@ -75,7 +78,7 @@ export const share = (accuracy) => (accuracy === 1 ? "100 %" : percent(accuracy)
  */
 export function nameSnapshot({ index, isLast, images, isFineTuned }) {
   if (isLast) return sayOf(isFineTuned, "after");
-  return index ? say("now_between", { images: count(images) }) : sayOf(isFineTuned, "now_untrained");
+  return index ? say("now_between", { images: countImages(images) }) : sayOf(isFineTuned, "now_untrained");
 }
 
 /** @param {string} text @returns {string} beginning with a capital letter */

@@ -10,7 +10,7 @@ import { say, sentenceOf } from "./text.js";
 import { createWorkerHandle } from "./worker_handle.js";
 
 /**
- * @typedef {import("./engine/card.js").Plan} Plan
+ * @typedef {import("./engine/plan.js").Plan} Plan
  * @typedef {import("./engine/plan.js").Changes} Changes
  * @typedef {import("./engine/training_job.js").Order} Order
  * @typedef {import("./engine/training_job.js").Report} Report
@@ -189,7 +189,9 @@ export class Trainer {
       if (report.error) console.error(report.error);
       this.#fail(report.problem ? say(report.problem.key, report.problem.values) : say("failed"), report.isMissing);
     } else if (type === "done") {
-      this.own.put(this.#recording.timeline(), false, this.#change({ phase: type, measuring: null }));
+      const { plan } = this.#recording;
+      if (report.stoppedAfter !== undefined) this.#recording.plan = { ...plan, recipe: { ...plan.recipe, stop_after: report.stoppedAfter } };
+      this.own.put(this.#recording.timeline(), {}, this.#change({ phase: type, measuring: null }));
       this.#recording = null;
     } else this.#grow(this.#recording, report);
   }
@@ -205,7 +207,7 @@ export class Trainer {
     if (type === "moved" && snapshot) recording.move(snapshot);
     if (rates) recording.plan = { ...recording.plan, recipe: { ...recording.plan.recipe, rates } };
     const isFirst = type === "snapshot" && snapshot?.step === 0;
-    this.own.put(recording.timeline(), true, {
+    this.own.put(recording.timeline(), { growing: true }, {
       ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
         plan: recording.plan,
@@ -222,7 +224,7 @@ export class Trainer {
     const changes = this.#change({ phase: "failed", problem, isMissing, measuring: null });
     const timeline = this.#recording.timeline();
     this.own.giveUp(this.#recording.run);
-    if (timeline.snapshots.length) this.own.put(timeline, false, changes);
+    if (timeline.snapshots.length) this.own.put(timeline, { hasFailed: true }, changes);
     else this.store.set(changes);
     this.#recording = null;
   }

@@ -20,6 +20,7 @@ const FIELDS = {
   leftOut: "left_out",
   seed: "seed",
   rates: "rates",
+  stopAfter: "stop_after",
   source: "source",
 };
 

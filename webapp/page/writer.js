@@ -10,6 +10,7 @@ import { shuffle } from "./engine/random.js";
  * @property {{label: number, isTest: boolean}[]} order the digits that are asked for, and what each is for
  * @property {(Stroke[] | null)[]} drawn what was drawn of the first of them; null for what was skipped
  * @property {Stroke[]} strokes of the digit that is asked for now
+ * @property {(Stroke[] | null)[]} saved what was drawn when a file, or this device, last took it
  */
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const MAX_DRAWINGS = 200; // of a file
@@ -20,17 +21,18 @@ const SCALE = 1e4; // drawings are kept to a ten-thousandth of the pad's width
  * @param {() => number} random uniform in [0, 1)
  * @returns {Writer}
  */
-export const emptyWriter = (random) => ({ order: missing([], random), drawn: [], strokes: [] });
+export const emptyWriter = (random) => ({ order: missing([], random), drawn: [], strokes: [], saved: [] });
 
 /**
- * A writer who has drawn these; what is missing for every digit to be there twice is asked for next.
+ * A writer who has drawn these, which a file holds; what is missing for every digit to be there twice is asked for next.
  * @param {WriterDrawing[]} drawn
  * @param {() => number} random uniform in [0, 1)
  * @returns {Writer}
  */
 export function writerOf(drawn, random) {
   const known = drawn.map(({ label, isTest }) => ({ label, isTest }));
-  return { order: [...known, ...missing(known, random)], drawn: drawn.map(({ strokes }) => strokes), strokes: [] };
+  const strokes = drawn.map((each) => each.strokes);
+  return { order: [...known, ...missing(known, random)], drawn: strokes, strokes: [], saved: strokes };
 }
 
 /** @param {Writer["order"]} known @param {() => number} random @returns {Writer["order"]} in random order, those to test last */

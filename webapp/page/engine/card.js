@@ -10,37 +10,6 @@ import { parseObject } from "./safetensors.js";
 /** @typedef {Scored & {confusion: number[][]}} Scores counts, row = label, column = prediction */
 
 /**
- * How a network is trained; `published` is the test accuracy in the tutorial's own words, or "". Networks that are
- * trained in the page have what is marked as theirs, and a few fields more than the others.
- * @typedef {object} Recipe
- * @property {"adam" | "sgd"} optimizer of runs that come with Inkling also "adamw"
- * @property {number} learning_rate at the start
- * @property {number} momentum of "sgd", 0..1
- * @property {number} batch_size images a step learns from
- * @property {number} epochs passes through the images
- * @property {"cross_entropy" | "cross_entropy_of_probabilities"} loss
- * @property {boolean} shuffled whether each pass has an order of its own
- * @property {[number, number]} input_range what the network is given instead of ink 0..1
- * @property {boolean} dropout whether the architecture's dropout is on
- * @property {string} published
- * @property {number} training_images how many of the first images are learned from; of other runs also null: all of them
- * @property {boolean} shuffled_labels whether labels are dealt out anew
- * @property {number} shuffled_share theirs: of so many of them, 0..1
- * @property {number[]} left_out theirs: digits that are never shown
- * @property {[images: number, rate: number][]} [rates] theirs: the learning rate from so many images on, in their order
- * @property {"mnist" | "handwritings"} [source] theirs: where the images come from
- * @property {string} [taught_from] of a network that was fine-tuned on a visitor's digits: the run that it was before
- */
-
-/**
- * How a run is trained.
- * @typedef {object} Plan
- * @property {Architecture} architecture
- * @property {Recipe} recipe
- * @property {number} seed of everything that is left to chance: first weights, order, dropout, shuffled labels; 0..2³² − 1
- */
-
-/**
  * One pass through the training images.
  * @typedef {object} Epoch
  * @property {number} epoch from 1
@@ -51,7 +20,7 @@ import { parseObject } from "./safetensors.js";
  */
 
 /**
- * @typedef {Plan & Measured} Card
+ * @typedef {import("./plan.js").Plan & Measured} Card
  *
  * @typedef {object} Measured
  * @property {string} run architecture id / recipe id
@@ -119,6 +88,7 @@ const FIELDS = {
     shuffled_share: optional(SHARE),
     left_out: optional(listOf(whole(0, 9), 0, 10)),
     rates: optional(listOf(listOf(isNumber, 2, 2))),
+    stop_after: optional(isCount),
     source: oneOf(undefined, "mnist", "handwritings"),
     taught_from: optional(isSource),
   }),

@@ -21,8 +21,8 @@ const MAX_BYTES = 10_000_000; // no checkpoint is larger
 /**
  * Read a checkpoint while it arrives.
  * @param {ReadableStream<Uint8Array>} stream
- * @param {(timeline: Timeline) => void} onSnapshots called when the last and the first snapshot are there, and
- *   when all are, each time with a new value
+ * @param {(timeline: Timeline) => void} onSnapshots called when the last and the first snapshot are there, and then for
+ *   every further one, each time with a new value
  * @returns {Promise<Timeline>} with all its snapshots
  * @throws {InklingError} the file is damaged, cut off, or no checkpoint
  */
@@ -61,7 +61,7 @@ async function readSnapshots(reader, card, sizes, onSnapshots) {
   for (let place = 0; place < steps.length; place += 1) {
     const bytes = await reader.read(networkBytes(sizes));
     snapshots[places.indexOf(place)] = decodeNetwork(bytes, sizes, activationsOf(architecture), recipe.input_range);
-    if (place === 1 && place < steps.length - 1) onSnapshots(timeline());
+    if (place && place < steps.length - 1) onSnapshots(timeline());
   }
   await reader.expectEnd();
   const whole = timeline();

@@ -65,7 +65,7 @@ function fineTuningBatch(drawings, mnist, random) {
  * hardly moves.
  * @param {import("./card.js").Card} card of the run
  * @param {number} learningRate of the first step
- * @returns {import("./card.js").Plan}
+ * @returns {import("./plan.js").Plan}
  */
 export function fineTuningPlan({ run, architecture, recipe }, learningRate) {
   return {

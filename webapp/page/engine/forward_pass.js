@@ -127,15 +127,17 @@ export function contrast(network, levels, a, b) {
  * @param {Layer} layer
  * @param {Float64Array} values (inputs,) what comes in
  * @param {number} count how many links, at most
+ * @param {number | null} [only] the output that they lead to; null for any
  * @returns {{input: number, output: number, carries: number}[]} the strongest first; none that carries nothing
  */
-export function strongestLinks({ inputs, outputs, weights }, values, count) {
+export function strongestLinks({ inputs, outputs, weights }, values, count, only = null) {
+  const [first, end] = only === null ? [0, outputs] : [only, only + 1];
   /** @type {{input: number, output: number, carries: number}[]} */
   const found = [];
   let least = 0;
   for (let input = 0; input < inputs; input += 1) {
     if (!values[input]) continue;
-    for (let output = 0; output < outputs; output += 1) {
+    for (let output = first; output < end; output += 1) {
       const carries = values[input] * weights[input * outputs + output];
       if (Math.abs(carries) <= least) continue;
       const place = found.findIndex((other) => Math.abs(other.carries) < Math.abs(carries));

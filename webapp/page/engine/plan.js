@@ -1,10 +1,41 @@
-// How a run is trained: the architecture, recipe and seed that stand in its card. What can be trained is checked here.
+// How a run is trained: the architecture, recipe and seed that stand in its card. What can be trained is checked here;
+// trainer.js trains by it.
 import { brief, listOf, oneOf, optional, whole, withFields, within } from "./checks.js";
 import { InklingError } from "./errors.js";
 
 /**
- * @typedef {import("./card.js").Plan} Plan
- * @typedef {import("./card.js").Recipe} Recipe
+ * How a network is trained; `published` is the test accuracy in the tutorial's own words, or "". Networks that are
+ * trained in the page have what is marked as theirs, and a few fields more than the others.
+ * @typedef {object} Recipe
+ * @property {"adam" | "sgd"} optimizer of runs that come with Inkling also "adamw"
+ * @property {number} learning_rate at the start
+ * @property {number} momentum of "sgd", 0..1
+ * @property {number} batch_size images a step learns from
+ * @property {number} epochs passes through the images
+ * @property {"cross_entropy" | "cross_entropy_of_probabilities"} loss
+ * @property {boolean} shuffled whether each pass has an order of its own
+ * @property {[number, number]} input_range what the network is given instead of ink 0..1
+ * @property {boolean} dropout whether the architecture's dropout is on
+ * @property {string} published
+ * @property {number} training_images how many of the first images are learned from; of other runs also null: all of them
+ * @property {boolean} shuffled_labels whether labels are dealt out anew
+ * @property {number} shuffled_share theirs: of so many of them, 0..1
+ * @property {number[]} left_out theirs: digits that are never shown
+ * @property {[images: number, rate: number][]} [rates] theirs: the learning rate from so many images on, in their order
+ * @property {number} [stop_after] theirs: images after which it ended, if before its last pass was over
+ * @property {"mnist" | "handwritings"} [source] theirs: where the images come from
+ * @property {string} [taught_from] of a network that was fine-tuned on a visitor's digits: the run that it was before
+ */
+
+/**
+ * How a run is trained.
+ * @typedef {object} Plan
+ * @property {import("./card.js").Architecture} architecture
+ * @property {Recipe} recipe
+ * @property {number} seed of everything that is left to chance: first weights, order, dropout, shuffled labels; 0..2³² − 1
+ */
+
+/**
  * @typedef {import("./checks.js").Check} Check
  * @typedef {Partial<Recipe> & {seed?: number}} Changes what is changed of a plan
  */
@@ -47,11 +78,12 @@ const RECIPE = {
   shuffled_share: [within(0, 1), "impossible_shuffled_share"],
   left_out: [isDigits, "impossible_left_out"],
   rates: [optional(isRates), "impossible_rates"],
+  stop_after: [optional(whole(0, 1e9)), "impossible_stop_after"],
   source: [oneOf(undefined, "mnist", "handwritings"), "impossible_source"],
 };
 
 /** What a visitor can change of a recipe. @type {(keyof Recipe)[]} */
-const CHANGEABLE = ["training_images", "epochs", "learning_rate", "batch_size", "optimizer", "dropout", "shuffled_share", "left_out", "rates", "source"];
+const CHANGEABLE = ["training_images", "epochs", "learning_rate", "batch_size", "optimizer", "dropout", "shuffled_share", "left_out", "rates", "stop_after", "source"];
 
 /**
  * Check a plan that came from outside.

@@ -25,7 +25,7 @@ export class Recording {
 
   /**
    * @param {string} run its id
-   * @param {import("./card.js").Plan} plan
+   * @param {import("./plan.js").Plan} plan
    */
   constructor(run, plan) {
     this.run = run;

@@ -1,3 +1,5 @@
+// The inner loop of every layer, forwards and backwards.
+
 /**
  * Add rows of a matrix, each times its factor, to some sums. Eight rows are added at a time, so that every sum is
  * read and written an eighth as often: that takes half the time of adding one row after another.

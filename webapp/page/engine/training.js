@@ -1,5 +1,5 @@
 // The optimisation of one network, step by step, as PyTorch would do it; mnist_core/training/fitting.py trains the
-// published runs by the same steps.
+// published runs by the same steps. training_job.js leads it in the worker, and may change the learning rate on the way.
 import { ActiveInputs } from "./active_inputs.js";
 import { madeBatches, passes } from "./training_data.js";
 import { InklingError } from "./errors.js";
@@ -13,7 +13,7 @@ import { brief } from "./checks.js";
 import { isLearningRate } from "./plan.js";
 
 /** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./card.js").Plan} Plan */
+/** @typedef {import("./plan.js").Plan} Plan */
 
 /**
  * Where a fine-tuning begins, and how far it goes.

@@ -8,7 +8,7 @@ const PIXELS = SIDE * SIDE;
 /**
  * Choose what a training learns from: the first images, without the digits left out, some labels shuffled.
  * @param {LabelledImages} data unchanged, and at least as many images as the plan has
- * @param {import("./card.js").Plan} plan a possible one
+ * @param {import("./plan.js").Plan} plan a possible one
  * @returns {LabelledImages}
  * @throws {InklingError} no image is left, or there are too few
  */

@@ -22,7 +22,7 @@ import { roundNetwork } from "./checkpoint_writing.js";
  *
  * @typedef {object} Order what a job is told
  * @property {number} id of the job; every report names it
- * @property {import("./card.js").Plan} plan
+ * @property {import("./plan.js").Plan} plan
  * @property {import("./training.js").Start | null} start of a fine-tuning; null to train from random weights
  * @property {LabelledDrawing[]} drawings to fine-tune on; none to train anew
  * @property {Archives | null} archives MNIST's, or null to learn from `handwritings`
@@ -35,7 +35,6 @@ import { roundNetwork } from "./checkpoint_writing.js";
  * The others belong to some types only:
  * @property {number} [arrived] loading: images that are there
  * @property {number} [needed] loading: images that are waited for
- * @property {number} [totalSteps] running
  * @property {number[]} [axis] running: images seen by every snapshot to come
  * @property {import("./recording.js").Snapshot} [snapshot] snapshot: one that is kept; moved: the network as it is now
  * @property {number} [loss] moved: mean over the last batch, in nats
@@ -44,6 +43,7 @@ import { roundNetwork } from "./checkpoint_writing.js";
  * @property {number} [step] scored: of the snapshot
  * @property {import("./card.js").Scored | import("./card.js").Scores | null} [test] scored
  * @property {import("./card.js").Scored | null} [training] scored
+ * @property {number} [stoppedAfter] done: images seen, where it was stopped before its end
  * @property {number} [measured] measuring: snapshots measured on all test images
  * @property {number} [snapshots] measuring: how many there are
  * @property {{key: string, values: Record<string, unknown>} | null} [problem] failed: the sentence that says why; null for a bug
@@ -113,9 +113,12 @@ export class Job {
       const training = (this.#training = createTraining(plan, data, { start }));
       const steps = snapshotSteps(training.totalSteps);
       this.#steps = new Set(steps);
-      this.post({ type: "running", totalSteps: training.totalSteps, axis: steps.map((step) => this.#imagesBy(step)) });
+      const { stop_after: most = Infinity } = plan.recipe;
+      const axis = steps.map((step) => this.#imagesBy(step));
+      this.post({ type: "running", axis: most < axis[axis.length - 1] ? [...axis.filter((images) => images < most), most] : axis });
       this.#keep(training);
-      this.#goOn(0);
+      if (this.#isDone(training)) await this.#finish(training);
+      else this.#goOn(0);
     });
   }
 
@@ -129,6 +132,11 @@ export class Job {
     const tell = (/** @type {number} */ arrived) => this.#isOver || this.post({ type: "loading", arrived, needed: count });
     tell(0);
     return loadImages(archives, count, tell, this.#loading.signal);
+  }
+
+  /** Whether no step is left, or the recipe wants no further one. @param {Training} training */
+  #isDone(training) {
+    return training.isDone || training.imagesSeen >= (this.order.plan.recipe.stop_after ?? Infinity);
   }
 
   /** Images seen by a step; the last batch of a pass may be smaller. @param {number} step */
@@ -157,7 +165,7 @@ export class Job {
       if (!training || !this.#isPaused || this.#isOver) return;
       this.#step(training);
       this.#move(training, true);
-      if (training.isDone) await this.#finish(training);
+      if (this.#isDone(training)) await this.#finish(training);
     });
   }
 
@@ -206,10 +214,10 @@ export class Job {
       const until = performance.now() + STRETCH_MS;
       let wait = 0;
       do wait = this.#step(training);
-      while (!training.isDone && !wait && performance.now() < until);
+      while (!this.#isDone(training) && !wait && performance.now() < until);
       this.#move(training, wait > 0);
       this.#measureSome();
-      if (training.isDone) await this.#finish(training);
+      if (this.#isDone(training)) await this.#finish(training);
       else this.#goOn(wait);
     });
   }
@@ -268,6 +276,7 @@ export class Job {
     if (this.#kept[this.#kept.length - 1].step !== training.stepsDone) this.#keep(training);
     this.#training = null;
     this.#measureSome();
+    const ending = this.#isDone(training) ? {} : { stoppedAfter: training.imagesSeen };
     const last = this.#kept.length - 1;
     for (let measured = 0; this.test && measured <= last; measured += 1) {
       this.post({ type: "measuring", measured, snapshots: last + 1 });
@@ -275,7 +284,7 @@ export class Job {
       const { step, network } = this.#kept[measured ? measured - 1 : last];
       this.post({ type: "scored", step, test: scoresOf(network, this.test), training: null });
     }
-    this.post({ type: "done" });
+    this.post({ type: "done", ...ending });
   }
 
   /** @param {() => Promise<void>} action whose error ends the job */

@@ -51,6 +51,7 @@ export const FIRST_SCREEN = {
   after_taught: "after teaching",
   now_untrained: "now, untrained",
   now_untrained_taught: "now, not taught yet",
+  million: "{number} million",
   now_between: "after {images} images",
   verdict_empty: "Draw a digit from 0 to 9.",
   verdict_loading: "Loading the network …",
@@ -92,8 +93,9 @@ export const FIRST_SCREEN = {
   timeline_snapshot: "{images} images shown · {accuracy} of {digits} right",
   timeline_all: "test digits",
   timeline_some: "{n} test digits",
+  timeline_growing: "{images} images shown · lately {accuracy} of {digits} right",
   timeline_unmeasured: "{images} images shown",
-  timeline_waits: "The rest of its training is on its way …",
+  timeline_waits: "The rest of its training is on its way: {arrived} of {all} snapshots are here …",
 
   // The sample grid
   samples_heading: "The same network on 30 other digits",
@@ -120,6 +122,7 @@ export const FIRST_SCREEN = {
   file_silent: "The server does not answer. What has been loaded works on; choose the network again to try again.",
   file_missing: "The file {name} cannot be had (status {status}). Choose another network, or try again later.",
   run_foreign: "This file holds another network, {found}. Choose another network.",
+  failed_start: "something went wrong here, which has been logged in the browser's console.",
   failed: "Something went wrong here. What you drew is kept; the error has been logged in the browser's console.",
   run_failure: "{network}, {training}, cannot be shown.",
 

@@ -3,7 +3,7 @@ import { h, imageCanvas, paint, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { answers, chosen, shown } from "../state.js";
 import { SURE, tell } from "../story.js";
-import { count, percent, say, sayOf } from "../text.js";
+import { countImages, percent, say, sayOf } from "../text.js";
 import { nameRun } from "./chooser.js";
 
 /** @typedef {import("../state.js").Store} Store */
@@ -58,7 +58,7 @@ function describe(store) {
   const digit = largest(trained);
   const values = {
     digit,
-    images: count(images),
+    images: countImages(images),
     trained: percent(trained[digit]),
     before: largest(untrained),
     untrained: percent(untrained[largest(untrained)]),

@@ -55,7 +55,7 @@ function createCopy(store) {
   const button = h("button", { type: "button", class: "plain", "data-testid": "copy-link", title: say("copy_title") }, say("copy"));
   button.addEventListener("click", async () => {
     const hash = await writeLink(store.state);
-    history.replaceState(null, "", hash);
+    history.replaceState(history.state, "", hash);
     if (parent !== window) parent.postMessage({ queryString: "", hash }, SPACE);
     try {
       await navigator.clipboard.writeText(location.href);

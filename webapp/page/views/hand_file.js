@@ -30,7 +30,16 @@ export function createHandFile(store) {
   /** @param {import("../writer.js").WriterDrawing[]} drawn */
   const replace = (drawn) => store.set({ writer: writerOf(drawn, Math.random) });
 
-  save.addEventListener("click", () => download(writeUnipen(drawings()), FILE_NAME, "text/plain"));
+  /** Remember whether a file, or this device, has what is drawn now. */
+  const mark = (isSaved = true) => {
+    const { writer } = store.state;
+    if (writer) store.set({ writer: { ...writer, saved: isSaved ? writer.drawn : [] } });
+  };
+
+  save.addEventListener("click", () => {
+    download(writeUnipen(drawings()), FILE_NAME, "text/plain");
+    mark();
+  });
   open.addEventListener("click", () => input.click());
   input.addEventListener("change", async () => {
     const [file] = input.files ?? [];
@@ -64,6 +73,7 @@ export function createHandFile(store) {
     try {
       if (keep.checked && drawn.length) localStorage.setItem(KEY, writeUnipen(drawn));
       else localStorage.removeItem(KEY);
+      mark(keep.checked);
     } catch {
       if (!keep.checked) return; // nothing can have been kept
       keep.checked = false;

@@ -3,7 +3,7 @@ import { drawChart, placeOf } from "../chart.js";
 import { h, write } from "../dom.js";
 import { otherTrainings } from "../own_runs.js";
 import { chosen, isOwn, recipeId, shown } from "../state.js";
-import { count, say, share } from "../text.js";
+import { count, countImages, say, share } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -41,7 +41,7 @@ export function createHistory(store) {
     const curves = [...earlierOf(store, timeline), ...curvesOf(timeline)];
     const images = axisOf(store, timeline);
     const sentence = isOwn(id) ? "history_shown_own" : (ENDS[recipeId(id)] ?? "history_shown");
-    write(line, say(sentence, { shown: count(seen[seen.length - 1]), passes: timeline.card.epochs.length }));
+    write(line, say(sentence, { shown: countImages(seen[seen.length - 1]), passes: timeline.card.epochs.length }));
     legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve))));
     table.hidden = !timeline.card.epochs.length;
     charts.hidden = !curves.length;

@@ -4,7 +4,7 @@ import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { chosen, shown } from "../state.js";
 import { settledAt } from "../story.js";
-import { count, say } from "../text.js";
+import { countImages, say } from "../text.js";
 
 /** @param {import("../state.js").Store} store @returns {import("./panels.js").View} */
 export function createLearning(store) {
@@ -27,7 +27,7 @@ export function createLearning(store) {
     const said = whole.map((values) => largest(values));
     const digit = said[said.length - 1];
     const mark = settledAt(whole);
-    write(line, say(mark ? "learning_settled" : "learning_always", { digit, images: count(images[mark]) }));
+    write(line, say(mark ? "learning_settled" : "learning_always", { digit, images: countImages(images[mark]) }));
     const lines = [...Array(10).keys()]
       .sort((a, b) => Number(a === digit) - Number(b === digit)) // the answer's line is drawn last, on top
       .map((other) => ({

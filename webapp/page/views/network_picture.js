@@ -36,14 +36,16 @@ export function createNetworkPicture(store) {
     width = place.clientWidth;
     const layout = layOut(sizes, width);
     const inputs = passage ? [passage.ink, ...passage.values] : [];
-    const links = network ? inputs.map((values, at) => strongestLinks(network.layers[at], values, LINKS)) : [];
+    const answer = said && largest(said);
+    const to = (/** @type {number} */ at) => (at === inputs.length - 1 ? answer : null); // the last ones argue about the answer
+    const links = network ? inputs.map((values, at) => strongestLinks(network.layers[at], values, LINKS, to(at))) : [];
     const context = begin(canvas, layout);
     const look = lookOf(adds, subtracts, legend, note);
     links.forEach((ofLayer, at) => drawLinks(context, ofLayer, layout.columns[at], layout.columns[at + 1], look));
     drawImage(context, layout, passage && passage.ink, look);
     sizes.slice(1, -1).forEach((_, at) => drawCells(context, layout, at + 1, passage ? passage.values[at] : null, look));
     drawCells(context, layout, sizes.length - 1, said, look);
-    drawLabels(context, layout, sizes, said && largest(said), look);
+    drawLabels(context, layout, sizes, answer, look);
     canvas.dataset.links = String(links.reduce((sum, { length }) => sum + length, 0));
     write(line, failure ?? describe(store, Boolean(network), said));
     const layers = sizes.slice(1, -1).map((units) => say("picture_units", { units })).join(", ");

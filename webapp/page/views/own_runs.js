@@ -5,7 +5,7 @@ import { writeCheckpoint } from "../engine/checkpoint_writing.js";
 import { InklingError } from "../engine/errors.js";
 import { baseOf, planOf } from "../own_runs.js";
 import { isOwn, ownNumber, ownRuns, tutorialOf } from "../state.js";
-import { capital, count, nameNetwork, say, sentenceOf, share } from "../text.js";
+import { capital, count, countImages, nameNetwork, say, sentenceOf, share } from "../text.js";
 import { download } from "./download.js";
 
 /**
@@ -45,16 +45,21 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     return say("own_opened_line", { name: capital(nameOwn(store.state, store.state.runs[run])) });
   }
 
+  const restore = h("button", { type: "button", "data-testid": "own-restore", hidden: true, onclick: () => own.restore() }, say("own_restore"));
   function removeRun(/** @type {string} */ run) {
     own.remove(run);
-    open.focus(); // the button pressed is gone
+    restore.focus(); // the button pressed is gone
   }
+  store.watch(["removed"], (state) => {
+    restore.hidden = !state.removed;
+    write(line, state.removed ? say("own_removed_line", { name: capital(nameOwn(state, state.removed)) }) : "");
+  });
   const item = (/** @type {Run} */ run) => {
     const name = capital(nameOwn(store.state, run));
     const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {string} */ label, /** @type {() => void} */ press, disabled = Boolean(run.growing)) =>
       h("button", { type: "button", "data-testid": testid, "data-own": run.id, disabled, "aria-label": say(label, { name }), onclick: press }, say(word));
     const show = tool("own-show", "own_show", "own_show_label", () => choose(run.id), false);
-    const save = tool("own-save", "own_save", "own_save_label", () => saveRun(store.state.runs[run.id]));
+    const save = tool("own-save", "own_save", "own_save_label", () => saveRun(own, store.state.runs[run.id]));
     const remove = tool("own-remove", "own_remove", "own_remove_label", () => removeRun(run.id));
     return h("li", {}, h("span", {}, name), show, save, remove);
   };
@@ -67,7 +72,7 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     write(about, say(runs.length ? "own_some" : "own_none"));
     list.replaceChildren(...runs.map(item));
   });
-  return h("div", { class: "own-runs" }, h("h3", {}, say("own_heading")), about, list, line, open, file);
+  return h("div", { class: "own-runs" }, h("h3", {}, say("own_heading")), about, list, h("div", {}, line, restore), open, file);
 }
 
 /**
@@ -86,8 +91,8 @@ function checkKnown(state, { run, architecture, recipe }) {
 
 /**
  * A plan in words: the network, and all that is not as its tutorial has it.
- * @param {import("../engine/card.js").Plan} plan
- * @param {import("../engine/card.js").Plan} tutorial
+ * @param {import("../engine/plan.js").Plan} plan
+ * @param {import("../engine/plan.js").Plan} tutorial
  */
 export function describePlan({ architecture, recipe, seed }, { recipe: tutorial }) {
   const passes = recipe.epochs === 1 ? say("plan_pass") : say("plan_passes", { epochs: count(recipe.epochs) });
@@ -100,6 +105,7 @@ export function describePlan({ architecture, recipe, seed }, { recipe: tutorial 
     recipe.shuffled_share > 0 && say("plan_shuffled", { share: share(recipe.shuffled_share) }),
     recipe.left_out.length && say("plan_without", { digits: recipe.left_out.join(", ") }),
     recipe.source === "handwritings" && say("plan_source"),
+    recipe.stop_after !== undefined && say("plan_stopped", { images: countImages(recipe.stop_after) }),
   ].filter(Boolean);
   return [nameNetwork(architecture), say("plan_images", { count: count(recipe.training_images) }), passes, ...changes, say("plan_start", { seed })].join(", ");
 }
@@ -110,11 +116,7 @@ export function nameOwn(state, run) {
   if (run.from !== undefined) return say("own_taught", { ...values, from: nameSource(state, run.from) });
   const plan = planOf(run);
   if (!plan) return say("own_opened", values);
-  const name = say("own_trained", { number: values.number, what: describePlan(plan, tutorialOf(run)) });
-  const seen = run.images_seen[run.images_seen.length - 1];
-  const { left_out: leftOut, training_images: images, epochs } = plan.recipe;
-  const isWhole = run.growing || leftOut.length || seen >= images * epochs;
-  return isWhole ? name : say("own_stopped", { name, images: count(seen) });
+  return say("own_trained", { number: values.number, what: describePlan(plan, tutorialOf(run)) });
 }
 
 /** The run that was fine-tuned. @param {State} state @param {string | null} run */
@@ -123,8 +125,9 @@ function nameSource({ runs }, run) {
   return isOwn(run) && !runs[run] ? say("own_gone", { run }) : run;
 }
 
-/** Save a run as a file. @param {Run} run */
-export function saveRun({ id, timeline }) {
+/** Save a run as a file. @param {OwnRuns} own @param {Run} run */
+export function saveRun(own, { id, timeline }) {
   if (!timeline) return;
+  own.mark(id);
   download(/** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline)), `${id.replace("/", "-")}.safetensors`);
 }

@@ -46,7 +46,7 @@ export function createRoom(store, own) {
   function option(run) {
     const disabled = Boolean(run.growing); // what is being trained stays
     const name = h("button", { type: "button", class: "option", "data-room": run.id, disabled, onclick: () => own.remove(run.id) }, nameOwn(store.state, run));
-    return h("li", {}, name, h("button", { type: "button", disabled, onclick: () => saveRun(store.state.runs[run.id]) }, say("room_save")));
+    return h("li", {}, name, h("button", { type: "button", disabled, onclick: () => saveRun(own, store.state.runs[run.id]) }, say("room_save")));
   }
   store.watch(["runs", "training"], show);
 

@@ -2,7 +2,7 @@
 import { h, write } from "../dom.js";
 import { chosen, shown } from "../state.js";
 import { playTimes } from "../story.js";
-import { count, percent, say, sayOf } from "../text.js";
+import { count, countImages, percent, say, sayOf } from "../text.js";
 
 /** @typedef {import("../state.js").Store} Store */
 const ALL = 10_000; // MNIST's test images
@@ -60,10 +60,12 @@ export function createTimeline(store) {
     range.max = String(last());
     range.value = String(index);
     range.disabled = button.disabled = !isWhole();
-    const scores = store.state.timeline?.card.scores[index];
-    const words = !scores ? "timeline_unmeasured" : index ? "timeline_snapshot" : "timeline_start";
+    const { snapshots = [], card } = store.state.timeline ?? {};
+    const isGrowing = !card?.scores[index] && chosen(store.state).growing; // what was measured last stands for it
+    const scores = isGrowing ? card?.scores.filter(Boolean).at(-1) : card?.scores[index];
+    const words = !scores ? "timeline_unmeasured" : isGrowing ? "timeline_growing" : index ? "timeline_snapshot" : "timeline_start";
     const digits = say(scores?.n === ALL ? "timeline_all" : "timeline_some", { n: count(scores?.n ?? 0) });
-    const values = { images: count(images), digits, accuracy: scores && percent(scores.correct / scores.n) };
+    const values = { images: countImages(images), arrived: snapshots.filter(Boolean).length, all: snapshots.length, digits, accuracy: scores && percent(scores.correct / scores.n) };
     write(label, store.state.timeline ? sayOf(isFineTuned, isWhole() ? words : "timeline_waits", values) : "");
     range.setAttribute("aria-valuetext", label.textContent ?? "");
   });

@@ -2,7 +2,7 @@
 import { h, svg, write } from "../dom.js";
 import { otherTrainings } from "../own_runs.js";
 import { ownRuns } from "../state.js";
-import { count, say, share } from "../text.js";
+import { count, countImages, say, share } from "../text.js";
 import { createRateSlider } from "./rate_slider.js";
 
 /**
@@ -12,6 +12,7 @@ import { createRateSlider } from "./rate_slider.js";
  * @typedef {import("../engine/checkpoint.js").Timeline} Timeline
  */
 const CURVE = { width: 120, height: 32 };
+const ELSEWHERE = { loading: "training_elsewhere", running: "training_elsewhere", paused: "training_elsewhere_paused", done: "training_elsewhere_over", failed: "training_elsewhere_over" };
 const TRAINING = { running: "training_running", paused: "training_paused", measuring: "training_measuring", done: "training_done", stopped: "training_stopped", alone: "training_done_alone" };
 const FINE_TUNING = { running: "teaching_running", paused: "teaching_paused", measuring: "teaching_measuring", done: "teaching_done", stopped: "teaching_stopped", alone: "teaching_done_alone" };
 
@@ -45,7 +46,7 @@ export function createTrainingView(store, trainer, choose) {
     state.dataset.state = training?.phase ?? "idle";
     write(state, training ? describe(training, runs[training.run]) : "");
     elsewhere.parentElement?.toggleAttribute("hidden", !training || training.run === run || !runs[training.run]);
-    write(elsewhere, say("training_elsewhere"));
+    if (training) write(elsewhere, say(ELSEWHERE[training.phase]));
     missing.hidden = !training?.isMissing || training.isFineTuning;
     if (!training || training.phase === announced) return;
     announced = training.phase;
@@ -60,7 +61,7 @@ function describe(training, run) {
   const { scores = [] } = run?.timeline?.card ?? {};
   const [before, test] = [scores[0], scores.at(-1)];
   const words = isFineTuning ? FINE_TUNING : TRAINING;
-  const values = { arrived: count(arrived), needed: count(needed), images: count(images), total: count(totalImages), n: count(test?.n ?? 0), loss: Number.isNaN(loss) ? "–" : loss.toFixed(2) };
+  const values = { arrived: count(arrived), needed: count(needed), images: countImages(images), total: countImages(totalImages), n: count(test?.n ?? 0), loss: Number.isNaN(loss) ? "–" : loss.toFixed(2) };
   if (phase === "failed") return training.isMissing && !isFineTuning ? "" : say(totalImages ? "training_failed" : "training_unbegun", { problem });
   if (phase === "loading") return say(plan.recipe.source === "handwritings" ? "training_loading_drawings" : "training_loading", values);
   if (measuring) return say(words.measuring, { ...values, measured: measuring[0], snapshots: measuring[1], n: count(10_000) });
@@ -156,7 +157,7 @@ function createCurve(store) {
     picture.replaceChildren(...others.map((other) => line(other, axis, "earlier")), line(timeline, axis, "chosen"));
     const last = scores.lastIndexOf(/** @type {any} */ (measured.at(-1)));
     const { correct, n } = scores[last];
-    write(words, say(training.phase === "done" ? "training_curve_done" : "training_curve", { accuracy: share(correct / n), n: count(n), images: count(seen[last]) }));
+    write(words, say(training.phase === "done" ? "training_curve_done" : "training_curve", { accuracy: share(correct / n), n: count(n), images: countImages(seen[last]) }));
   });
   return { picture, words };
 }

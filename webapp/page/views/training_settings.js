@@ -7,7 +7,7 @@ import { createRateSlider } from "./rate_slider.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../engine/card.js").Plan} Plan
+ * @typedef {import("../engine/plan.js").Plan} Plan
  * @typedef {import("../engine/plan.js").Changes} Changes
  * @typedef {{name: string, about: string}} Words keys of a field's name and of a sentence about it
  * @typedef {{element: HTMLElement, show: (plan: Plan) => void}} Field shows a plan's value, and takes a new one

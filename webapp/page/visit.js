@@ -1,0 +1,73 @@
+// What a visit does not lose: the state at each address that Back returns to, and the drawing when the page is loaded
+// again. Before the page goes with what is nowhere else, the browser asks.
+import { ownRuns } from "./state.js";
+
+/**
+ * @typedef {import("./state.js").Store} Store
+ * @typedef {import("./state.js").State} State
+ */
+const DRAWING = "inkling-drawing"; // in the storage that goes with the tab
+
+/**
+ * @param {Store} store
+ * @param {(run: string) => Promise<void>} fetchRun
+ * @param {() => void} openLink opens the page as its address says
+ */
+export function keepVisit(store, fetchRun, openLink) {
+  recallDrawing(store);
+  addEventListener("pagehide", () => keepDrawing(store.state));
+  addEventListener("beforeunload", (event) => {
+    if (!wouldLose(store.state)) return;
+    event.preventDefault();
+    event.returnValue = true; // what Safari goes by
+  });
+
+  /** @type {Map<string, Pick<State, "run" | "snapshot" | "drawing" | "sample" | "open" | "lesson">>} */
+  const left = new Map(); // by entry of the history: the state when its address was left
+  let entry = markEntry();
+  addEventListener("hashchange", () => {
+    const { run, snapshot, drawing, sample, open, lesson } = store.state;
+    left.set(entry, { run, snapshot, drawing, sample, open, lesson });
+    const before = left.get(history.state?.entry); // none at a link that was just followed
+    entry = before ? history.state.entry : markEntry();
+    if (!before) return openLink();
+    if (!store.state.runs[before.run]) before.run = store.state.run; // it was removed meanwhile
+    void fetchRun(before.run);
+    store.set({ ...before, playing: false, penDown: false, badLink: false });
+  });
+}
+
+let entries = 0; // marked so far, in this document
+
+/** Mark the address's entry in the history, so that it is known again. @returns {string} its mark */
+function markEntry() {
+  entries += 1;
+  const entry = `${performance.timeOrigin} ${entries}`;
+  history.replaceState({ ...history.state, entry }, "");
+  return entry;
+}
+
+/** @param {State} state */
+function keepDrawing({ drawing }) {
+  try {
+    sessionStorage.setItem(DRAWING, JSON.stringify({ address: location.href, drawing }));
+  } catch {} // a private window may keep nothing
+}
+
+/** Lay the drawing on the pad again, if the page was loaded again at the same address. @param {Store} store */
+function recallDrawing(store) {
+  const [{ type }] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  if (type === "navigate") return; // to a link, which says itself what lies on the pad
+  try {
+    const { address, drawing } = JSON.parse(sessionStorage.getItem(DRAWING) ?? "{}");
+    if (address === location.href && !store.state.drawing.strokes.length) store.set({ drawing });
+  } catch {} // nothing is kept, or may be
+}
+
+/** Whether something would be gone with the page that is nowhere else. @param {State} state */
+function wouldLose(state) {
+  const { training, writer } = state;
+  const isTraining = ["loading", "running", "paused"].includes(training?.phase ?? "");
+  const isUndrawn = !writer || writer.saved === writer.drawn || !writer.drawn.some(Boolean);
+  return isTraining || !isUndrawn || ownRuns(state).some(({ isSaved }) => !isSaved);
+}
