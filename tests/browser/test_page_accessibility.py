@@ -225,3 +225,25 @@ def test_in_colours_that_the_system_forces_everything_is_told_apart(
     assert (look["pad"], look["trackFrame"]) == ("solid", "solid")
     assert serious(page) == []
     context.close()
+
+
+def test_on_paper_there_is_dark_ink_and_every_bar(browser: Browser, site: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = open_page(context, site)
+    draw(page, example(4).drawing)
+    expect_verdict(page, 4)
+    ink = """canvas => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return Math.max(...data.filter((_, at) => at % 4 < 3 && data[at - (at % 4) + 3] === 255));
+    }"""
+    pad = page.get_by_test_id("pad")
+    assert pad.evaluate(ink) > 200  # light on the dark screen
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert pad.evaluate(ink) < 100
+    bar = page.get_by_test_id("bars").locator(".bar.trained").first
+    assert bar.evaluate("bar => getComputedStyle(bar).printColorAdjust") == "exact"
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert pad.evaluate(ink) > 200
+    context.close()

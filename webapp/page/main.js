@@ -85,7 +85,7 @@ class InklingPage extends HTMLElement {
   async loadViews(main, store, library, first) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
-    const styles = ["panels.css", "training.css", "hand.css", "inside.css", "forced.css"].map((name) => loadStyle(root, name));
+    const styles = ["panels.css", "training.css", "hand.css", "inside.css", "modes.css"].map((name) => loadStyle(root, name));
     const modules = Promise.all([import("./text/later.js"), import("./views/panels.js"), import("./views/train_here.js"), import("./views/hand.js")]);
     const [[{ LATER }, { addPanels }, { addTraining }, { createHand }]] = await Promise.all([modules, ...styles, grid]);
     addSentences(LATER);
@@ -101,12 +101,15 @@ class InklingPage extends HTMLElement {
 
   /** @param {Store} store */
   followScheme(store) {
-    const follow = () => {
-      this.toggleAttribute("dark", this.isDark());
-      store.set({ dark: this.isDark() });
+    const follow = (isPaper = false) => {
+      const dark = !isPaper && this.isDark();
+      this.toggleAttribute("dark", dark);
+      store.set({ dark });
     };
-    new MutationObserver(follow).observe(document.body, { attributeFilter: ["class"] });
-    device.addEventListener("change", follow);
+    new MutationObserver(() => follow()).observe(document.body, { attributeFilter: ["class"] });
+    device.addEventListener("change", () => follow());
+    addEventListener("beforeprint", () => follow(true)); // canvases are painted for paper, too
+    addEventListener("afterprint", () => follow());
     follow();
   }
 }
