@@ -22,7 +22,8 @@ def selectors(style: Path) -> list[str]:
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
 def test_has_stands_in_the_last_part_of_its_selector(style: Path) -> None:
-    # In a shadow root WebKit restyles neither descendants nor siblings of what has something new.
+    # In a shadow root WebKit restyles neither descendants nor siblings of what has something new; only
+    # variables reach them, because they are inherited.
     assert [selector for selector in selectors(style) if not re.search(r":has[^\s>+~]*$", selector)] == []
 
 

@@ -66,6 +66,15 @@ def write_index() -> bytes:
     return index.replace(START, "".join(preloads) + START).encode()
 
 
+def write_old_browser_note() -> str:
+    """What index.html says to a browser that is too old, and the style that hides it, for another page."""
+    note = re.search(r'<p class="old">.*</p>', (PAGE / "index.html").read_text(encoding="utf-8"))
+    style = re.search(r"@supports .*", (PAGE / "document.css").read_text(encoding="utf-8"))
+    assert note
+    assert style
+    return f"<style>{style[0]}</style>{note[0]}"
+
+
 def find_modules(start: str) -> list[str]:
     """The paths, below the page's folder, of a module and all that it imports, directly or not, sorted.
 

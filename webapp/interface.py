@@ -17,7 +17,7 @@ from starlette.staticfiles import NotModifiedResponse
 from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import InklingError
 from mnist_core.runs.recipes import DEFAULT_RUN
-from webapp.files import PAGE, Content, media_type
+from webapp.files import PAGE, Content, media_type, write_old_browser_note
 from webapp.middleware import Limits, ScriptNonces, SecurityHeaders
 from webapp.settings import Settings
 
@@ -54,7 +54,7 @@ def predict(drawing: dict, run: str = DEFAULT_RUN) -> dict:
 def build_page() -> gr.Blocks:
     """The page as a Gradio app, with the API's `predict` on its queue."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(ELEMENT, apply_default_css=False, padding=False)
+        gr.HTML(write_old_browser_note() + ELEMENT, apply_default_css=False, padding=False)
         gr.api(predict, api_name="predict")
     return page.queue(
         api_open=False,

@@ -160,6 +160,11 @@ def test_a_network_is_taught_a_handwriting_to_the_end(page: EnginePage, tmp_path
     assert page.find("taught-digits-after").text == say("hand_row", correct=10, n=10)
 
 
+def test_the_engine_is_not_said_to_be_too_old(page: EnginePage) -> None:
+    page.open()
+    assert not page.run("return document.querySelector('.old').checkVisibility()")
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_without_an_engine_it_is_said_what_to_install(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
