@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 from python_says import drawing_of, expect_bars, expect_no_bars, image_on, levels_of, link_of, write_drawing
-from visitor import draw, example, expect_verdict, model_input, open_fragment, say
+from visitor import bars, draw, example, expect_verdict, model_input, open_fragment, say
 
 from mnist_core.drawings.strokes import MAX_POINTS, MAX_STROKES, read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN
@@ -64,6 +64,14 @@ def test_the_drawing_is_what_the_mouse_drew(same_page: Page) -> None:
     for stroke, drawn in zip(drawing_of(same_page).strokes, drawing.strokes, strict=True):
         for end in (0, -1):
             assert stroke[end] == pytest.approx(drawn[end], abs=0.003)
+
+
+def test_below_nine_tenths_the_verdict_asks(same_page: Page) -> None:
+    line(same_page, (0.3, 0.5), (0.7, 0.5))
+    expect_verdict(same_page, 2)
+    assert 0.5 < max(bars(same_page)[1]) < 0.9
+    expect(same_page.get_by_test_id("verdict")).to_contain_text(say("verdict_unsure", digit=2))
+    expect(same_page.get_by_test_id("verdict")).to_contain_text("?")
 
 
 def test_a_blank_pad_says_so_and_predicts_nothing(same_page: Page) -> None:
