@@ -47,7 +47,7 @@ clear.addEventListener("click", () => {
   show([]);
 });
 canvas.addEventListener("keydown", (event) => {
-  if (event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
+  if (!isUndo(event)) return;
   event.preventDefault();
   takeBack();
 });

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from own_hand import open_hand
 from playwright.sync_api import Page, Route, expect
 from python_says import drawing_of, expect_bars, expect_no_bars, image_on, levels_of, link_of, write_drawing
 from visitor import bars, draw, example, expect_verdict, model_input, open_fragment, say
@@ -128,6 +129,46 @@ def test_ctrl_z_works_wherever_the_focus_is(same_page: Page) -> None:
     same_page.get_by_test_id("timeline").focus()
     same_page.keyboard.press("Control+z")
     assert len(strokes_on(same_page)) == 1
+
+
+# Keys pressed with Ctrl: character, place, what else is held (AltGr is Ctrl and Alt), and whether they undo.
+KEYS = {
+    "Latin": ("z", "KeyZ", {}, True),
+    "German, where Z and Y change places": ("z", "KeyY", {}, True),
+    "German Y": ("y", "KeyZ", {}, False),
+    "French, where Z is in W's place": ("z", "KeyW", {}, True),
+    "French W": ("w", "KeyZ", {}, False),
+    "Caps Lock": ("Z", "KeyZ", {}, True),
+    "Russian": ("я", "KeyZ", {}, True),
+    "Russian, Caps Lock": ("Я", "KeyZ", {}, True),
+    "Greek": ("ζ", "KeyZ", {}, True),
+    "Hebrew": ("ז", "KeyZ", {}, True),
+    "Thai": ("ผ", "KeyZ", {}, True),
+    "Russian, another key": ("н", "KeyY", {}, False),
+    "Dvorak": ("z", "Slash", {}, True),
+    "Dvorak semicolon": (";", "KeyZ", {}, False),
+    "Polish ż": ("ż", "KeyZ", {"altKey": True}, False),
+    "redo": ("Z", "KeyZ", {"shiftKey": True}, False),
+    "redo, Russian": ("Я", "KeyZ", {"shiftKey": True}, False),
+    "an input method": ("Process", "KeyZ", {}, False),
+}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("pad", ["pad", "hand-pad"])
+def test_undo_goes_by_the_letter_and_where_it_is_not_latin_by_its_place(page: Page, pad: str) -> None:
+    if pad == "hand-pad":
+        open_hand(page)
+    canvas = page.get_by_test_id(pad)
+    undo = page.get_by_test_id("pad-undo" if pad == "pad" else "hand-undo")
+    for name, (key, code, held, is_undo) in KEYS.items():
+        canvas.click()
+        expect(undo).to_be_enabled()
+        press = {"key": key, "code": code, "ctrlKey": True, "bubbles": True, "composed": True, **held}
+        canvas.evaluate("(canvas, press) => canvas.dispatchEvent(new KeyboardEvent('keydown', press))", press)
+        assert undo.is_disabled() == is_undo, name
+        if not is_undo:
+            undo.click()
 
 
 @pytest.mark.thorough

@@ -132,6 +132,16 @@ def test_undo_takes_back_a_stroke_a_clearing_and_an_example(page: Page) -> None:
     expect(undo).to_be_disabled()
 
 
+def test_undo_by_keyboard_works_on_a_layout_of_another_script(page: Page) -> None:
+    pad = page.locator("#pad canvas")
+    draw(page, pad, drawing_of(1))
+    expect(answer(page)).to_have_value("1")
+    press = {"key": "я", "code": "KeyZ", "ctrlKey": True}
+    for _ in drawing_of(1).strokes:
+        pad.dispatch_event("keydown", press)
+    expect(answer(page)).to_have_value("empty")
+
+
 def test_an_example_that_comes_during_a_stroke_does_not_replace_it(page: Page) -> None:
     pad = page.locator("#pad canvas")
     draw(page, pad, drawing_of(5), lift=False)

@@ -95,6 +95,10 @@ function paintImage(context, levels) {
   context.globalAlpha = 1;
 }
 
+/** Whether keys ask for Undo: Ctrl or ⌘ and Z, or Z's place where the letters are not Latin. @param {KeyboardEvent} event */
+export const isUndo = ({ key, code, ctrlKey, metaKey, shiftKey, altKey }) =>
+  (ctrlKey || metaKey) && !shiftKey && !altKey && (/[ -~\p{Script=Latin}]/u.test(key) ? key.toLowerCase() === "z" : code === "KeyZ");
+
 /**
  * Bring a canvas to life as a drawing pad. It paints in the colour of the canvas's text.
  * @param {HTMLCanvasElement} canvas a square

@@ -1,7 +1,7 @@
 // The writer's own pad: it asks for one digit after the other.
 import { h, write } from "../dom.js";
 import { allDrawings, askedNow, drawingsFor, emptyWriter, goBack, goOn } from "../writer.js";
-import { createPad } from "../pad.js";
+import { createPad, isUndo } from "../pad.js";
 import { say } from "../text.js";
 
 /**
@@ -49,8 +49,7 @@ export function createHandPad(store) {
   const foot = h("div", { class: "hand-foot" }, back, restart, kept);
   const place = h("div", { class: "hand-draw", "data-testid": "hand-draw" }, prompt, purpose, canvas, tools, foot);
   place.addEventListener("keydown", (event) => {
-    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
-    if (!isUndo) return;
+    if (!isUndo(event)) return;
     event.preventDefault();
     event.stopPropagation(); // it is not meant for the page's other pad
     undo.click();

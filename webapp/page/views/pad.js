@@ -1,7 +1,7 @@
 // The drawing pad, its tools and the examples. Whatever changes the pad can be taken back.
 import { loadHandwritings } from "../data.js";
 import { h, prefersStill, write } from "../dom.js";
-import { createPad } from "../pad.js";
+import { createPad, isUndo } from "../pad.js";
 import { say, sentenceOf } from "../text.js";
 
 /**
@@ -112,9 +112,8 @@ export function createPadView(store) {
     empty();
   });
   document.addEventListener("keydown", (event) => {
-    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
     const isTyping = /** @type {Element} */ (event.composedPath()[0]).matches("textarea, input:not([type=range])");
-    if (!isUndo || isTyping || !canvas.isConnected) return;
+    if (!isUndo(event) || isTyping || !canvas.isConnected) return;
     event.preventDefault();
     takeBack();
   });
