@@ -288,6 +288,42 @@ def test_a_drawing_has_at_most_200_strokes(same_page: Page) -> None:
 
 
 @pytest.mark.thorough
+def test_the_last_of_200_strokes_is_a_whole_one(page: Page) -> None:
+    dots = "_".join(f"{100 + 40 * number}.2000" for number in range(MAX_STROKES - 1))
+    open_fragment(page, f"#run={DEFAULT_RUN}&drawing={dots}")
+    line(page, (0.1, 0.6), (0.3, 0.6), (0.5, 0.6))
+    assert len(strokes_on(page)[-1]) == 3
+
+
+@pytest.mark.thorough
+def test_undo_reaches_the_empty_pad_after_200_strokes_an_example_and_a_clearing(page: Page) -> None:
+    page.locator("[data-example='8']").click()
+    expect_verdict(page, 8)
+    expect(page.get_by_test_id("watch")).to_be_visible()
+    page.get_by_test_id("pad-clear").click()
+    for number in range(MAX_STROKES):
+        line(page, (0.1 + 0.04 * (number % 20), 0.1 + 0.08 * (number // 20)))
+    assert len(strokes_on(page)) == MAX_STROKES
+    undo = page.get_by_test_id("pad-undo")
+    for _ in range(MAX_STROKES + 2):
+        undo.click()
+    expect(undo).to_be_disabled()
+    assert strokes_on(page) == []
+
+
+@pytest.mark.thorough
+def test_what_is_painted_stroke_by_stroke_is_what_is_painted_at_once(same_page: Page) -> None:
+    pad = same_page.get_by_test_id("pad")
+    for digit in (4, 7, 5):  # over each other
+        draw(same_page, example(digit).drawing)
+    painted = pad.evaluate("canvas => canvas.toDataURL()")
+    open_fragment(same_page, f"#run={DEFAULT_RUN}&drawing={write_drawing(drawing_of(same_page))}")
+    assert pad.evaluate("canvas => canvas.toDataURL()") == painted
+    same_page.get_by_test_id("pad-clear").click()
+    assert pad.evaluate("canvas => canvas.toDataURL()") != painted
+
+
+@pytest.mark.thorough
 def test_a_drawing_has_at_most_10_000_points(same_page: Page) -> None:
     points = ".".join(f"{number % 100 * 50}.{number // 100 * 90}" for number in range(MAX_POINTS - 6))
     open_fragment(same_page, f"#run={DEFAULT_RUN}&drawing={points}")

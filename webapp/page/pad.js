@@ -105,10 +105,12 @@ export const isUndo = ({ key, code, ctrlKey, metaKey, shiftKey, altKey }) =>
  * @param {object} options
  * @param {() => Stroke[]} options.onBegin called when the pen comes down: the strokes to draw on
  * @param {(strokes: Stroke[], isPenDown: boolean) => void} options.onChange called with new arrays while the pen
- *   moves, and once when it is lifted
+ *   moves, and once when it is lifted; finished strokes stay the same arrays
  */
 export function createPad(canvas, { onBegin, onChange }) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const layer = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  let isLayered = false; // whether the finished strokes are painted on the layer
   /** @type {Stroke[]} */
   let finished = [];
   /** @type {Stroke[]} */
@@ -123,11 +125,16 @@ export function createPad(canvas, { onBegin, onChange }) {
   let given = null; // the strokes that `onChange` was last called with
   let room = 0; // points that may still be added
 
-  function repaint() {
+  function paint() {
     context.clearRect(0, 0, canvas.width, canvas.width);
     context.strokeStyle = context.fillStyle = getComputedStyle(canvas).color;
-    if ("image" in shown) paintImage(context, shown.image);
-    else paintStrokes(context, shown.strokes);
+    if ("image" in shown) return paintImage(context, shown.image);
+    if (isLayered) context.drawImage(layer.canvas, 0, 0);
+    paintStrokes(context, isLayered ? shown.strokes.slice(finished.length) : shown.strokes);
+  }
+  function repaint() {
+    isLayered = false;
+    paint();
   }
 
   /** @param {Stroke[]} strokes @param {boolean} isPenDown */
@@ -142,11 +149,15 @@ export function createPad(canvas, { onBegin, onChange }) {
     for (const event of events) {
       /** @type {Point} */
       const to = [(event.clientX - place.left) / place.width, (event.clientY - place.top) / place.height];
-      if (added + 2 <= room && finished.length + drawn.length < MAX_STROKES) added += extend(drawn, pen ?? to, to);
+      if (added + 2 <= room) {
+        const points = extend(drawn, pen ?? to, to);
+        if (finished.length + drawn.length > MAX_STROKES) drawn.pop();
+        else added += points;
+      }
       pen = to;
     }
     room -= added;
-    if (added) give([...finished, ...drawn.map((stroke) => [...stroke])], true);
+    if (added) give([...finished, ...drawn.slice(0, -1), [...drawn[drawn.length - 1]]], true);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -156,6 +167,9 @@ export function createPad(canvas, { onBegin, onChange }) {
     finished = onBegin();
     drawn = [];
     room = MAX_POINTS - finished.flat().length;
+    isLayered = "strokes" in shown && shown.strokes === finished;
+    layer.canvas.width = layer.canvas.height = canvas.width; // which empties it
+    layer.drawImage(canvas, 0, 0);
     place = canvas.getBoundingClientRect();
     follow([event]);
   });
@@ -192,7 +206,8 @@ export function createPad(canvas, { onBegin, onChange }) {
      */
     show(content) {
       shown = content;
-      if (!("strokes" in content) || content.strokes !== given) pen = null;
+      if ("strokes" in content && content.strokes === given) return paint();
+      pen = null;
       repaint();
     },
     repaint,

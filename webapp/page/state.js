@@ -1,7 +1,7 @@
 // The visitor's state as one plain value (state_types.js), what follows from it, and who watches it.
 import { isOwn } from "./engine/card.js";
 import { isDigit } from "./engine/detector.js";
-import { imageOfDrawing } from "./engine/image.js";
+import { imageOfDrawing, nothingKnown } from "./engine/image.js";
 import { logits, softmax } from "./engine/network.js";
 
 export { isOwn };
@@ -128,10 +128,12 @@ function derive(state, changed, asked) {
   return { ...made, ...ask(image, timeline, detector) };
 }
 
+const known = nothingKnown(); // of the drawing, while it grows
+
 /** @param {State} state @returns {Uint8Array | null} */
 function imageOf({ drawing, sample }) {
   if (sample) return sample.image;
-  return drawing.strokes.length ? imageOfDrawing(drawing.strokes) : null;
+  return drawing.strokes.length ? imageOfDrawing(drawing.strokes, known) : null;
 }
 
 /**

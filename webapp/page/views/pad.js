@@ -10,7 +10,6 @@ import { say, sentenceOf } from "../text.js";
  * @typedef {import("../state.js").Stroke} Stroke
  */
 const REPLAY_MS = 700; // in which an example is drawn
-const KEPT = 100; // changes that can be taken back
 
 /** @param {Store} store @returns {HTMLElement[]} the pad with its tools, and the examples */
 export function createPadView(store) {
@@ -33,7 +32,6 @@ export function createPadView(store) {
   function keep(next) {
     replay += 1;
     past.push(known);
-    if (past.length > KEPT) past.shift();
     known = next;
   }
   /** @param {Stroke[]} strokes @param {boolean} penDown */
