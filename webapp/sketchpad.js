@@ -28,6 +28,7 @@ const pad = createPad(canvas, {
     if (isPenDown) frame ||= requestAnimationFrame(publish); // one value a frame is enough
     else publish();
   },
+  onCancel: () => show(earlier.pop()),
 });
 
 function show(next) {

@@ -288,11 +288,14 @@ def test_a_drawing_has_at_most_200_strokes(same_page: Page) -> None:
 
 
 @pytest.mark.thorough
-def test_the_last_of_200_strokes_is_a_whole_one(page: Page) -> None:
+def test_the_last_of_200_strokes_is_a_whole_one_and_no_step_follows_it(page: Page) -> None:
     dots = "_".join(f"{100 + 40 * number}.2000" for number in range(MAX_STROKES - 1))
     open_fragment(page, f"#run={DEFAULT_RUN}&drawing={dots}")
     line(page, (0.1, 0.6), (0.3, 0.6), (0.5, 0.6))
     assert len(strokes_on(page)[-1]) == 3
+    line(page, (0.1, 0.8), (0.5, 0.8))
+    page.get_by_test_id("pad-undo").click()
+    assert len(strokes_on(page)) == MAX_STROKES - 1
 
 
 @pytest.mark.thorough

@@ -47,6 +47,7 @@ export function createPadView(store) {
       return known.sample ? [] : known.drawing.strokes;
     },
     onChange: show,
+    onCancel: takeBack,
   });
 
   function takeBack() {
