@@ -246,3 +246,21 @@ def test_charts_are_drawn_anew_for_another_width(device: Page, size: tuple[int, 
         scales = labels.evaluate_all("labels => labels.map(label => label.getScreenCTM().a)")
         assert scales == pytest.approx([1] * len(scales), abs=0.03)
         assert cursor.get_attribute("x1") == left  # still at the first snapshot
+
+
+@pytest.mark.parametrize("canvas", ["pad", "hand-pad", "network-picture"])
+def test_a_canvas_is_painted_again_on_a_screen_of_another_density(page: Page, canvas: str) -> None:
+    visit(page, link_of(example(5).drawing, open="hand.layers"))
+    place = page.get_by_test_id(canvas)
+    has_ink = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+      .data.some((level) => level)"""
+    expect(place).to_be_visible()
+    screen = page.context.new_cdp_session(page)
+    for number, density in enumerate((2, 1, 1.5, 1)):
+        # Chromium tells the page of another density only with another size of the window.
+        size = {"width": 1366, "height": 1100 + number, "mobile": False}
+        screen.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": density})
+        page.wait_for_timeout(100)
+        width, shown = place.evaluate("canvas => [canvas.width, canvas.getBoundingClientRect().width]")
+        assert width == pytest.approx(shown * density, abs=1)
+        assert place.evaluate(has_ink) == (canvas != "hand-pad")

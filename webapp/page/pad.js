@@ -99,6 +99,15 @@ function paintImage(context, levels) {
 export const isUndo = ({ key, code, ctrlKey, metaKey, shiftKey, altKey }) =>
   (ctrlKey || metaKey) && !shiftKey && !altKey && (/[ -~\p{Script=Latin}]/u.test(key) ? key.toLowerCase() === "z" : code === "KeyZ");
 
+/** @param {() => void} action called whenever the page comes to a screen of another density */
+export function onDensity(action) {
+  const follow = () => {
+    action();
+    onDensity(action);
+  };
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", follow, { once: true });
+}
+
 /**
  * Bring a canvas to life as a drawing pad. It paints in the colour of the canvas's text.
  * @param {HTMLCanvasElement} canvas a square
@@ -234,6 +243,7 @@ export function createPad(canvas, { onBegin, onChange, onCancel }) {
   // Else Chromium takes a press right after a finger's fast stroke for a part of it, and the press is lost.
   canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   new ResizeObserver(fit).observe(canvas);
+  onDensity(fit);
 
   return {
     /** @returns {boolean} whether a stroke is being drawn */
