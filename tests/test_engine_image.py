@@ -71,6 +71,15 @@ def test_every_fifth_pen_drawing_has_the_same_image_in_both_languages(tmp_path):
     assert_equal(drawings, tmp_path)
 
 
+def test_a_drawing_that_grows_has_the_images_that_are_made_anew(tmp_path):
+    drawings = [*random_drawings(200), *(entry.drawing for entry in read_handwritings())]
+    file = tmp_path / "drawings.json"
+    file.write_text(json.dumps([drawing.to_json()["strokes"] for drawing in drawings]), encoding="utf-8")
+    counted = json.loads(run_node("growing_images.js", file))
+    assert counted["made"] > 5_000
+    assert counted["different"] == 0
+
+
 def test_a_pixel_on_a_stroke_is_full_ink_and_one_out_of_the_pens_reach_is_paper(tmp_path):
     page = page_stages([parse_drawing({"strokes": [[[0, 0.5], [1, 0.5]]]})], tmp_path)[0]
     rows = page["image"].reshape(28, 28)[:, 14]

@@ -28,6 +28,7 @@ const pad = createPad(canvas, {
     if (isPenDown) frame ||= requestAnimationFrame(publish); // one value a frame is enough
     else publish();
   },
+  onCancel: () => show(earlier.pop()),
 });
 
 function show(next) {
@@ -47,7 +48,7 @@ clear.addEventListener("click", () => {
   show([]);
 });
 canvas.addEventListener("keydown", (event) => {
-  if (event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
+  if (!isUndo(event)) return;
   event.preventDefault();
   takeBack();
 });

@@ -1,10 +1,12 @@
 """Print the milliseconds from a stroke's last pointer event to both answers changed, beside gr.Sketchpad.
 
-Each page draws the same strokes, without and with Chromium's emulation of a slow network.
+Each page draws the same strokes, without and with Chromium's emulation of a slow network; Inkling's is also
+measured with 200 strokes on its pad.
 
 Run from the project's root: PYTHONPATH=. python tests/benchmarks/latency.py
 """
 
+import math
 import statistics
 import sys
 from collections.abc import Callable
@@ -18,13 +20,16 @@ from chromium import launch_chromium
 from quick import is_quick
 from site_server import running_site
 
-from mnist_core.drawings.strokes import read_handwritings
+from mnist_core.drawings.strokes import MAX_STROKES, read_handwritings
+from mnist_core.runs.recipes import DEFAULT_RUN
 
 WARMING = 1  # strokes that are drawn before
 STROKES = 30
 SKETCHPAD_STROKES = 10  # it takes seconds for each
 POINTS = 12  # a stroke's pointer events
 DELAYS = (0, 200)  # ms to each reply
+EARLIER = MAX_STROKES - 1  # strokes that lie on the full pad
+EARLIER_POINTS = 45  # of each of them: with 200 such strokes a pad holds about as many points as it may
 # Notes when the pen last moved, and when the untrained and the trained answer last changed.
 WATCH = """() => {
   window.pointed = window.changed = 0;
@@ -51,6 +56,20 @@ WATCH = """() => {
 SETTLED = "() => changed > pointed && performance.now() - changed > 300"
 
 
+def full_pad() -> str:
+    """A link that lays 199 strokes on the pad, along its left edge and along its foot."""
+    strokes = []
+    for number in range(EARLIER):
+        lengthwise = [500 + 200 * point for point in range(EARLIER_POINTS)]
+        sideways = [500 + (37 * number + 53 * point) % 600 for point in range(EARLIER_POINTS)]
+        if number % 2:
+            points = zip(sideways, lengthwise, strict=True)
+        else:
+            points = zip(lengthwise, [10_000 - y for y in sideways], strict=True)
+        strokes.append(".".join(f"{x}.{y}" for x, y in points))
+    return f"#run={DEFAULT_RUN}&drawing={'_'.join(strokes)}"
+
+
 def draw_stroke(page: Page, pad: Locator, points: list[list[float]]) -> None:
     """Draw with the mouse, at about a hundred pointer events a second, into the pad's middle square."""
     box = pad.bounding_box()
@@ -66,31 +85,42 @@ def draw_stroke(page: Page, pad: Locator, points: list[list[float]]) -> None:
 
 
 def measure(
-    page: Page, pad: Locator, clear: Callable[[], None], *, warming: int, strokes: int, pause: int
+    page: Page,
+    pad: Locator,
+    clear: Callable[[], None],
+    *,
+    warming: int,
+    strokes: int,
+    pause: int,
+    delays: tuple[int, ...] = DELAYS,
+    part: float = 1,
 ) -> list[list[float]]:
     """Milliseconds of every stroke from its last pointer move to both answers, for each delay.
 
     Args:
         page: with the pad, and the two answers.
         pad: what is drawn on.
-        clear: empties it.
+        clear: makes it as it was before the stroke.
         warming: strokes that are drawn before, and not measured.
         strokes: how many are measured.
-        pause: milliseconds after which an emptied page is at rest.
+        pause: milliseconds after which a cleared page is at rest.
+        delays: milliseconds to each reply of the network.
+        part: how much of every stroke is drawn. Where much ink lies already, the end of a whole one may fall
+            on ink, and change no answer.
     """
     page.evaluate(WATCH)
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     drawn = [stroke.tolist() for entry in read_handwritings() for stroke in entry.drawing.strokes]
     waits = []
-    for delay in DELAYS:
+    for delay in delays:
         limits = {"latency": delay, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
         network.send("Network.emulateNetworkConditions", limits)
         waited = []
         for stroke in drawn[: warming + strokes]:
             clear()
             page.wait_for_timeout(pause + 4 * delay)
-            draw_stroke(page, pad, stroke)
+            draw_stroke(page, pad, stroke[: math.ceil(part * len(stroke))])
             page.wait_for_function(SETTLED, timeout=20_000)
             waited.append(page.evaluate("changed - pointed"))
         waits.append(waited[warming:])
@@ -122,6 +152,20 @@ def main() -> None:
             inkling = measure(
                 page, pad, lambda: clear.click(force=True), warming=warming, strokes=strokes, pause=100
             )
+            page.goto(url + full_pad())
+            page.reload()
+            page.locator("main[data-ready]").wait_for(state="attached")
+            undo = page.get_by_test_id("pad-undo")
+            [full] = measure(
+                page,
+                pad,
+                lambda: undo.click() if undo.is_enabled() else None,
+                warming=warming,
+                strokes=strokes,
+                pause=100,
+                delays=(0,),
+                part=0.5,
+            )
             page.close()
         with running_app(Path(__file__).parent / "sketchpad_app.py", PYTHONPATH=".:tests") as server:
             page = browser.new_page(viewport=LAPTOP)
@@ -138,8 +182,9 @@ def main() -> None:
             )
             page.close()
         browser.close()
+    report(f"Inkling, {MAX_STROKES} strokes (goal: 8)", full)
     for delay, ours, theirs in zip(DELAYS, inkling, sketchpad, strict=True):
-        mine = report(f"Inkling, {delay} ms of delay (goal: 8)", ours)
+        mine = report(f"Inkling, 1 stroke, {delay} ms of delay (goal: 8)", ours)
         other = report(f"gr.Sketchpad, {delay} ms of delay", theirs)
         print(f"gr.Sketchpad takes {other / mine:.0f} times as long")
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from own_hand import open_hand
 from playwright.sync_api import Page, Route, expect
 from python_says import drawing_of, expect_bars, expect_no_bars, image_on, levels_of, link_of, write_drawing
-from visitor import draw, example, expect_verdict, model_input, open_fragment, say
+from visitor import bars, draw, example, expect_verdict, model_input, open_fragment, say
 
 from mnist_core.drawings.strokes import MAX_POINTS, MAX_STROKES, read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN
@@ -66,6 +67,14 @@ def test_the_drawing_is_what_the_mouse_drew(same_page: Page) -> None:
             assert stroke[end] == pytest.approx(drawn[end], abs=0.003)
 
 
+def test_below_nine_tenths_the_verdict_asks(same_page: Page) -> None:
+    line(same_page, (0.3, 0.5), (0.7, 0.5))
+    expect_verdict(same_page, 2)
+    assert 0.5 < max(bars(same_page)[1]) < 0.9
+    expect(same_page.get_by_test_id("verdict")).to_contain_text(say("verdict_unsure", digit=2))
+    expect(same_page.get_by_test_id("verdict")).to_contain_text("?")
+
+
 def test_a_blank_pad_says_so_and_predicts_nothing(same_page: Page) -> None:
     expect_verdict(same_page, "")
     expect(same_page.get_by_test_id("verdict")).to_contain_text(say("verdict_empty"))
@@ -120,6 +129,46 @@ def test_ctrl_z_works_wherever_the_focus_is(same_page: Page) -> None:
     same_page.get_by_test_id("timeline").focus()
     same_page.keyboard.press("Control+z")
     assert len(strokes_on(same_page)) == 1
+
+
+# Keys pressed with Ctrl: character, place, what else is held (AltGr is Ctrl and Alt), and whether they undo.
+KEYS = {
+    "Latin": ("z", "KeyZ", {}, True),
+    "German, where Z and Y change places": ("z", "KeyY", {}, True),
+    "German Y": ("y", "KeyZ", {}, False),
+    "French, where Z is in W's place": ("z", "KeyW", {}, True),
+    "French W": ("w", "KeyZ", {}, False),
+    "Caps Lock": ("Z", "KeyZ", {}, True),
+    "Russian": ("я", "KeyZ", {}, True),
+    "Russian, Caps Lock": ("Я", "KeyZ", {}, True),
+    "Greek": ("ζ", "KeyZ", {}, True),
+    "Hebrew": ("ז", "KeyZ", {}, True),
+    "Thai": ("ผ", "KeyZ", {}, True),
+    "Russian, another key": ("н", "KeyY", {}, False),
+    "Dvorak": ("z", "Slash", {}, True),
+    "Dvorak semicolon": (";", "KeyZ", {}, False),
+    "Polish ż": ("ż", "KeyZ", {"altKey": True}, False),
+    "redo": ("Z", "KeyZ", {"shiftKey": True}, False),
+    "redo, Russian": ("Я", "KeyZ", {"shiftKey": True}, False),
+    "an input method": ("Process", "KeyZ", {}, False),
+}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("pad", ["pad", "hand-pad"])
+def test_undo_goes_by_the_letter_and_where_it_is_not_latin_by_its_place(page: Page, pad: str) -> None:
+    if pad == "hand-pad":
+        open_hand(page)
+    canvas = page.get_by_test_id(pad)
+    undo = page.get_by_test_id("pad-undo" if pad == "pad" else "hand-undo")
+    for name, (key, code, held, is_undo) in KEYS.items():
+        canvas.click()
+        expect(undo).to_be_enabled()
+        press = {"key": key, "code": code, "ctrlKey": True, "bubbles": True, "composed": True, **held}
+        canvas.evaluate("(canvas, press) => canvas.dispatchEvent(new KeyboardEvent('keydown', press))", press)
+        assert undo.is_disabled() == is_undo, name
+        if not is_undo:
+            undo.click()
 
 
 @pytest.mark.thorough
@@ -236,6 +285,45 @@ def test_a_drawing_has_at_most_200_strokes(same_page: Page) -> None:
     line(same_page, (0.1, 0.8), (0.5, 0.8))
     assert len(strokes_on(same_page)) == MAX_STROKES
     expect_bars(same_page, image_on(same_page))
+
+
+@pytest.mark.thorough
+def test_the_last_of_200_strokes_is_a_whole_one_and_no_step_follows_it(page: Page) -> None:
+    dots = "_".join(f"{100 + 40 * number}.2000" for number in range(MAX_STROKES - 1))
+    open_fragment(page, f"#run={DEFAULT_RUN}&drawing={dots}")
+    line(page, (0.1, 0.6), (0.3, 0.6), (0.5, 0.6))
+    assert len(strokes_on(page)[-1]) == 3
+    line(page, (0.1, 0.8), (0.5, 0.8))
+    page.get_by_test_id("pad-undo").click()
+    assert len(strokes_on(page)) == MAX_STROKES - 1
+
+
+@pytest.mark.thorough
+def test_undo_reaches_the_empty_pad_after_200_strokes_an_example_and_a_clearing(page: Page) -> None:
+    page.locator("[data-example='8']").click()
+    expect_verdict(page, 8)
+    expect(page.get_by_test_id("watch")).to_be_visible()
+    page.get_by_test_id("pad-clear").click()
+    for number in range(MAX_STROKES):
+        line(page, (0.1 + 0.04 * (number % 20), 0.1 + 0.08 * (number // 20)))
+    assert len(strokes_on(page)) == MAX_STROKES
+    undo = page.get_by_test_id("pad-undo")
+    for _ in range(MAX_STROKES + 2):
+        undo.click()
+    expect(undo).to_be_disabled()
+    assert strokes_on(page) == []
+
+
+@pytest.mark.thorough
+def test_what_is_painted_stroke_by_stroke_is_what_is_painted_at_once(same_page: Page) -> None:
+    pad = same_page.get_by_test_id("pad")
+    for digit in (4, 7, 5):  # over each other
+        draw(same_page, example(digit).drawing)
+    painted = pad.evaluate("canvas => canvas.toDataURL()")
+    open_fragment(same_page, f"#run={DEFAULT_RUN}&drawing={write_drawing(drawing_of(same_page))}")
+    assert pad.evaluate("canvas => canvas.toDataURL()") == painted
+    same_page.get_by_test_id("pad-clear").click()
+    assert pad.evaluate("canvas => canvas.toDataURL()") != painted
 
 
 @pytest.mark.thorough

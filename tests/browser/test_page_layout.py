@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from layout import CAN_BE_HIT, layout_faults, places, small_targets, unseen
 from playwright.sync_api import Browser, Locator, Page, expect
-from visitor import draw, example, expect_verdict, move_slider, open_page, say
+from visitor import await_loaded, draw, example, expect_verdict, move_slider, open_page, say, watch_faults
 
 from mnist_core.drawings.strokes import Drawing, parse_drawing
 
@@ -50,6 +50,21 @@ def device(devices: Devices, size: tuple[int, int]) -> Iterator[Page]:
     page.get_by_test_id("run-choice").evaluate("dialog => dialog.close()")
     yield page
     assert page.faults == []  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def large_letters(browser: Browser, site: str) -> Iterator[Page]:
+    """The page on a phone whose letters are set to twice their usual size, 32 px."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = watch_faults(context.new_page())
+    sizes = {"fontSizes": {"standard": 32, "fixed": 26}}
+    context.new_cdp_session(page).send("Page.setFontSizes", sizes)
+    page.goto(site)
+    await_loaded(page)
+    yield page
+    faults = page.faults  # type: ignore[attr-defined]
+    context.close()
+    assert faults == []
 
 
 FEWER = [*TOUCH[:4], (721, 800), *MOUSE[-3:]]  # of every kind of layout one
@@ -246,3 +261,32 @@ def test_charts_are_drawn_anew_for_another_width(device: Page, size: tuple[int, 
         scales = labels.evaluate_all("labels => labels.map(label => label.getScreenCTM().a)")
         assert scales == pytest.approx([1] * len(scales), abs=0.03)
         assert cursor.get_attribute("x1") == left  # still at the first snapshot
+
+
+@pytest.mark.parametrize("view", ["", *VIEWS])
+def test_nothing_is_cut_off_on_a_phone_whose_letters_are_twice_as_large(
+    large_letters: Page, view: str
+) -> None:
+    open_part = {"open": view} if view else {}
+    visit(large_letters, link_of(example(5).drawing, **open_part))
+    expect(large_letters.get_by_test_id("verdict")).to_have_attribute("data-prediction", "5")
+    large_letters.wait_for_timeout(200)
+    assert layout_faults(large_letters) == {}
+
+
+@pytest.mark.parametrize("canvas", ["pad", "hand-pad", "network-picture"])
+def test_a_canvas_is_painted_again_on_a_screen_of_another_density(page: Page, canvas: str) -> None:
+    visit(page, link_of(example(5).drawing, open="hand.layers"))
+    place = page.get_by_test_id(canvas)
+    has_ink = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+      .data.some((level) => level)"""
+    expect(place).to_be_visible()
+    screen = page.context.new_cdp_session(page)
+    for number, density in enumerate((2, 1, 1.5, 1)):
+        # Chromium tells the page of another density only with another size of the window.
+        size = {"width": 1366, "height": 1100 + number, "mobile": False}
+        screen.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": density})
+        page.wait_for_timeout(100)
+        width, shown = place.evaluate("canvas => [canvas.width, canvas.getBoundingClientRect().width]")
+        assert width == pytest.approx(shown * density, abs=1)
+        assert place.evaluate(has_ink) == (canvas != "hand-pad")

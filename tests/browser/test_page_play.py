@@ -184,7 +184,7 @@ def story_of(drawing: Drawing, run_id: str) -> str:
     answers = [int(np.argmax(values)) for values in said]
     digit, images = answers[-1], images_seen(run_id)
     stays = max((at for at, answer in enumerate(answers) if answer != digit), default=-1) + 1
-    unsure = [at for at, values in enumerate(said) if values[digit] < 0.5 or answers[at] != digit]
+    unsure = [at for at, values in enumerate(said) if values[digit] < 0.9 or answers[at] != digit]
     sure = max(unsure, default=-1) + 1
     guesses = [str(answer) for answer, _ in itertools.groupby(answers[:stays])]
     guesses = ["…", *guesses[-10:]] if len(guesses) > 10 else guesses

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from app_server import LAPTOP, PROJECT, Server, running_app
 from playwright.sync_api import Browser, Locator, Page, expect
+from visitor import ink_at
 
 from mnist_core.drawings.strokes import Drawing, read_handwritings
 
@@ -128,6 +129,69 @@ def test_undo_takes_back_a_stroke_a_clearing_and_an_example(page: Page) -> None:
     expect(answer(page)).to_have_value("1")
     for _ in drawing_of(1).strokes:
         undo.click()
+    expect(answer(page)).to_have_value("empty")
+    expect(undo).to_be_disabled()
+
+
+def test_undo_by_keyboard_works_on_a_layout_of_another_script(page: Page) -> None:
+    pad = page.locator("#pad canvas")
+    draw(page, pad, drawing_of(1))
+    expect(answer(page)).to_have_value("1")
+    press = {"key": "я", "code": "KeyZ", "ctrlKey": True}
+    for _ in drawing_of(1).strokes:
+        pad.dispatch_event("keydown", press)
+    expect(answer(page)).to_have_value("empty")
+
+
+def test_a_stroke_whose_end_was_lost_jams_nothing(page: Page) -> None:
+    pad, undo = page.locator("#pad canvas"), page.get_by_role("button", name="Undo the last change")
+    session = page.context.new_cdp_session(page)
+    pad.scroll_into_view_if_needed()
+
+    def send(kind: str, x: float, y: float, *, held: int = 1) -> None:
+        box = pad.bounding_box()
+        assert box
+        place = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+        button = {"button": "left" if held else "none", "buttons": held, "clickCount": 1}
+        session.send("Input.dispatchMouseEvent", {"type": kind, **place, **button})
+
+    send("mousePressed", 0.5, 0.2)
+    send("mouseMoved", 0.5, 0.8)
+    send("mouseMoved", 0.8, 0.8, held=0)
+    send("mouseMoved", 0.8, 0.2, held=0)
+    expect(answer(page)).to_have_value("1")
+    assert not ink_at(pad, (0.8, 0.5))
+    undo.click()
+    expect(answer(page)).to_have_value("empty")
+    expect(undo).to_be_disabled()
+
+
+def test_a_pen_takes_back_what_the_palm_drew_and_a_second_finger_what_the_first_did(page: Page) -> None:
+    pad, undo = page.locator("#pad canvas"), page.get_by_role("button", name="Undo the last change")
+    dispatch = """(canvas, [type, pointerType, pointerId, x, y]) => {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      canvas.setPointerCapture = () => {};
+      const [clientX, clientY] = [left + x * width, top + y * height];
+      const known = { pointerType, pointerId, clientX, clientY, isPrimary: pointerId !== 3 };
+      canvas.dispatchEvent(new PointerEvent(type, { ...known, buttons: 1 }));
+    }"""
+
+    def send(*event: object) -> None:
+        pad.evaluate(dispatch, list(event))
+
+    send("pointerdown", "touch", 2, 0.9, 0.9)
+    send("pointerdown", "pen", 4, 0.5, 0.2)
+    send("pointermove", "pen", 4, 0.5, 0.8)
+    send("pointerup", "pen", 4, 0.5, 0.8)
+    send("pointerup", "touch", 2, 0.9, 0.9)
+    expect(answer(page)).to_have_value("1")
+    assert not ink_at(pad, (0.9, 0.9))
+    send("pointerdown", "touch", 2, 0.2, 0.5)
+    send("pointermove", "touch", 2, 0.3, 0.5)
+    send("pointerdown", "touch", 3, 0.8, 0.5)
+    send("pointermove", "touch", 2, 0.1, 0.5)
+    assert not ink_at(pad, (0.25, 0.5))
+    undo.click()
     expect(answer(page)).to_have_value("empty")
     expect(undo).to_be_disabled()
 

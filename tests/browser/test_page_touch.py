@@ -62,36 +62,16 @@ def test_a_drawing_finger_does_not_scroll_the_page(phone: Page, fingers: Fingers
     assert phone.evaluate("scrollY") == 0
 
 
-def test_a_second_finger_draws_nothing(phone: Page, fingers: Fingers) -> None:
-    fingers.touch("touchStart", (0.2, 0.2))
-    fingers.touch("touchStart", (0.2, 0.2), (0.8, 0.2))
-    for step in range(1, 5):
-        fingers.touch("touchMove", (0.2, 0.2 + 0.1 * step), (0.8, 0.2 + 0.1 * step))
-    fingers.touch("touchEnd")
-    [stroke] = drawing_of(phone).strokes
-    assert stroke[:, 0].max() < 0.25
-    assert stroke[-1, 1] == pytest.approx(0.6, abs=0.01)
-
-
-def test_a_stroke_that_the_system_takes_away_stays_as_far_as_it_came(phone: Page, fingers: Fingers) -> None:
-    fingers.touch("touchStart", (0.5, 0.2))
-    for step in range(1, 6):
-        fingers.touch("touchMove", (0.5, 0.2 + 0.1 * step))
-    fingers.touch("touchCancel")
-    assert stroke_lengths(phone) == [6]
-    expect(phone.get_by_test_id("watch")).to_be_visible()  # the pen counts as lifted
-
-
-def test_drawing_goes_on_after_a_stroke_was_taken_away(phone: Page, fingers: Fingers) -> None:
+def test_drawing_goes_on_after_the_system_took_a_stroke_away(phone: Page, fingers: Fingers) -> None:
     fingers.touch("touchStart", (0.3, 0.2))
     fingers.touch("touchMove", (0.3, 0.5))
     fingers.touch("touchCancel")
     fingers.touch("touchStart", (0.7, 0.2))
     fingers.touch("touchMove", (0.7, 0.5))
     fingers.touch("touchEnd")
-    assert len(stroke_lengths(phone)) == 2
+    assert stroke_lengths(phone) == [2]
     phone.get_by_test_id("pad-undo").click()
-    assert len(stroke_lengths(phone)) == 1
+    assert stroke_lengths(phone) == []
 
 
 def test_a_finger_on_the_slider_keeps_no_other_from_drawing(phone: Page, fingers: Fingers) -> None:

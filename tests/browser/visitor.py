@@ -133,6 +133,13 @@ def model_input(page: Page) -> list[int]:
     return page.get_by_test_id("model-input").evaluate(INK)
 
 
+def ink_at(canvas: Locator, point: tuple[float, float]) -> bool:
+    """Whether a canvas holds ink at a point, in widths of it."""
+    read = """(canvas, [x, y]) =>
+      canvas.getContext("2d").getImageData(x * canvas.width, y * canvas.height, 1, 1).data[3] > 0"""
+    return canvas.evaluate(read, list(point))
+
+
 def example(digit: int) -> LabelledDrawing:
     """One of the project's own drawings of a digit."""
     return next(entry for entry in read_handwritings() if entry.label == digit)

@@ -119,7 +119,7 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
     same("the verdict's line names the digit", digit in line, True)
     if state.sample:
         judged = say("verdict_right" if int(digit) == state.sample[0] else "verdict_wrong")
-        same("the verdict's last word", line.split(". ")[-1], judged)
+        same("the verdict ends by judging it", line.endswith(f" {judged}"), True)
     if detail == say("link_bad_kept"):  # until anything else changes
         return None
     if state.is_trained:

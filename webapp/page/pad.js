@@ -95,35 +95,64 @@ function paintImage(context, levels) {
   context.globalAlpha = 1;
 }
 
+/** Whether keys ask for Undo: Ctrl or ⌘ and Z, or Z's place where the letters are not Latin. @param {KeyboardEvent} event */
+export const isUndo = ({ key, code, ctrlKey, metaKey, shiftKey, altKey }) =>
+  (ctrlKey || metaKey) && !shiftKey && !altKey && (/[ -~\p{Script=Latin}]/u.test(key) ? key.toLowerCase() === "z" : code === "KeyZ");
+
+/** @param {() => void} action called whenever the page comes to a screen of another density */
+export function onDensity(action) {
+  const follow = () => {
+    action();
+    onDensity(action);
+  };
+  matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", follow, { once: true });
+}
+
 /**
  * Bring a canvas to life as a drawing pad. It paints in the colour of the canvas's text.
  * @param {HTMLCanvasElement} canvas a square
  * @param {object} options
  * @param {() => Stroke[]} options.onBegin called when the pen comes down: the strokes to draw on
  * @param {(strokes: Stroke[], isPenDown: boolean) => void} options.onChange called with new arrays while the pen
- *   moves, and once when it is lifted
+ *   moves, and once when it is lifted; finished strokes stay the same arrays
+ * @param {(strokes: Stroke[]) => void} options.onCancel called with what `onBegin` gave, if nothing was drawn after all
  */
-export function createPad(canvas, { onBegin, onChange }) {
+export function createPad(canvas, { onBegin, onChange, onCancel }) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const layer = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  let isLayered = false; // whether the finished strokes are painted on the layer
   /** @type {Stroke[]} */
   let finished = [];
   /** @type {Stroke[]} */
   let drawn = []; // since the pen came down
+  /** @type {PointerEvent | null} */
+  let press = null; // of the finger, pen or mouse that draws; null while none does
   /** @type {Point | null} */
-  let pen = null; // where it was last, also beside the pad; null while it is up
-  let pointer = 0; // the id of the finger, pen or mouse that draws; others are ignored meanwhile
-  let place = canvas.getBoundingClientRect();
+  let pen = null; // where it was last, also beside the pad
+  /** @type {Set<number>} */
+  const fingers = new Set(); // the ids of all on the pad
   /** @type {{strokes: Stroke[]} | {image: Uint8Array}} */
   let shown = { strokes: [] };
   /** @type {Stroke[] | null} */
   let given = null; // the strokes that `onChange` was last called with
   let room = 0; // points that may still be added
 
-  function repaint() {
+  function paint() {
     context.clearRect(0, 0, canvas.width, canvas.width);
     context.strokeStyle = context.fillStyle = getComputedStyle(canvas).color;
-    if ("image" in shown) paintImage(context, shown.image);
-    else paintStrokes(context, shown.strokes);
+    if ("image" in shown) return paintImage(context, shown.image);
+    if (isLayered) context.drawImage(layer.canvas, 0, 0);
+    paintStrokes(context, isLayered ? shown.strokes.slice(finished.length) : shown.strokes);
+  }
+  function repaint() {
+    isLayered = false;
+    paint();
+  }
+  function fit() {
+    const width = Math.round(canvas.clientWidth * devicePixelRatio);
+    if (!width || width === canvas.width) return;
+    canvas.width = canvas.height = width;
+    repaint();
   }
 
   /** @param {Stroke[]} strokes @param {boolean} isPenDown */
@@ -134,61 +163,99 @@ export function createPad(canvas, { onBegin, onChange }) {
 
   /** @param {PointerEvent[]} events */
   function follow(events) {
+    const place = canvas.getBoundingClientRect(); // the page may scroll while one draws
+    if (!place.width) return;
     let added = 0;
     for (const event of events) {
       /** @type {Point} */
       const to = [(event.clientX - place.left) / place.width, (event.clientY - place.top) / place.height];
-      if (added + 2 <= room && finished.length + drawn.length < MAX_STROKES) added += extend(drawn, pen ?? to, to);
+      if (added + 2 <= room) {
+        const points = extend(drawn, pen ?? to, to);
+        if (finished.length + drawn.length > MAX_STROKES) drawn.pop();
+        else added += points;
+      }
       pen = to;
     }
     room -= added;
-    if (added) give([...finished, ...drawn.map((stroke) => [...stroke])], true);
+    if (added) give([...finished, ...drawn.slice(0, -1), [...drawn[drawn.length - 1]]], true);
+  }
+
+  function cancel() {
+    press = null;
+    onCancel(finished);
+  }
+  function end() {
+    if (!press) return;
+    const { pointerId } = press;
+    if (canvas.hasPointerCapture(pointerId)) canvas.releasePointerCapture(pointerId);
+    if (!drawn.length) return cancel(); // there was no room
+    press = null;
+    give([...finished, ...drawn], false);
   }
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || pen) return;
-    pointer = event.pointerId;
-    canvas.setPointerCapture(pointer);
+    const { pointerId, pointerType } = event;
+    const isFinger = pointerType === "touch";
+    if (isFinger && event.isPrimary) fingers.clear(); // the only one: the ends of others were lost
+    if (isFinger) fingers.add(pointerId);
+    const isSecond = isFinger && fingers.size > 1;
+    if (event.button || (isFinger && press?.pointerType === "pen")) return; // a hand beside its pen
+    if (press?.pointerType === "touch" && (isSecond || pointerType === "pen")) cancel();
+    end(); // the stroke before, if its end was lost
+    if (isSecond) return; // two fingers zoom or scroll
+    press = event;
+    canvas.setPointerCapture(pointerId);
+    for (const type of ["wheel", "contextmenu"]) addEventListener(type, hold, { passive: false });
+    addEventListener("blur", end, { once: true }); // the end may go to another window
     finished = onBegin();
     drawn = [];
+    pen = null;
     room = MAX_POINTS - finished.flat().length;
-    place = canvas.getBoundingClientRect();
+    isLayered = "strokes" in shown && shown.strokes === finished;
+    layer.canvas.width = layer.canvas.height = canvas.width; // which empties it
+    layer.drawImage(canvas, 0, 0);
     follow([event]);
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!pen || event.pointerId !== pointer) return;
+    if (event.pointerId !== press?.pointerId) return;
+    if (!(event.buttons & 1)) return end(); // it was lifted elsewhere
     const events = event.getCoalescedEvents?.() ?? [];
     follow(events.length ? events : [event]);
   });
   /** @param {PointerEvent} event */
-  const lift = (event) => {
-    if (!pen || event.pointerId !== pointer) return;
-    if (event.type === "pointerup") follow([event]);
-    pen = null;
-    give([...finished, ...drawn], false);
-  };
-  canvas.addEventListener("pointerup", lift);
-  canvas.addEventListener("pointercancel", lift);
+  function leave({ type, pointerId }) {
+    fingers.delete(pointerId);
+    if (pointerId !== press?.pointerId) return;
+    if (type === "pointercancel") cancel(); // the system says that it was none
+    else end();
+  }
+  canvas.addEventListener("pointerup", (event) => {
+    if (event.pointerId === press?.pointerId) follow([event]);
+    leave(event);
+  });
+  canvas.addEventListener("pointercancel", leave);
+  canvas.addEventListener("lostpointercapture", leave);
+  /** While a stroke is drawn, nothing scrolls and no menu opens. @param {Event} event */
+  function hold(event) {
+    if (press) event.preventDefault();
+    else removeEventListener(event.type, hold);
+  }
   // Else Chromium takes a press right after a finger's fast stroke for a part of it, and the press is lost.
   canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-  new ResizeObserver(() => {
-    place = canvas.getBoundingClientRect(); // a phone may be turned while one draws
-    const width = Math.round(canvas.clientWidth * devicePixelRatio);
-    if (!width || width === canvas.width) return;
-    canvas.width = canvas.height = width;
-    repaint();
-  }).observe(canvas);
+  new ResizeObserver(fit).observe(canvas);
+  onDensity(fit);
 
   return {
     /** @returns {boolean} whether a stroke is being drawn */
-    isPenDown: () => pen !== null,
+    isPenDown: () => press !== null,
     /**
      * Show what lies on the pad. What the pad did not draw itself ends a stroke that is being drawn.
      * @param {{strokes: Stroke[]} | {image: Uint8Array}} content strokes, or an image of 784 levels
      */
     show(content) {
       shown = content;
-      if (!("strokes" in content) || content.strokes !== given) pen = null;
+      if ("strokes" in content && content.strokes === given) return paint();
+      press = null;
       repaint();
     },
     repaint,

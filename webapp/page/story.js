@@ -2,7 +2,7 @@
 import { largest } from "./engine/network.js";
 import { countImages, say } from "./text.js";
 
-export const SURE = 0.5; // from it on, all other digits together are less probable
+export const SURE = 0.9; // from it on, an answer is said; below it, the page asks
 const PLAY_MS = 6000; // for all changes of a training, at most
 const [FIRST_MS, LEAST_MS, MOST_MS] = [300, 60, 1200]; // for the untrained network, and for every other one
 const GUESSES = 10; // named in the story, at most

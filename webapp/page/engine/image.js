@@ -21,28 +21,46 @@ export const PEN = 2.4; // pixels: a stroke's width, which gives the mean ink of
 const DOT = PEN / SIDE; // of the pad: a drawing smaller than the pad's pen is a dot, and is not enlarged
 
 /**
+ * What is known of a drawing that grows, from one image to the next: the ink of all strokes but the last.
+ * @typedef {{strokes: readonly Stroke[], box: number[], nearest: Float64Array}} Known
+ */
+
+/**
  * The image that a network is given of a drawing.
  * @param {readonly Stroke[]} strokes
+ * @param {Known} [known] of the last image, changed in place: the ink of strokes that are the same arrays as then is
+ *   not made again, unless the box around the drawing is another one
  * @returns {Uint8Array} (784,) levels, 0 (paper) to 255 (full ink), row by row
  * @throws {InklingError} the drawing is empty
  */
-export function imageOfDrawing(strokes) {
-  return stagesOfDrawing(strokes).image;
+export function imageOfDrawing(strokes, known) {
+  return stagesOfDrawing(strokes, known).image;
 }
 
 /**
  * The same image with every stage on the way; takes and throws as `imageOfDrawing`.
  * @param {readonly Stroke[]} strokes
+ * @param {Known} [known]
  * @returns {Stages}
  */
-export function stagesOfDrawing(strokes) {
+export function stagesOfDrawing(strokes, known = nothingKnown()) {
   const { corner, extent } = boxAround(strokes);
+  const box = [...corner, ...extent];
+  const isGrown = known.strokes.length < strokes.length && known.strokes.every((stroke, at) => stroke === strokes[at]);
+  if (!isGrown || box.some((value, at) => value !== known.box[at])) Object.assign(known, nothingKnown(), { box });
   const scale = (BOX - PEN) / Math.max(extent[0], extent[1], DOT); // pixels for the pad's width
   const margin = PEN / 2;
-  const fitted = inkLevels(strokes, BOX, (value, axis) => (value - corner[axis]) * scale + margin);
+  /** @param {number} value @param {number} axis */
+  const toPixels = (value, axis) => (value - corner[axis]) * scale + margin;
+  approachAll(known.nearest, strokes.slice(known.strokes.length, -1), BOX, toPixels);
+  known.strokes = strokes.slice(0, -1);
+  const fitted = inkLevels(approachAll(known.nearest.slice(), strokes.slice(-1), BOX, toPixels));
   const shift = shiftToCenter(fitted);
   return { corner, extent, fitted, shift, image: frame(fitted, shift) };
 }
+
+/** @returns {Known} */
+export const nothingKnown = () => ({ strokes: [], box: [], nearest: infinitelyFar(BOX) });
 
 /**
  * The pad merely shrunk to 28×28 pixels; takes, returns and throws as `imageOfDrawing`.
@@ -51,7 +69,7 @@ export function stagesOfDrawing(strokes) {
  */
 export function shrinkDrawing(strokes) {
   boxAround(strokes);
-  return inkLevels(strokes, SIDE, (value) => value * SIDE);
+  return inkLevels(approachAll(infinitelyFar(SIDE), strokes, SIDE, (value) => value * SIDE));
 }
 
 /**
@@ -74,15 +92,17 @@ function boxAround(strokes) {
   return { corner: [left, top], extent: [right - left, bottom - top] };
 }
 
+/** @param {number} side of an image, in pixels @returns {Float64Array} (side · side,) squared distances, in pixels */
+const infinitelyFar = (side) => new Float64Array(side * side).fill(Infinity);
+
 /**
- * The ink of every pixel, which depends on nothing but its distance to the nearest segment of a stroke.
+ * Lower the squared distance of every pixel to the nearest segment of a stroke.
+ * @param {Float64Array} nearest (side · side,), changed in place
  * @param {readonly Stroke[]} strokes
- * @param {number} side of the image, in pixels
+ * @param {number} side
  * @param {(value: number, axis: number) => number} toPixels a coordinate, of axis 0 (x) or 1 (y), in pixels
- * @returns {Uint8Array} (side · side,) levels 0..255
  */
-function inkLevels(strokes, side, toPixels) {
-  const nearest = new Float64Array(side * side).fill(Infinity); // squared distances, in pixels
+function approachAll(nearest, strokes, side, toPixels) {
   for (const stroke of strokes) {
     if (!stroke.length) continue;
     let ax = toPixels(stroke[0][0], 0);
@@ -96,17 +116,20 @@ function inkLevels(strokes, side, toPixels) {
       ay = by;
     }
   }
-  const levels = new Uint8Array(side * side);
-  nearest.forEach((squared, pixel) => {
+  return nearest;
+}
+
+/** @param {Float64Array} nearest squared distances @returns {Uint8Array} levels 0..255: ink depends on nothing else */
+function inkLevels(nearest) {
+  return Uint8Array.from(nearest, (squared) => {
     const ink = Math.min(1, Math.max(0, PEN / 2 + 0.5 - Math.sqrt(squared)));
-    levels[pixel] = Math.floor(255 * ink + 0.5);
+    return Math.floor(255 * ink + 0.5);
   });
-  return levels;
 }
 
 /**
- * Lower the squared distances of the pixels around one segment, from a to b. Pixels out of the pen's reach are
- * left alone: they hold no ink, however far they are.
+ * The same for one segment, from a to b. Pixels out of the pen's reach are left alone: they hold no ink, however far
+ * they are.
  * @param {Float64Array} nearest (side · side,)
  * @param {number} side
  * @param {number} ax

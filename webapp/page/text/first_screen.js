@@ -56,7 +56,7 @@ export const FIRST_SCREEN = {
   verdict_empty: "Draw a digit from 0 to 9.",
   verdict_loading: "Loading the network …",
   verdict: "This looks like a {digit}.",
-  verdict_unsure: "Perhaps a {digit}.",
+  verdict_unsure: "Is this a {digit}?",
   verdict_not_a_digit: "This does not look like a digit.",
   verdict_right: "Right.",
   verdict_wrong: "Wrong.",

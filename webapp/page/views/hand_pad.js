@@ -1,7 +1,7 @@
 // The writer's own pad: it asks for one digit after the other.
 import { h, write } from "../dom.js";
 import { allDrawings, askedNow, drawingsFor, emptyWriter, goBack, goOn } from "../writer.js";
-import { createPad } from "../pad.js";
+import { createPad, isUndo } from "../pad.js";
 import { say } from "../text.js";
 
 /**
@@ -29,7 +29,8 @@ export function createHandPad(store) {
     const onclick = () => pad.isPenDown() || action();
     return /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": testid, "aria-label": label, onclick }, say(word)));
   };
-  const undoStroke = () => change({ ...writer(), strokes: writer().strokes.slice(0, -1) });
+  const setStrokes = (/** @type {Writer["strokes"]} */ strokes) => askedNow(writer()) && change({ ...writer(), strokes });
+  const undoStroke = () => setStrokes(writer().strokes.slice(0, -1));
   const undo = tool("hand-undo", "hand_undo", undoStroke, say("hand_undo_label"));
   const back = tool("hand-back", "hand_back", () => change(goBack(writer())), say("hand_back_label"));
   const skip = tool("hand-skip", "hand_skip", () => change(goOn({ ...writer(), strokes: [] })));
@@ -43,14 +44,14 @@ export function createHandPad(store) {
 
   const pad = createPad(canvas, {
     onBegin: () => writer().strokes,
-    onChange: (strokes) => askedNow(writer()) && change({ ...writer(), strokes }),
+    onChange: setStrokes,
+    onCancel: setStrokes,
   });
   const tools = h("div", { class: "hand-tools" }, undo, skip, next);
   const foot = h("div", { class: "hand-foot" }, back, restart, kept);
   const place = h("div", { class: "hand-draw", "data-testid": "hand-draw" }, prompt, purpose, canvas, tools, foot);
   place.addEventListener("keydown", (event) => {
-    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
-    if (!isUndo) return;
+    if (!isUndo(event)) return;
     event.preventDefault();
     event.stopPropagation(); // it is not meant for the page's other pad
     undo.click();

@@ -2,6 +2,7 @@
 import { h, write } from "../dom.js";
 import { activations, strongestLinks } from "../engine/forward_pass.js";
 import { largest, layerSizes, softmax } from "../engine/network.js";
+import { onDensity } from "../pad.js";
 import { chosen, shown } from "../state.js";
 import { capital, nameSnapshot, percent, say } from "../text.js";
 import { colourOf, inkPicture } from "./inside_colours.js";
@@ -25,6 +26,7 @@ export function createNetworkPicture(store) {
   const note = h("p", { class: "note" }, say("picture_note", { count: LINKS }));
   let width = 0; // of the place when it was drawn last
   new ResizeObserver(() => place.clientWidth && place.clientWidth !== width && show()).observe(place);
+  onDensity(() => place.clientWidth && show());
 
   function show() {
     const { timeline, image, failure } = store.state;

@@ -1,7 +1,7 @@
 // The drawing pad, its tools and the examples. Whatever changes the pad can be taken back.
 import { loadHandwritings } from "../data.js";
 import { h, prefersStill, write } from "../dom.js";
-import { createPad } from "../pad.js";
+import { createPad, isUndo } from "../pad.js";
 import { say, sentenceOf } from "../text.js";
 
 /**
@@ -10,7 +10,6 @@ import { say, sentenceOf } from "../text.js";
  * @typedef {import("../state.js").Stroke} Stroke
  */
 const REPLAY_MS = 700; // in which an example is drawn
-const KEPT = 100; // changes that can be taken back
 
 /** @param {Store} store @returns {HTMLElement[]} the pad with its tools, and the examples */
 export function createPadView(store) {
@@ -33,7 +32,6 @@ export function createPadView(store) {
   function keep(next) {
     replay += 1;
     past.push(known);
-    if (past.length > KEPT) past.shift();
     known = next;
   }
   /** @param {Stroke[]} strokes @param {boolean} penDown */
@@ -49,6 +47,7 @@ export function createPadView(store) {
       return known.sample ? [] : known.drawing.strokes;
     },
     onChange: show,
+    onCancel: takeBack,
   });
 
   function takeBack() {
@@ -112,9 +111,8 @@ export function createPadView(store) {
     empty();
   });
   document.addEventListener("keydown", (event) => {
-    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
     const isTyping = /** @type {Element} */ (event.composedPath()[0]).matches("textarea, input:not([type=range])");
-    if (!isUndo || isTyping || !canvas.isConnected) return;
+    if (!isUndo(event) || isTyping || !canvas.isConnected) return;
     event.preventDefault();
     takeBack();
   });
