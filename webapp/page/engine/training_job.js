@@ -1,7 +1,7 @@
 // One training in a worker: it loads its images, goes on in short stretches, and tells how far it is.
 import { fineTuningBatches, fineTuningRate } from "./fine_tuning.js";
 import { InklingError, MissingImages } from "./errors.js";
-import { scoreOf, scoresOf } from "./network.js";
+import { tally } from "./network.js";
 import { createTraining, snapshotSteps } from "./training.js";
 import { chooseData } from "./training_data.js";
 import { distortedImages } from "./augmentation.js";
@@ -58,6 +58,7 @@ import { roundNetwork } from "./checkpoint_writing.js";
  *   | {type: "slowStart", slowStart: boolean}} Message what the page says
  */
 
+const PIXELS = 784;
 const SLOW_IMAGES = 1000; // so many go slowly at a slow start
 const SLOW_MS = 2; // for each of them
 const MOST_MS = 500; // to wait after one step
@@ -299,4 +300,30 @@ export class Job {
       this.post({ type: "failed", problem, isMissing: error instanceof MissingImages, error: bug });
     }
   }
+}
+
+/**
+ * How well a network reads labelled images, as a card says it.
+ * @param {Network} network
+ * @param {LabelledImages} data
+ * @param {number} [most] only the first so many images
+ * @returns {import("./card.js").Scored}
+ */
+function scoreOf(network, { images, labels }, most = labels.length) {
+  const n = Math.min(most, labels.length);
+  const { correct, loss } = tally(network, images.subarray(0, n * PIXELS), labels.subarray(0, n));
+  return { n, correct, loss };
+}
+
+/**
+ * The same of all images, with the counts of every label and prediction.
+ * @param {Network} network
+ * @param {LabelledImages} data
+ * @returns {import("./card.js").Scores}
+ */
+function scoresOf(network, { images, labels }) {
+  const { predictions, correct, loss } = tally(network, images, labels);
+  const confusion = Array.from({ length: 10 }, () => Array.from({ length: 10 }, () => 0));
+  labels.forEach((label, index) => (confusion[label][predictions[index]] += 1));
+  return { n: labels.length, correct, loss, confusion };
 }
