@@ -108,7 +108,8 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
         same("the verdict", reading["prediction"], "")
         return same("the verdict's line", line in (say("verdict_empty"), say("link_bad")), True)
     margin = refusal_margin(levels)
-    is_refused = margin < 0 and not is_pen_down and not state.sample  # what has a label is a digit
+    is_judged = not is_pen_down and not state.sample  # what has a label is a digit
+    is_refused = margin < 0 and is_judged and (state.index > 0 or state.is_taught)  # untrained it knows none
     digit = str(said[state.index].argmax())
     if abs(margin) < 1e-5:
         return None

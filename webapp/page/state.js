@@ -179,6 +179,15 @@ export function shown(state) {
 }
 
 /**
+ * Whether the drawing is said to be no digit: not while it is drawn, nor before any training.
+ * @param {State} state
+ */
+export function isNotADigit(state) {
+  const { index, isFineTuned } = shown(state);
+  return !state.isDigit && !state.penDown && (index > 0 || isFineTuned);
+}
+
+/**
  * The probabilities that the untrained network and the shown snapshot give, or null where there are none.
  * @param {State} state
  */

@@ -66,7 +66,7 @@ export const FIRST_SCREEN = {
   detail_between: "{trained} sure after {images} images. Before any, it said {before} ({untrained}).",
   detail_untrained: "{trained} sure, before any training.",
   detail_untrained_taught: "{trained} sure, before it is taught your hand.",
-  detail_not_a_digit: "If it had to be one, the network would say {digit} ({trained}).",
+  detail_not_a_digit: "A second network, trained to tell, says so; this one says {digit} ({trained}).",
   bars_label: "How sure the network is of each digit: {before}; {moment}. The ten add up to 100 %.",
   input_label: "What the network is given: 28 × 28 pixels",
   luck: "Was that luck?",
@@ -147,6 +147,4 @@ export const FIRST_SCREEN = {
   damaged_shape: "This file is damaged: its weights \"{name}\" have another shape or place.",
   damaged_surplus: "This file is damaged: it holds weights that belong to no layer.",
   damaged_weights: "This file is damaged: it holds weights that are no finite numbers.",
-  damaged_length: "This file is damaged: it has another length than it claims.",
-  damaged_detector: "This file is damaged: it has no card of the format \"{format}\" with classes and a threshold.",
 };

@@ -352,7 +352,9 @@ export const LATER = {
   picture_plus: "adds",
   picture_minus: "subtracts",
 
-  // MNIST's archives, and files of digits
+  // The detector's file, which no visitor is told of; MNIST's archives, and files of digits
+  damaged_length: "This file is damaged: it has another length than it claims.",
+  damaged_detector: "This file is damaged: it has no card of the format \"{format}\" with classes and a threshold.",
   mnist_apart: "MNIST's images and labels do not belong together.",
   mnist_no_images: "This file holds no images of MNIST's form.",
   mnist_no_labels: "This file holds no labels of MNIST's form.",

@@ -1,7 +1,7 @@
 // The answer to the drawing: the verdict, how it came about, and what the network is given.
 import { h, imageCanvas, paint, write } from "../dom.js";
 import { largest } from "../engine/network.js";
-import { answers, chosen, shown } from "../state.js";
+import { answers, chosen, isNotADigit, shown } from "../state.js";
 import { SURE, tell } from "../story.js";
 import { countImages, percent, say, sayOf } from "../text.js";
 import { nameRun } from "./chooser.js";
@@ -49,7 +49,7 @@ export function createSaid(store) {
  * @returns {{line: string, detail: string, prediction: string}} in words, and the digit that is predicted, or ""
  */
 function describe(store) {
-  const { failure, badLink, image, isDigit, penDown, label } = store.state;
+  const { failure, badLink, image, label } = store.state;
   if (failure) return { line: say("run_failure", nameRun(chosen(store.state))), detail: failure, prediction: "" };
   if (!image) return { line: say(badLink ? "link_bad" : "verdict_empty"), detail: say("detail_empty"), prediction: "" };
   const { untrained, trained } = answers(store.state);
@@ -63,7 +63,7 @@ function describe(store) {
     before: largest(untrained),
     untrained: percent(untrained[largest(untrained)]),
   };
-  if (!isDigit && !penDown) {
+  if (isNotADigit(store.state)) {
     return { line: say("verdict_not_a_digit"), detail: say("detail_not_a_digit", values), prediction: "" };
   }
   const judged = label === null ? "" : ` ${say(digit === label ? "verdict_right" : "verdict_wrong")}`;

@@ -1,7 +1,7 @@
 // Ten rows, one for each digit, each with its bars on one axis from 0 to 1.
 import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
-import { answers, shown } from "../state.js";
+import { answers, isNotADigit, shown } from "../state.js";
 import { nameSnapshot, percent, say, sayOf } from "../text.js";
 
 /**
@@ -66,6 +66,6 @@ export function createAnswerBars(store) {
     const { untrained, trained } = answers(store.state);
     show([untrained, trained]);
   });
-  store.watch(["isDigit", "penDown"], ({ isDigit, penDown }) => element.classList.toggle("not-a-digit", !isDigit && !penDown));
+  store.watch(["isDigit", "penDown", "run", "snapshot", "timeline"], (state) => element.classList.toggle("not-a-digit", isNotADigit(state)));
   return { element: chart, rows };
 }
