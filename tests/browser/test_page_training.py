@@ -3,7 +3,7 @@
 import pytest
 from own_training import RUN, SMALL, answers, change, expect_state, page, press, train, train_once_more
 from playwright.sync_api import Browser, Page, expect
-from visitor import bars, choose_run, expect_verdict, open_page, open_view, say, tiles
+from visitor import bars, choose_run, expect_verdict, open_fragment, open_page, open_view, say, tiles
 
 __all__ = ["page"]
 ROOT = "document.querySelector('inkling-page').shadowRoot"
@@ -141,6 +141,23 @@ def test_while_it_trains_the_time_line_keeps_to_one_sentence(page: Page) -> None
     measured = next(at for at, words in enumerate(said) if " of " in words)
     assert len(said) > measured + 10
     assert [words for words in said[measured:] if " of " not in words] == []
+
+
+@pytest.mark.thorough
+def test_a_link_that_is_declined_while_a_network_trains_is_not_asked_about_again(page: Page) -> None:
+    press(page, "train")
+    expect_state(page, "running")
+    open_fragment(page, f'#run={RUN}&train={{"epochs":1}}')
+    expect(page.get_by_test_id("invitation")).to_be_visible()
+    page.evaluate(
+        """() => {
+          const root = document.querySelector("inkling-page").shadowRoot;
+          root.querySelector("[data-testid=link-leave]").click();
+          root.querySelector("[data-testid=train-hurry]").click(); // changes the training at once
+        }"""
+    )
+    page.wait_for_timeout(200)
+    expect(page.get_by_test_id("invitation")).to_be_hidden()
 
 
 @pytest.mark.thorough

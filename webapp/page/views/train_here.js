@@ -60,22 +60,22 @@ function describeTraining(store, text) {
 /** A link that trains asks first. @param {HTMLElement} main @param {Store} store @param {Trainer} trainer */
 function addInvitation(main, store, trainer) {
   const [words, busy] = [h("p", {}), h("p", { class: "problem" })];
+  const forget = () => store.set({ invitation: null }); // which closes the dialog
   const begin = () => {
     const { invitation } = store.state;
-    store.set({ invitation: null }); // at once; the dialog says a little later that it was closed
-    dialog.close();
+    forget();
     if (invitation) void trainer.start(chosen(store.state).architecture.id, readTraining(invitation));
   };
   const train = /** @type {HTMLButtonElement} */ (
     h("button", { type: "button", class: "primary", "data-testid": "link-train", onclick: begin }, say("link_train"))
   );
-  const leave = h("button", { type: "button", "data-testid": "link-leave", onclick: () => dialog.close() }, say("link_leave"));
+  const leave = h("button", { type: "button", "data-testid": "link-leave", onclick: forget }, say("link_leave"));
   const content = h("div", { class: "dialog" }, words, busy, h("div", { class: "dialog-foot" }, leave, train));
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { "data-testid": "invitation", "aria-label": say("link_train") }, content));
   main.append(dialog);
-  dialog.addEventListener("close", () => store.set({ invitation: null }));
+  dialog.addEventListener("cancel", forget); // by Escape; "close" comes later, when a report of a training may have opened it again
   store.watch(["invitation", "training"], ({ invitation }) => {
-    if (!invitation) return;
+    if (!invitation) return dialog.close();
     const what = describeTraining(store, invitation);
     if (what === null) return store.set({ invitation: null, badLink: true });
     words.textContent = say("link_trains", { what });
