@@ -162,7 +162,7 @@ def test_an_impossible_plan_is_refused_with_a_sentence():
         ),
         (
             {"seed": -1},
-            "The start is a whole number from 0 to 4,294,967,295, not -1; nothing was changed.",
+            "The random seed is a whole number from 0 to 4,294,967,295, not -1; nothing was changed.",
         ),
         ({"optimizer": "adamw"}, 'The optimizer is Adam or SGD, not "adamw"; nothing was changed.'),
         ({"loss": "toString"}, 'There is no loss "toString".'),

@@ -42,7 +42,7 @@ class DrawingWalk(Walk):
     """A visitor who draws, undoes, takes examples, and plays the training."""
 
     def move_mouse(self, path: Path) -> None:
-        left, top, width = self.place
+        left, top, width = self.page.evaluate("walk.padPlace()")  # the page may have scrolled
         for x, y in path:
             self.page.mouse.move(left + x * width, top + y * width)
         self.path += path
@@ -64,7 +64,7 @@ class DrawingWalk(Walk):
     @precondition(lambda self: not self.is_mouse_down)
     @rule(path=paths)
     def begin_stroke(self, path: Path) -> None:
-        self.place = self.page.evaluate("walk.padPlace()")
+        self.page.evaluate("walk.showPad()")
         self.before = () if self.state.sample else self.state.strokes
         self.put(self.before, None)
         self.path, self.is_steady = [], True

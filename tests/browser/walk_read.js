@@ -192,8 +192,8 @@
       while (find("play").disabled) await new Promise((resolve) => setTimeout(resolve, 5));
     },
     /** The pad's place in the window, scrolled into sight. */
+    showPad: () => find("pad").scrollIntoView({ block: "nearest" }),
     padPlace() {
-      find("pad").scrollIntoView({ block: "nearest" });
       const { left, top, width } = find("pad").getBoundingClientRect();
       return [left, top, width];
     },
