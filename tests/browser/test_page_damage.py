@@ -148,6 +148,17 @@ def test_a_start_that_fails_says_so_and_promises_nothing(context: BrowserContext
     assert any("on purpose" in text for text in errors)  # in full, for whoever mends it
 
 
+def test_without_what_brings_back_the_page_works_on(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    page.route("**/visit.js", DAMAGE["missing"])
+    page.goto(site)
+    await_loaded(page)
+    draw(page, example(7).drawing)
+    expect_verdict(page, 7)
+    page.evaluate("location.hash = '#run=relu-50/published'")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/published")
+
+
 @pytest.mark.parametrize("module", ["trainer.js", "views/panels.js", "text/later.js"])
 @pytest.mark.parametrize("name", ["missing", "a page of HTML"])
 def test_without_what_trains_or_a_view_a_sentence_says_so_and_the_first_screen_works(

@@ -182,7 +182,7 @@ def test_what_is_refused_is_not_offered_to_be_watched(same_page: Page, number: i
 def test_before_any_training_a_network_refuses_nothing(same_page: Page) -> None:
     open_drawing(same_page, draw_made_up(30, 0)[2][1])
     expect_verdict(same_page, "")
-    expect(same_page.get_by_test_id("verdict")).to_contain_text("a second network")
+    expect(same_page.get_by_test_id("verdict")).to_contain_text("second network")
     move_slider(same_page, 0)
     digit = int(np.argmax(bars(same_page)[1]))
     expect_verdict(same_page, digit)

@@ -43,6 +43,11 @@ class InklingPage extends HTMLElement {
     };
     const open = () => openLink(store, library);
     open();
+    let goBack = () => false;
+    addEventListener("hashchange", () => {
+      if (!goBack()) open();
+      scrollToView(main, store);
+    });
     void library.fetchDetector();
     const whole = library.fetch(store.state.run);
     await styled;
@@ -53,9 +58,7 @@ class InklingPage extends HTMLElement {
     await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
     void this.loadRest(main, store, library, { whole, button: train, choose });
-    const { keepVisit } = await import("./visit.js");
-    keepVisit(store, library.fetch, open);
-    addEventListener("hashchange", () => scrollToView(main, store));
+    void import("./visit.js").then((visit) => (goBack = visit.keepVisit(store, library.fetch)), sentenceOf);
   }
 
   /**

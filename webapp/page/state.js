@@ -178,10 +178,7 @@ export function shown(state) {
   return { index, isLast: index === last && !growing, images: images_seen[index], isFineTuned: from !== undefined };
 }
 
-/**
- * Whether the drawing is said to be no digit: not while it is drawn, nor before any training.
- * @param {State} state
- */
+/** Whether the drawing is said to be no digit: not while it is drawn, nor before training. @param {State} state */
 export function isNotADigit(state) {
   const { index, isFineTuned } = shown(state);
   return !state.isDigit && !state.penDown && (index > 0 || isFineTuned);

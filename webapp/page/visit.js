@@ -11,9 +11,10 @@ const DRAWING = "inkling-drawing"; // in the storage that goes with the tab
 /**
  * @param {Store} store
  * @param {(run: string) => Promise<void>} fetchRun
- * @param {() => void} openLink opens the page as its address says
+ * @returns {() => boolean} to be called when the address has changed: shows what was there when it was left, and whether
+ *   it was there before; a link that was just followed was not
  */
-export function keepVisit(store, fetchRun, openLink) {
+export function keepVisit(store, fetchRun) {
   recallDrawing(store);
   addEventListener("pagehide", () => keepDrawing(store.state));
   addEventListener("beforeunload", (event) => {
@@ -25,16 +26,17 @@ export function keepVisit(store, fetchRun, openLink) {
   /** @type {Map<string, Pick<State, "run" | "snapshot" | "drawing" | "sample" | "open" | "lesson">>} */
   const left = new Map(); // by entry of the history: the state when its address was left
   let entry = markEntry();
-  addEventListener("hashchange", () => {
+  return () => {
     const { run, snapshot, drawing, sample, open, lesson } = store.state;
     left.set(entry, { run, snapshot, drawing, sample, open, lesson });
     const before = left.get(history.state?.entry); // none at a link that was just followed
     entry = before ? history.state.entry : markEntry();
-    if (!before) return openLink();
+    if (!before) return false;
     if (!store.state.runs[before.run]) before.run = store.state.run; // it was removed meanwhile
     void fetchRun(before.run);
     store.set({ ...before, playing: false, penDown: false, badLink: false });
-  });
+    return true;
+  };
 }
 
 let entries = 0; // marked so far, in this document

@@ -1,5 +1,3 @@
-// Errors that a person meets, as opposed to bugs.
-
 /**
  * An error that a person meets: what is wrong, what was given, what to do. The sentence itself is in the folder text;
  * its key travels from the worker to the page, too.
