@@ -51,9 +51,9 @@ const isCount = whole(0, Infinity);
 const isNumber = (value) => Number.isFinite(value);
 /** @type {Check} */
 const isText = (value) => typeof value === "string";
-/** Whether a value has the form of a run's id. @type {Check} */
+/** @type {Check} */
 const isRun = (value) => isText(value) && /^[\w-]{1,40}\/[\w-]{1,40}$/.test(value);
-/** Whether a value is the id of a run that can be fine-tuned. @type {Check} */
+/** @type {Check} */
 const isSource = (value) => isText(value) && SOURCE.test(value);
 
 const LOSS = within(0, Infinity);

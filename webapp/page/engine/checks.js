@@ -2,10 +2,10 @@
 
 /** @typedef {(value: any) => boolean} Check */
 
-/** Whether a value is a whole number in these bounds. @type {(least: number, most: number) => Check} */
+/** A whole number. @type {(least: number, most: number) => Check} */
 export const whole = (least, most) => (value) => Number.isSafeInteger(value) && value >= least && value <= most;
 
-/** Whether a value is a number in these bounds. @type {(least: number, most: number) => Check} */
+/** @type {(least: number, most: number) => Check} */
 export const within = (least, most) => (value) => Number.isFinite(value) && value >= least && value <= most;
 
 /** @type {(...values: unknown[]) => Check} */
