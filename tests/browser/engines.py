@@ -8,6 +8,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import time
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -207,8 +208,11 @@ class EnginePage:
         self.wait(script, self.find(name), attribute, str(value))
 
     def bars(self) -> list[float]:
-        """The ten probabilities at the moment shown."""
-        return self.run(BARS, self.find("bars"))
+        """The ten probabilities of the snapshot shown, once the last events have been answered."""
+        shown: list[float] = []
+        while shown != (shown := self.run(BARS, self.find("bars"))):
+            time.sleep(0.2)
+        return shown
 
     def layout_faults(self) -> dict[str, list]:
         """As `layout.layout_faults`."""
