@@ -117,6 +117,16 @@ def test_pytorch_is_asked_on_a_press_and_says_what_the_page_says(page: Page) -> 
     assert len(asked) == 2
 
 
+def test_what_the_server_says_against_a_call_is_said_on_the_page(page: Page) -> None:
+    draw(page, example(3).drawing)
+    expect_verdict(page, 3)
+    said = 'event: error\ndata: {"error": "The server is busy."}\n\n'
+    page.route("**/call/predict/*", lambda route: route.fulfill(body=said, content_type="text/event-stream"))
+    open_view(page, "pytorch")
+    page.get_by_test_id("pytorch-send").click()
+    expect(page.get_by_test_id("pytorch-line")).to_have_text("The server is busy.")
+
+
 def test_a_network_is_trained_in_the_page_on_gradio_too(page: Page) -> None:
     open_view(page, "training")
     page.get_by_test_id("set-count").select_option("1000")

@@ -78,7 +78,8 @@ async function askPredict(api, drawing, run) {
     const events = await (await fetch(`${api}/call/predict/${event}`)).text();
     const [, name, data] = events.match(/event: (complete|error)\ndata: (.*)/) ?? [];
     if (name === "complete") return JSON.parse(data)[0];
-    throw new InklingError(JSON.parse(data ?? "null")?.error ?? say("pytorch_silent"));
+    const reason = JSON.parse(data ?? "null")?.error;
+    throw reason ? new InklingError("pytorch_refused", { reason }) : new InklingError("pytorch_silent");
   } catch (error) {
     if (error instanceof InklingError) throw error;
     throw new InklingError("pytorch_silent", {}, { cause: error });
