@@ -125,7 +125,7 @@ function derive(state, changed, asked) {
   const isSame = image === state.image && timeline === state.timeline;
   if (isSame && !changed.has("detector") && !changed.has("sample")) return made;
   const detector = state.sample ? null : state.detector; // what has a label is a digit
-  return { ...made, ...ask(image, timeline, detector) };
+  return { ...made, ...ask(state, image, timeline, detector) };
 }
 
 const known = nothingKnown(); // of the drawing, while it grows
@@ -137,15 +137,19 @@ function imageOf({ drawing, sample }) {
 }
 
 /**
+ * @param {State} before whose answers to the same image stand: of a timeline that grows only what is new is asked
  * @param {Uint8Array | null} image
  * @param {Timeline | null} timeline
  * @param {import("./engine/detector.js").Detector | null} detector
  * @returns {Pick<State, "probabilities" | "isDigit">}
  */
-function ask(image, timeline, detector) {
+function ask(before, image, timeline, detector) {
   if (!image || !timeline) return { probabilities: null, isDigit: true };
   return {
-    probabilities: timeline.snapshots.map((network) => network && softmax(logits(network, image))),
+    probabilities: timeline.snapshots.map((network, at) => {
+      const isSame = image === before.image && network === before.timeline?.snapshots[at];
+      return network && ((isSame && before.probabilities?.[at]) || softmax(logits(network, image)));
+    }),
     isDigit: !detector || isDigit(detector, image),
   };
 }
