@@ -34,6 +34,9 @@ export function baseOf({ runs }, architecture) {
   return known.find(({ id }) => recipeId(id) === "published") ?? known[0];
 }
 
+/** Whether a training goes on, or is paused. @param {State} state */
+export const isTraining = ({ training }) => ["loading", "running", "paused"].includes(training?.phase ?? "");
+
 /**
  * How a run of one's own was trained; null if it was fine-tuned, or its card tells too little to train it again.
  * @param {Run} run

@@ -3,7 +3,7 @@ import { loadHandwritings, loadTestImages } from "./data.js";
 import { fineTuningPlan } from "./engine/fine_tuning.js";
 import { changePlan } from "./engine/plan.js";
 import { Recording } from "./engine/recording.js";
-import { baseOf } from "./own_runs.js";
+import { baseOf, isTraining } from "./own_runs.js";
 import { fileUrl } from "./runs.js";
 import { tutorialOf } from "./state.js";
 import { say, sentenceOf } from "./text.js";
@@ -66,7 +66,7 @@ export class Trainer {
 
   /** Whether a training goes on, or is paused. */
   get isBusy() {
-    return ["loading", "running", "paused"].includes(this.store.state.training?.phase ?? "");
+    return isTraining(this.store.state);
   }
 
   /**

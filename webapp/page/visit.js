@@ -1,5 +1,6 @@
 // What a visit does not lose: the state at each address that Back returns to, and the drawing when the page is loaded
 // again. Before the page goes with what is nowhere else, the browser asks.
+import { isTraining } from "./own_runs.js";
 import { ownRuns } from "./state.js";
 
 /**
@@ -68,8 +69,7 @@ function recallDrawing(store) {
 
 /** Whether something would be gone with the page that is nowhere else. @param {State} state */
 function wouldLose(state) {
-  const { training, writer } = state;
-  const isTraining = ["loading", "running", "paused"].includes(training?.phase ?? "");
-  const isUndrawn = !writer || writer.saved === writer.drawn || !writer.drawn.some(Boolean);
-  return isTraining || !isUndrawn || ownRuns(state).some(({ isSaved }) => !isSaved);
+  const { writer } = state;
+  const hasUnsaved = writer && writer.saved !== writer.drawn && writer.drawn.some(Boolean);
+  return isTraining(state) || Boolean(hasUnsaved) || ownRuns(state).some(({ isSaved }) => !isSaved);
 }

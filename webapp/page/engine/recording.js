@@ -14,11 +14,11 @@ import { FORMAT } from "./card.js";
  * @property {Network} network
  */
 
-/** @typedef {Snapshot & {test: Scored | Scores | null, training: Scored | null}} Measured a snapshot with what was measured of it */
+/** @typedef {Snapshot & {test: Scored | Scores | null, training: Scored | null}} ScoredSnapshot a snapshot with what was measured of it */
 
 /** A run's timeline while it grows. */
 export class Recording {
-  /** @type {Measured[]} */
+  /** @type {ScoredSnapshot[]} */
   #kept = [];
   /** @type {Snapshot | null} the network as it is now, if that is not kept */
   #current = null;
@@ -61,7 +61,7 @@ export class Recording {
    *   `training_scores` hold null
    */
   timeline() {
-    /** @type {(Snapshot & Partial<Measured>)[]} */
+    /** @type {(Snapshot & Partial<ScoredSnapshot>)[]} */
     const snapshots = this.#current ? [...this.#kept, this.#current] : this.#kept;
     const scores = snapshots.map(({ test }) => test ?? null);
     const learned = snapshots.map(({ training }) => training ?? null);
