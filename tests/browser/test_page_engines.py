@@ -89,6 +89,13 @@ def train(page: EnginePage) -> None:
     page.wait_for("run", "data-run", "relu-50/own-1")
 
 
+def bars_of_first_tile(page: EnginePage) -> list[float]:
+    """What is said of the first image of the grid; of a drawing some points may be lost on the way."""
+    page.click(page.locate(".tile"))
+    page.wait("return arguments[0].dataset.prediction", page.find("verdict"))
+    return page.bars()
+
+
 def test_the_ten_digits_are_read_right(page: EnginePage) -> None:
     page.open()
     for entry in QUICK:
@@ -124,9 +131,7 @@ def test_a_network_trained_and_saved_says_the_same_when_it_is_opened_again(
     page: EnginePage, folder: Path
 ) -> None:
     train(page)
-    page.draw(FIVE)
-    page.wait("return arguments[0].dataset.prediction", page.find("verdict"))
-    trained = page.bars()
+    trained = bars_of_first_tile(page)
     file = folder / "relu-50-own-1.safetensors"
     file.unlink(missing_ok=True)  # another engine's
     page.click(page.find("own-save"))
@@ -134,9 +139,7 @@ def test_a_network_trained_and_saved_says_the_same_when_it_is_opened_again(
     page.open("#run=relu-50/published&open=training")
     page.find("own-file").send_keys(str(file))
     page.wait_for("run", "data-run", "relu-50/own-1")
-    page.draw(FIVE)
-    page.wait("return arguments[0].dataset.prediction", page.find("verdict"))
-    assert page.bars() == trained
+    assert bars_of_first_tile(page) == trained
 
 
 def test_the_bars_make_room_for_a_training(page: EnginePage) -> None:
