@@ -181,8 +181,8 @@ class EnginePage:
         element.click()
 
     def open_view(self, name: str) -> None:
-        self.click(self.locate(f"[data-testid='{name}'] summary"))
-        self.wait("return arguments[0].open", self.find(name))
+        self.click(self.locate(f"[data-testid='stage-tab'][data-view='{name}']"))
+        self.wait("return !arguments[0].hidden", self.find(name))
 
     def drag(self, element: WebElement, *strokes: Iterable[tuple[float, float]]) -> None:
         """Move the pressed mouse over an element, through points in its widths and heights."""

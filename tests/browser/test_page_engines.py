@@ -80,7 +80,7 @@ def wait_until(is_so: Callable[[], bool]) -> bool:
 def train(page: EnginePage) -> None:
     """Train a small network on 100 images, three times each, to the end."""
     page.open("#run=relu-50/published")
-    page.open_view("training")
+    page.open_view("settings")
     Select(page.find("set-count")).select_by_value("100")
     page.find("set-epochs").send_keys(Keys.CONTROL + "a")
     page.find("set-epochs").send_keys("3", Keys.ENTER)

@@ -128,7 +128,7 @@ def test_what_the_server_says_against_a_call_is_said_on_the_page(page: Page) -> 
 
 
 def test_a_network_is_trained_in_the_page_on_gradio_too(page: Page) -> None:
-    open_view(page, "training")
+    open_view(page, "settings")
     page.get_by_test_id("set-count").select_option("1000")
     page.get_by_test_id("set-epochs").fill("1")
     page.get_by_test_id("set-epochs").press("Enter")

@@ -41,7 +41,7 @@ def test_the_picture_of_the_network_fits_a_phone(page: Page) -> None:
     for width in (390, 360, 1366):
         page.set_viewport_size({"width": width, "height": 844})
         page.wait_for_timeout(100)
-        place = page.get_by_test_id("layers").bounding_box()
+        place = page.get_by_test_id("network").bounding_box()
         box = page.get_by_test_id("network-picture").bounding_box()
         assert place
         assert box

@@ -27,8 +27,8 @@ def saved(folder: Path, **recipe: object) -> Path:
 
 
 def open_file(page: Page, path: Path, run: str | None = None) -> None:
-    if page.get_by_test_id("training").get_attribute("open") is None:
-        open_view(page, "training")
+    if page.get_by_test_id("settings").get_attribute("open") is None:
+        open_view(page, "settings")
     page.get_by_test_id("own-file").set_input_files(path)
     if run:
         expect(page.get_by_test_id("run")).to_have_attribute("data-run", f"relu-50/{run}")
@@ -154,7 +154,7 @@ def test_what_was_taught_is_said_to_be_gone_once_it_is_removed(page: Page, tmp_p
 
 def test_the_curve_of_a_network_goes_with_it(page: Page, tmp_path: Path) -> None:
     train(page, **SMALL)
-    history = open_view(page, "history")
+    history = open_view(page, "training")
     open_file(page, saved(tmp_path), "own-2")
     show(page, "own-1")
     for place in (page.locator(".curve"), history.get_by_test_id("history-accuracy")):

@@ -40,7 +40,7 @@ def test_a_saved_run_is_as_good_for_the_command_line_and_opened_again_with_all_i
 
 
 def test_a_foreign_or_damaged_file_is_refused_with_a_sentence(page: Page, tmp_path: Path) -> None:
-    open_view(page, "training")
+    open_view(page, "settings")
     published = PROJECT / "checkpoints" / "relu-50" / "published.safetensors"
     cut = tmp_path / "cut.safetensors"
     cut.write_bytes(published.read_bytes()[:5000])

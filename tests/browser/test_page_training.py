@@ -98,7 +98,7 @@ def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> Non
 def test_again_makes_the_same_network_and_a_new_start_another_beside_the_earlier_curves(page: Page) -> None:
     train(page, **SMALL)
     first = answers(page)
-    accuracy = open_view(page, "history").get_by_test_id("history-accuracy")
+    accuracy = open_view(page, "training").get_by_test_id("history-accuracy")
     lines, earlier = accuracy.locator("polyline"), accuracy.locator("polyline.earlier")
     expect(lines).to_have_count(2)  # test images and training images
     train_once_more(page, "again")

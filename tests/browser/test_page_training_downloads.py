@@ -131,7 +131,7 @@ def test_a_run_whose_new_training_is_stopped_before_it_begins_is_not_replaced(
     train_again_slowly(page, slow)
     press(page, "train-stop")
     expect_state(page, "idle")
-    history = open_view(page, "history").get_by_test_id("history-accuracy")
+    history = open_view(page, "training").get_by_test_id("history-accuracy")
     expect(history.locator("polyline")).to_have_count(2)  # test images and training images
     expect(history.locator("polyline.earlier")).to_have_count(0)
 

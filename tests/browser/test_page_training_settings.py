@@ -54,7 +54,7 @@ def test_an_impossible_setting_is_refused_with_a_sentence(page: Page) -> None:
         ("seed", "-1"),
         ("seed", "4294967296"),
     )
-    open_view(page, "training")
+    open_view(page, "settings")
     for number, (name, value) in enumerate(wrong):
         change(page, seed=10 + number)  # a possible one takes the sentence away
         expect(problem, f"before {name} {value}").to_have_text("")

@@ -69,7 +69,7 @@ def test_many_images_are_told_in_millions(same_page: Page) -> None:
 @pytest.mark.parametrize("run_id", ["relu-50/published", DEFAULT_RUN])
 def test_the_axis_of_a_chart_has_round_numbers(same_page: Page, run_id: str) -> None:
     choose_run(same_page, run_id)
-    chart = open_view(same_page, "history").get_by_test_id("history-accuracy")
+    chart = open_view(same_page, "training").get_by_test_id("history-accuracy")
     labels = chart.locator("text.middle").all_text_contents()[:-1]
     powers = [count_images(10**power) for power in range(8)]
     first = powers.index(labels[1])
@@ -96,7 +96,7 @@ def text_of(page: Page, name: str) -> str:
 @pytest.mark.parametrize("what", ["a drawing", "a sample"])
 def test_the_learning_view_tells_since_when_the_answer_stays(same_page: Page, what: str) -> None:
     put(same_page, what)
-    open_view(same_page, "learning")
+    open_view(same_page, "training")
     answers = np.argmax(probabilities(image_shown(same_page, what)), axis=1).tolist()
     stays = max(at for at, digit in enumerate(answers) if digit != answers[-1]) + 1
     since = count_images(images_seen(DEFAULT_RUN)[stays])
@@ -127,7 +127,7 @@ def test_with_an_empty_pad_a_view_of_the_drawing_says_so(same_page: Page, name: 
 def test_the_given_view_shows_both_images_and_what_is_said_of_them(same_page: Page, index: int) -> None:
     put(same_page, "a drawing")
     move_slider(same_page, index)
-    open_view(same_page, "given")
+    open_view(same_page, "input")
     ways = {"shrunk": shrink_drawing(drawing_of(same_page)), "made": image_on(same_page)}
     words = {}
     for way, image in ways.items():
@@ -144,7 +144,7 @@ def test_the_given_view_shows_both_images_and_what_is_said_of_them(same_page: Pa
 
 def test_with_a_sample_on_the_pad_the_given_view_does_not_say_that_it_is_empty(same_page: Page) -> None:
     put(same_page, "a sample")
-    open_view(same_page, "given")
+    open_view(same_page, "input")
     expect(same_page.get_by_test_id("given-line")).to_have_text(say("given_sample"))
     expect(same_page.get_by_test_id("given-body")).to_be_hidden()
 
@@ -152,7 +152,7 @@ def test_with_a_sample_on_the_pad_the_given_view_does_not_say_that_it_is_empty(s
 @pytest.mark.parametrize("run_id", [DEFAULT_RUN, SMALL, "relu-50/100-images"])
 def test_the_history_is_the_card_s(same_page: Page, run_id: str) -> None:
     choose_run(same_page, run_id)
-    open_view(same_page, "history")
+    open_view(same_page, "training")
     card, shown = card_of(run_id), count_images(images_seen(run_id)[-1])
     expect(same_page.get_by_test_id("history-line")).to_contain_text(f"it was shown {shown} images")
     legend = text_of(same_page, "history-legend")

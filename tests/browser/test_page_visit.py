@@ -38,7 +38,7 @@ def follow(page: Page, link: str) -> None:
 
 def test_back_after_a_link_shows_what_was_there_before_it(page: Page) -> None:
     draw(page, example(5).drawing)
-    open_view(page, "history")
+    open_view(page, "training")
     expect_verdict(page, 5)
     run = page.get_by_test_id("run").get_attribute("data-run")
     follow(page, "#run=relu-25-25/published&drawing=2000.5000.8000.5000")
@@ -46,7 +46,7 @@ def test_back_after_a_link_shows_what_was_there_before_it(page: Page) -> None:
     page.go_back()
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", run or "")
     expect_verdict(page, 5)
-    expect(page.get_by_test_id("history")).to_have_attribute("open", "")
+    expect(page.get_by_test_id("training")).to_have_attribute("open", "")
     page.go_forward()
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-25-25/published")
 

@@ -109,11 +109,11 @@ def move_slider(page: Page, snapshot: int) -> None:
 
 
 def open_view(page: Page, name: str) -> Locator:
-    """Open one of the views that open on request."""
-    view = page.get_by_test_id(name)
-    view.locator("summary").click()
-    expect(view).to_have_attribute("open", "")
-    return view
+    """Open one of the stage's views."""
+    stage = page.get_by_test_id("stage")
+    stage.locator(f"[data-testid='stage-tab'][data-view='{name}']").click()
+    expect(stage).to_have_attribute("data-view", name)
+    return page.get_by_test_id(name)
 
 
 def tiles(page: Page, name: str) -> list[int]:

@@ -10,15 +10,31 @@ import { isOwn } from "./state.js";
 const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
 const KNOWN = ["run", "step", "open", "drawing", "sample", "lesson", "train"];
 const MAX_TRAIN = 10_000; // letters
-// Names in links stay as they are: "luck" is views/other_untrained.js, "given" is views/network_input.js.
-export const VIEWS = ["luck", "training", "hand", "learning", "given", "history", "confusion", "inside", "layers", "pytorch"];
+const SHOWS_PAD = ["luck", "hand"]; // views that go with the pad, where there is no room for both
+/**
+ * By name in a link, which stays as it is, the view that it opens; "luck" also asks for the marks in the columns.
+ * Of several views a link of today names one, older links more.
+ * @type {Record<string, string>}
+ */
+export const VIEWS = {
+  luck: "digits",
+  training: "settings",
+  hand: "hand",
+  learning: "training",
+  given: "input",
+  history: "training",
+  confusion: "confusion",
+  inside: "inside",
+  layers: "network",
+  pytorch: "pytorch",
+};
 
 /**
  * The fragment that opens the page as it is.
  * @param {State} state
  * @returns {Promise<string>} from "#" on
  */
-export async function writeLink({ runs, run: id, snapshot, drawing, sample, open, lesson }) {
+export async function writeLink({ runs, run: id, snapshot, drawing, sample, view, marks, lesson }) {
   const run = runs[id];
   const { from = id } = run; // of a fine-tuned run the one before, if it is known; drawings are in no link
   // A run of one's own is no file of the page: it is trained again.
@@ -29,6 +45,7 @@ export async function writeLink({ runs, run: id, snapshot, drawing, sample, open
     const training = writeTraining(run);
     if (training) fragment.set("train", training);
   } else if (snapshot !== null) fragment.set("step", String(run.steps[snapshot]));
+  const open = [...(marks ? ["luck"] : []), ...Object.keys(VIEWS).filter((name) => name !== "luck" && VIEWS[name] === view).slice(-1)];
   if (open.length) fragment.set("open", open.join("."));
   if (lesson) fragment.set("lesson", "1");
   if (drawing.strokes.length) {
@@ -44,7 +61,7 @@ export async function writeLink({ runs, run: id, snapshot, drawing, sample, open
  * What a fragment asks for; null if it is damaged or none of ours.
  * @param {string} fragment
  * @param {Record<string, Run>} runs
- * @returns {Pick<State, "run" | "snapshot" | "drawing" | "sample" | "open" | "lesson" | "invitation"> | null}
+ * @returns {Pick<State, "run" | "snapshot" | "drawing" | "sample" | "view" | "isRaised" | "marks" | "lesson" | "invitation"> | null}
  */
 export function readLink(fragment, runs) {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
@@ -58,13 +75,15 @@ export function readLink(fragment, runs) {
   const open = given.get("open")?.split(".") ?? [];
   const strokes = given.has("drawing") ? readStrokes(given.get("drawing") ?? "") : [];
   const sample = given.has("sample") ? readSample(given.get("sample") ?? "") : null;
-  if (snapshot < 0 || !open.every((name) => VIEWS.includes(name)) || !strokes) return null;
+  if (snapshot < 0 || !open.every((name) => Object.hasOwn(VIEWS, name)) || !strokes) return null;
   const invitation = given.get("train");
   if ((given.has("sample") && !sample) || (invitation && invitation.length > MAX_TRAIN)) return null;
   return {
     run,
     snapshot: snapshot === last ? null : snapshot,
-    open: [...new Set(open)],
+    view: VIEWS[open.at(-1) ?? ""] ?? "digits",
+    isRaised: open.length > 0 && !SHOWS_PAD.includes(open[open.length - 1]),
+    marks: open.includes("luck"),
     drawing: { strokes },
     sample,
     lesson: given.has("lesson"),

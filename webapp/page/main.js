@@ -5,12 +5,13 @@ import { InklingError } from "./engine/errors.js";
 import { readLink } from "./link.js";
 import { createLibrary, fetchFile, fileUrl } from "./runs.js";
 import { createStore } from "./state.js";
-import { addSentences, say, sentenceOf } from "./text.js";
+import { addLater, say, sentenceOf } from "./text.js";
 import { createFirstScreen } from "./views/first_screen.js";
 
 /**
  * @typedef {import("./state.js").Store} Store
  * @typedef {import("./runs.js").Library} Library
+ * @typedef {import("./views/first_screen.js").Places} Places
  */
 
 const device = matchMedia("(prefers-color-scheme: dark)");
@@ -44,57 +45,49 @@ class InklingPage extends HTMLElement {
     const open = () => openLink(store, library);
     open();
     let goBack = () => false;
-    addEventListener("hashchange", () => {
-      if (!goBack()) open();
-      scrollToView(main, store);
-    });
+    addEventListener("hashchange", () => goBack() || open());
     void library.fetchDetector();
     const whole = library.fetch(store.state.run);
     await styled;
-    const { elements, train } = createFirstScreen(store, choose);
-    main.append(...elements);
+    const places = createFirstScreen(store, main, this.hasAttribute("api"));
     main.hidden = false;
     this.followScheme(store); // canvases take their colours from the styles of where they stand
     await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
-    void this.loadRest(main, store, library, { whole, button: train, choose });
+    void this.loadRest(store, library, { whole, places, choose });
     void import("./visit.js").then((visit) => (goBack = visit.keepVisit(store, library.fetch)), sentenceOf);
   }
 
   /**
    * What the first answer does not need.
-   * @param {HTMLElement} main
    * @param {Store} store
    * @param {Library} library
-   * @param {{whole: Promise<void>, button: HTMLButtonElement, choose: (run: string) => void}} first `whole`: when the first run is there
+   * @param {{whole: Promise<void>, places: Places, choose: (run: string) => void}} first `whole`: when the first run is there
    */
-  async loadRest(main, store, library, { whole, ...first }) {
-    await this.loadViews(main, store, library, first).catch((error) => {
+  async loadRest(store, library, { whole, places, choose }) {
+    await this.loadViews(store, library, places, choose).catch((error) => {
       console.error(error);
-      main.querySelector(".training-place")?.append(h("p", { class: "problem", role: "alert" }, say("rest_failed")));
+      places.line.append(h("p", { class: "problem", role: "alert" }, say("rest_failed")));
     });
-    await whole; // MNIST's images wait until the slider can be moved
+    await whole; // MNIST's images wait until time can be moved
     await loadTestGrid(store);
-    main.dataset.ready = "";
+    places.main.dataset.ready = "";
   }
 
   /**
-   * What trains networks, and the views on request.
-   * @param {HTMLElement} main
+   * What trains networks, the other views, and the menus.
    * @param {Store} store
    * @param {Library} library
-   * @param {{button: HTMLButtonElement, choose: (run: string) => void}} first
+   * @param {Places} places
+   * @param {(run: string) => void} choose
    */
-  async loadViews(main, store, library, first) {
+  async loadViews(store, library, places, choose) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
     const styles = ["panels.css", "training.css", "hand.css", "inside.css", "modes.css"].map((name) => loadStyle(root, name));
-    const modules = Promise.all([import("./text/later.js"), import("./views/panels.js"), import("./views/train_here.js"), import("./views/hand.js")]);
-    const [[{ LATER }, { addPanels }, { addTraining }, { createHand }]] = await Promise.all([modules, ...styles, grid]);
-    addSentences(LATER);
-    const { trainer, settings } = addTraining(main, store, library, first);
-    addPanels(main, store, { training: settings, hand: createHand(store, library, trainer) }, this.getAttribute("api"));
-    scrollToView(main, store);
+    const modules = Promise.all([import("./views/rest.js"), addLater()]);
+    const [[{ addRest }]] = await Promise.all([modules, ...styles, grid]);
+    addRest(store, library, places, choose, this.getAttribute("api"));
   }
 
   /** Dark or light as the Gradio app is, if the page stands in one; else as the device wants it. */
@@ -139,12 +132,6 @@ async function loadTestGrid(store) {
   } catch {
     store.set({ source: "handwritings" }); // most hosts that have none say so by a 404
   }
-}
-
-/** @param {HTMLElement} main @param {Store} store */
-function scrollToView(main, { state }) {
-  const [view] = state.open.flatMap((name) => main.querySelector(`details[data-view="${name}"]`) ?? []);
-  view?.scrollIntoView({ block: "start" });
 }
 
 /** @param {ShadowRoot} root @param {string} name @returns {Promise<void>} when it is loaded, or cannot be */

@@ -4,7 +4,7 @@ import { readTimeline } from "./engine/checkpoint.js";
 import { readDetector } from "./engine/detector.js";
 import { InklingError } from "./engine/errors.js";
 import { isOwn } from "./state.js";
-import { sentenceOf } from "./text.js";
+import { addLater, sentenceOf } from "./text.js";
 
 /**
  * @typedef {import("./state.js").Store} Store
@@ -59,6 +59,7 @@ export function createLibrary(store) {
       });
     } catch (error) {
       fetching.delete(run); // so that choosing it again tries again
+      await addLater().catch(() => {});
       put(run, { timeline: null, failure: sentenceOf(error) }); // what had arrived of it is not shown
     }
   }

@@ -41,7 +41,9 @@
  * @property {boolean} penDown whether a stroke is being drawn: half a digit is not judged yet
  * @property {boolean} playing whether Play runs
  * @property {boolean | null} dark whether the page is shown light on dark; null until it is shown
- * @property {string[]} open names of the views that are open
+ * @property {string} view the stage's view, by its tab
+ * @property {boolean} isRaised whether the stage is drawn up over the bench, where there is no room for both
+ * @property {boolean} marks whether the columns bear the marks of other untrained networks
  * @property {boolean} lesson whether a link asked for the page without its menus
  * @property {boolean} badLink whether the page was opened by a link that could not be read
  * @property {import("./engine/detector.js").Detector | null} detector null until it has arrived

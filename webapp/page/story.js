@@ -65,3 +65,15 @@ function list(digits) {
   const last = digits[digits.length - 1];
   return digits.length > 1 ? say("story_then", { first: digits.slice(0, -1).join(", "), last }) : String(last);
 }
+
+/**
+ * Where a number of images lies between an axis's snapshots.
+ * @param {number} value
+ * @param {number[]} axis growing from 0
+ * @returns {number} 0..axis.length - 1, the last for all that lie beyond
+ */
+export function placeOf(value, axis) {
+  const after = axis.findIndex((images) => images >= value);
+  if (after < 1) return after < 0 ? axis.length - 1 : 0;
+  return after - 1 + (value - axis[after - 1]) / (axis[after] - axis[after - 1]);
+}

@@ -4,13 +4,8 @@ import { FIRST_SCREEN } from "./text/first_screen.js";
 
 const sentences = { ...FIRST_SCREEN };
 
-/**
- * Make sentences known that come with modules of their own.
- * @param {Record<string, string>} more by key
- */
-export function addSentences(more) {
-  Object.assign(sentences, more);
-}
+/** Make those known that the first screen does not need; without them a file that is damaged is said to be a bug. */
+export const addLater = () => import("./text/later.js").then(({ LATER }) => Object.assign(sentences, LATER));
 
 /**
  * A sentence with its {names} filled in; of the digits, 8 alone is "an".
@@ -90,7 +85,7 @@ export const capital = (text) => text[0].toUpperCase() + text.slice(1);
  * @returns {string}
  */
 export function sentenceOf(error) {
-  if (error instanceof InklingError) return say(error.key, error.values);
+  if (error instanceof InklingError && Object.hasOwn(sentences, error.key)) return say(error.key, error.values);
   console.error(error);
   return say("failed");
 }

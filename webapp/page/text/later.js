@@ -2,6 +2,36 @@
 
 /** @type {Record<string, string>} */
 export const LATER = {
+  // The choice of network and training, and the menus
+  run_line: "{network}, {training}",
+  run_network: "Which network?",
+  run_training: "What was it trained on?",
+  run_close: "Done",
+  run_size: "{architecture} · {parameters} numbers to learn",
+  run_details: "{run}: {sizes}; reads {accuracy} of 10,000 test digits.",
+  run_unmeasured: "{run}: {sizes}; not measured on 10,000 test digits.",
+  run_published: "{run}: {sizes}; reads {accuracy} of 10,000 test digits, the tutorial reports {published}.",
+  run_only: "With this training there is one network: {network}.",
+  about_robust: "60,000 MNIST digits, each distorted in 16 ways, and pen drawings by 30 people. Best for your own hand.",
+  about_published: "60,000 MNIST digits as they are, by the recipe of a published tutorial.",
+  "about_100-images": "An experiment: 100 MNIST digits and no more. It learns them by heart.",
+  "about_shuffled-labels": "An experiment: 1,000 MNIST digits, each with the label of another. There is nothing to learn but by heart.",
+  share: "Share",
+  share_title: "Copy a link that opens the page as it is now: network, drawing, moment in training, view",
+  copied: "Copied ✓",
+  copy_in_bar: "See address bar",
+
+  // How an answer came about, and other untrained networks
+  story: "It guessed {guesses}; sure of {digit} since {images} images.",
+  story_leans: "It guessed {guesses}; it leans to {digit} since {images} images, and is not sure.",
+  story_at_once: "It said {digit} all along; sure since {images} images.",
+  story_luck: "It said {digit} all along, and is still not sure.",
+  story_then: "{first}, then {last}",
+  luck: "Was that luck?",
+  luck_hide: "Hide the luck marks",
+  luck_note: "Grey marks: what 20 other untrained networks say of it, from {low} to {high}. Which digit an untrained network favours is luck.",
+  luck_empty: "Draw a digit, and grey marks show what 20 other untrained networks say of it.",
+
   // The training that runs
   training_label: "The training in this page",
   training_loading: "Waiting for MNIST's training images: {arrived} of {needed} are here.",
@@ -24,8 +54,6 @@ export const LATER = {
   training_elsewhere_paused: "What you see is another network; this one is paused.",
   training_elsewhere_over: "What you see is another network than the one that was trained.",
   training_show: "Show it",
-  training_curve: "Of {n} test digits it read {accuracy} after {images} images",
-  training_curve_done: "{images} images shown, repeats counted; the curve is of the test digits it read right.",
   training_no_worker: "This browser cannot train in the background. Choose a network that is trained already.",
   training_unloaded: "The part of the page that trains could not be loaded. Nothing is lost; try again, or reload the page.",
   training_broken: "The part of the page that trains broke off; the error has been logged in the browser's console. What is shown is kept; try again.",
@@ -53,7 +81,6 @@ export const LATER = {
   train_missing_note: "MNIST's training images are not here. Inkling's own handwritings, each distorted again and again, can stand in; nothing is measured on test digits then.",
 
   // Change the training
-  training_heading: "Change the training",
   training_note: "Change one thing, train, and compare. The chart \"How the training went\" keeps the earlier curves in grey.",
   training_as_tutorial: "As the tutorial does",
   training_begin: "Train {network} this way",
@@ -144,7 +171,6 @@ export const LATER = {
   link_leave: "Not now",
 
   // The view of the own hand
-  hand_heading: "Your hand",
   hand_note: "Draw every digit twice. From the first ten a network may learn your hand; the other ten are kept for testing, and no network learns from them. Look at which of your digits the networks misread. Your drawings stay on this device.",
   hand_asked: "{number} of {total}: please draw a {digit}.",
   hand_done: "That was all of them: {drawn} of {total} drawn.",
@@ -207,14 +233,11 @@ export const LATER = {
   hand_unkept: "This browser does not let the page keep anything, perhaps because its window is private or its storage full. Save a file instead.",
 
   // The views on request
-  views_heading: "Look closer",
-  learning_heading: "When did it learn your digit?",
   learning_note: "One line for each digit: how sure the network was of it, for the drawing on the pad, as training went on. Look for answers that come and go before the last one stays.",
   learning_empty: "The pad is empty. Draw a digit to see when the network learned it.",
   learning_settled: "The answer has been {digit} since {images} images (dashed line).",
   learning_always: "The answer was {digit} from the start (dashed line).",
   learning_answers: "The answer at each snapshot, from untrained to trained",
-  given_heading: "What is the network given?",
   given_note: "The same drawing, merely shrunk, and made like the images the network learned from. Look at what a small digit in a corner of the pad becomes.",
   given_empty: "The pad is empty. Draw a digit to see what the network is given.",
   given_sample: "The sample on the pad is given to the network as it is. Draw a digit to see what becomes of a drawing.",
@@ -228,7 +251,6 @@ export const LATER = {
   given_stage_centred: "4. It is moved in 28 pixels until its centre of mass lies in the marked one.",
   given_one_by_one: "Show them one after the other",
   given_next: "Next",
-  history_heading: "How the training went",
   history_note: "Look at where the lines part: what only the dashed line gains, the network learns by heart.",
   history_shown: "By the end it was shown {shown} images, repeats counted.",
   history_shown_robust: "By the end it was shown {shown} images: 60,000 digits, each distorted in 16 ways, and pen drawings by 30 people, in {passes} passes. The dashed line is of the 60,000 undistorted.",
@@ -250,7 +272,6 @@ export const LATER = {
   history_training_accuracy: "Training right",
   history_test_loss: "Test loss",
   history_test_accuracy: "Test right",
-  confusion_heading: "Which digits does it mix up?",
   confusion_note: "All 10,000 test digits: the row is what a digit is, the column what the network read. Right answers lie on the diagonal. Off it: which digits are taken for which, and does training end that?",
   confusion_later: "Once the training is over, it is counted on all 10,000 test digits.",
   confusion_never: "This network was not measured on test digits.",
@@ -263,7 +284,6 @@ export const LATER = {
   cell_tile_label: "Test digit {number}, labelled {label}, read as {prediction}",
   cell_handwritings: "MNIST is not here, so its test digits cannot be shown.",
   cell_waiting: "MNIST's test digits are on their way; they will be shown here.",
-  layers_heading: "How is the network built?",
   layers_note: "Its layers, from the 28 × 28 pixels to the ten answers. Look at where most of the numbers are that training changes.",
   layers_layer: "Layer",
   layers_shape: "Output",
@@ -272,7 +292,6 @@ export const LATER = {
   layers_input: "Pixels",
   layers_linear: "Linear",
   view_waits: "The network is on its way …",
-  pytorch_heading: "Ask PyTorch",
   pytorch_note: "The bars above are computed in this page. Here the drawing is sent to the server, which asks the same network in PyTorch. Look at the largest difference.",
   pytorch_send: "Send the drawing and ask",
   pytorch_empty: "Draw a digit first; it is sent only when you press the button.",
@@ -287,7 +306,6 @@ export const LATER = {
   chart_axis: "training images shown",
 
   // Inside the network
-  inside_heading: "Look inside: what the hidden units look at",
   inside_note: "Each picture is one unit of the first layer: 784 weights, one for every pixel. Move the slider, or press Play, and look at what changes.",
   inside_true: "At step 0 the weights are random. Trained on MNIST as it is, most units look almost random to the end; trained long on distorted digits, many end as a short stroke in one place.",
   inside_raises: "ink here raises the unit's sum",
@@ -351,6 +369,27 @@ export const LATER = {
   picture_line: "{Moment}: of the ten digits {digit} is the most active, {sure}.",
   picture_plus: "adds",
   picture_minus: "subtracts",
+
+  // Why a file is refused
+  file_cut_off: "This file is cut off: it ends after {total} bytes. Try to get it again.",
+  file_no_network: "This file holds no network: it does not start as a safetensors file does.",
+  file_no_card: "This file holds no network with a card that can be read.",
+  file_other_format: "This file is of another format than \"{format}\", which this page reads.",
+  damaged_header: "This file is damaged: its header cannot be read.",
+  damaged_size: "This file is damaged: it claims more than {most} bytes.",
+  damaged_end: "This file is damaged: it goes on after its end.",
+  damaged_field: "This file is damaged: its card has no valid \"{name}\".",
+  damaged_run: "This file is damaged: its card names one network and describes another.",
+  damaged_source: "This file is damaged: its card names a network of another kind as the one that was taught.",
+  damaged_range: "This file is damaged: the range of its inputs is empty.",
+  damaged_steps: "This file is damaged: its steps do not grow from 0.",
+  damaged_scores: "This file is damaged: its scores do not fit its snapshots.",
+  damaged_counts: "This file is damaged: its card counts more images read right than there were.",
+  damaged_missing: "This file is damaged: it lacks the weights \"{name}\".",
+  damaged_precision: "This file is damaged: its weights \"{name}\" are not in half precision.",
+  damaged_shape: "This file is damaged: its weights \"{name}\" have another shape or place.",
+  damaged_surplus: "This file is damaged: it holds weights that belong to no layer.",
+  damaged_weights: "This file is damaged: it holds weights that are no finite numbers.",
 
   // The detector's file, which no visitor is told of; MNIST's archives, and files of digits
   damaged_length: "This file is damaged: it has another length than it claims.",

@@ -1,18 +1,15 @@
-// One line that names the chosen network and its training, and the choice that it opens.
-import { h, svg, write } from "../dom.js";
-import { RECIPES } from "../engine/card.js";
-import { layerSizes } from "../engine/network.js";
-import { chosen, isOwn, ownNumber, ownRuns, recipeId } from "../state.js";
-import { capital, count, nameNetwork, percent, say } from "../text.js";
+// The chosen network and its training in one line, which opens the choice of another.
+import { h, write } from "../dom.js";
+import { chosen, isOwn, ownNumber, recipeId } from "../state.js";
+import { nameNetwork, say } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
- * @typedef {import("../state.js").State} State
  * @typedef {import("../state.js").Run} Run
  */
 
 /** By recipe: the keys of what its training is called, and of what is said about it. @type {Record<string, [string, string]>} */
-const TRAININGS = {
+export const TRAININGS = {
   robust: ["training_robust", "about_robust"],
   published: ["training_published", "about_published"],
   "100-images": ["training_100-images", "about_100-images"],
@@ -25,120 +22,18 @@ export const nameRun = ({ id, architecture, from }) => ({
   training: isOwn(id) ? `${say(from === undefined ? "training_own" : "training_own_taught")} (${ownNumber(id)})` : say(TRAININGS[recipeId(id)][0]),
 });
 
-/**
- * @param {Store} store
- * @param {(run: string) => void} choose
- */
-export function createChooser(store, choose) {
-  const name = h("span", { class: "run-name" });
-  const change = h("span", { class: "run-change" }, say("run_change"));
-  const button = h("button", { type: "button", class: "run", "data-testid": "run", "aria-haspopup": "dialog" }, name, change);
-  const line = /** @type {HTMLButtonElement} */ (button);
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { "data-testid": "run-choice", "aria-label": say("run_title") }));
-  line.addEventListener("click", () => {
-    dialog.showModal();
-    for (const chosenOne of dialog.querySelectorAll('[aria-pressed="true"]')) chosenOne.scrollIntoView({ block: "nearest" });
-  });
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close(); // a press beside it
-  });
-  const runs = publishedRuns(store.state);
-  const firsts = runs.filter(({ architecture }, at) => runs.findIndex((run) => run.architecture.id === architecture.id) === at);
-  const recipes = RECIPES.filter((recipe) => runs.some(({ id }) => recipeId(id) === recipe));
-  const networks = h("div", { class: "options" }, ...firsts.map((run) => networkOption(store, run, choose)));
-  const trainings = h("div", { class: "options" }, ...recipes.map((id) => trainingOption(store, id, choose)));
-  const own = h("div", { class: "options" });
-  const technical = h("p", { class: "note", "data-testid": "run-details" });
-  const close = h("button", { type: "button", class: "primary", "data-testid": "run-close", onclick: () => dialog.close() }, say("run_close"));
-  const heading = (/** @type {string} */ text) => h("h2", {}, text);
-  dialog.append(
-    h("div", { class: "dialog" }, heading(say("run_network")), networks, heading(say("run_training")), trainings, own, h("div", { class: "dialog-foot" }, technical, close)),
+/** @param {Store} store @returns {HTMLButtonElement} for `createRunChoice`, which comes later */
+export function createChooser(store) {
+  const [network, training] = [h("b", {}), h("span", {})];
+  const button = /** @type {HTMLButtonElement} */ (
+    h("button", { type: "button", class: "run", "data-testid": "run", "aria-haspopup": "dialog", title: say("run_title") }, network, training)
   );
-
   store.watch(["run", "timeline"], ({ run }) => {
-    write(name, say("run_line", nameRun(chosen(store.state))));
-    line.dataset.run = run;
-    write(technical, describe(chosen(store.state)));
+    const names = nameRun(chosen(store.state));
+    write(network, names.network);
+    write(training, `, ${names.training}`);
+    button.dataset.run = run;
   });
-  let listed = "";
-  store.watch(["runs", "run"], (state) => {
-    const mine = ownRuns(state);
-    const key = JSON.stringify([state.run, mine.map(({ id }) => id)]);
-    if (key !== listed) own.replaceChildren(...mine.map((run) => ownOption(run, run.id === state.run, choose)));
-    listed = key;
-  });
-  store.watch(["lesson"], ({ lesson }) => (line.disabled = change.hidden = lesson));
-  return h("div", { class: "chooser" }, line, dialog);
-}
-
-/** The runs that come with Inkling. @param {State} state */
-const publishedRuns = ({ runs }) => Object.values(runs).filter(({ id }) => !isOwn(id));
-
-/** @param {Run} run @returns {string} its technical name and figures */
-function describe({ id, architecture, accuracy, published }) {
-  const values = { run: id, sizes: layerSizes(architecture).join(" → "), accuracy: percent(accuracy ?? 0), published };
-  return say(accuracy === null ? "run_unmeasured" : published ? "run_published" : "run_details", values);
-}
-
-/**
- * The run of these ids, or the first one that is made of the one that is wanted.
- * @param {State} state
- * @param {string} architecture
- * @param {string} recipe
- * @param {(run: Run) => boolean} isWanted
- */
-function find(state, architecture, recipe, isWanted) {
-  const fits = publishedRuns(state).filter(isWanted);
-  return fits.find(({ id }) => id === `${architecture}/${recipe}`) ?? fits[0];
-}
-
-/** @param {Store} store @param {Run} first of this architecture @param {(run: string) => void} choose */
-function networkOption(store, { architecture, parameters }, choose) {
-  const { id } = architecture;
-  const small = h("small", {}, say("run_size", { architecture: id, parameters: count(parameters) }));
-  const words = h("span", { class: "option-words" }, h("strong", {}, nameNetwork(architecture)), small);
-  const option = h("button", { type: "button", class: "option", "data-model": id }, diagram(layerSizes(architecture)), words);
-  const fitting = () => find(store.state, id, recipeId(store.state.run), (run) => run.architecture.id === id);
-  option.addEventListener("click", () => choose(fitting().id));
-  store.watch(["run"], (state) => option.setAttribute("aria-pressed", String(chosen(state).architecture.id === id)));
-  return option;
-}
-
-/** @param {Store} store @param {string} recipe @param {(run: string) => void} choose */
-function trainingOption(store, recipe, choose) {
-  const [training, about] = TRAININGS[recipe];
-  const only = h("small", {});
-  const words = h("span", { class: "option-words" }, h("strong", {}, capital(say(training))), h("span", {}, say(about)), only);
-  const option = h("button", { type: "button", class: "option", "data-recipe": recipe }, words);
-  const fitting = () => find(store.state, chosen(store.state).architecture.id, recipe, ({ id }) => recipeId(id) === recipe);
-  option.addEventListener("click", () => choose(fitting().id));
-  store.watch(["run"], (state) => {
-    const { architecture } = fitting();
-    const isOther = architecture.id !== chosen(state).architecture.id;
-    option.setAttribute("aria-pressed", String(recipeId(state.run) === recipe));
-    write(only, isOther ? say("run_only", { network: nameNetwork(architecture) }) : "");
-  });
-  return option;
-}
-
-/** One of the visitor's own runs. @param {Run} run @param {boolean} isChosen @param {(run: string) => void} choose */
-function ownOption(run, isChosen, choose) {
-  const { network, training } = nameRun(run);
-  const words = h("span", { class: "option-words" }, h("strong", {}, capital(training)), h("span", {}, network));
-  return h("button", { type: "button", class: "option", "data-recipe": recipeId(run.id), "aria-pressed": String(isChosen), onclick: () => choose(run.id) }, words);
-}
-
-/** The layers as columns of dots, taller where there are more units. @param {number[]} sizes */
-function diagram(sizes) {
-  const [width, height, dot] = [64, 36, 4];
-  const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "diagram", "aria-hidden": "true" });
-  sizes.forEach((size, layer) => {
-    const x = 4 + (layer * (width - 8)) / (sizes.length - 1);
-    const dots = Math.max(2, Math.round(Math.log2(size)) - 1); // 10 units: 2 dots, 784: 9
-    for (let at = 0; at < dots; at += 1) {
-      const y = height / 2 + (at - (dots - 1) / 2) * dot;
-      picture.append(svg("circle", { cx: x, cy: y, r: 1.4 }));
-    }
-  });
-  return picture;
+  store.watch(["lesson"], ({ lesson }) => (button.disabled = lesson));
+  return button;
 }

@@ -14,11 +14,11 @@ import { createTiles, rove } from "./tiles.js";
 const SHOWN = 60; // images of a cell, at most
 const DIGITS = [...Array(10).keys()];
 
-/** @param {Store} store @returns {import("./panels.js").View} */
+/** @param {Store} store @returns {import("./stage.js").View} */
 export function createConfusion(store) {
   const captions = [0, 1].map(() => h("figcaption", {}, "…"));
   const line = h("p", { class: "panel-line", "data-testid": "cell-line", role: "status" }, say("cell_pick"));
-  const images = h("div", { class: "grid", "data-testid": "cell-images", role: "group", "aria-label": say("cell_images") });
+  const images = h("div", { class: "grid cells", "data-testid": "cell-images", role: "group", "aria-label": say("cell_images") });
   const showTiles = createTiles(store, images);
   const tables = ["untrained", "trained"].map((name, side) =>
     createMatrix({ "data-testid": `confusion-${name}` }, (cell) => toggle({ ...cell, side })),

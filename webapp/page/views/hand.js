@@ -12,7 +12,7 @@ import { createHandFineTuning } from "./hand_fine_tuning.js";
  * @param {import("../state.js").Store} store
  * @param {import("../runs.js").Library} library
  * @param {import("./hand_fine_tuning.js").Trainer} trainer
- * @returns {import("./panels.js").View}
+ * @returns {import("./stage.js").View}
  */
 export function createHand(store, library, trainer) {
   const [pad, file] = [createHandPad(store), createHandFile(store)];

@@ -44,7 +44,7 @@ export function createImages() {
 export function createRow(store, name, data) {
   const [number, problem] = [h("b", { class: "hand-count" }), h("p", { class: "note" })];
   const words = h("span", {});
-  const grid = h("div", { class: "grid hand-tiles", role: "group" });
+  const grid = h("div", { class: "grid cells hand-tiles", role: "group" });
   const element = h("li", { class: "hand-row" }, h("p", {}, number, words), problem, grid);
   const showTiles = createTiles(store, grid);
   /** @type {HTMLElement[]} */

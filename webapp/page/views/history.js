@@ -20,7 +20,7 @@ function nats(loss) {
 }
 const percents = (/** @type {number} */ value) => `${value * 100} %`;
 
-/** @param {Store} store @returns {import("./panels.js").View} */
+/** @param {Store} store @returns {import("./stage.js").View} */
 export function createHistory(store) {
   const line = h("p", { class: "panel-line", "data-testid": "history-line" });
   const legend = h("p", { class: "curves", "data-testid": "history-legend" });

@@ -20,7 +20,7 @@ const COUNTS = { relu: "inside_relu", tanh: "inside_tanh", sigmoid: "inside_sigm
 const REST_MS = 400; // without a change, after which the units are put in order anew
 const KEYS = ["run", "snapshot", "timeline", "failure", "image", "isDigit", "penDown", "playing", "dark"];
 
-/** @param {Store} store @returns {import("./panels.js").View} */
+/** @param {Store} store @returns {import("./stage.js").View} */
 export function createInside(store) {
   const line = h("p", { class: "panel-line", "data-testid": "inside-line" });
   const scale = createScale();
@@ -31,7 +31,7 @@ export function createInside(store) {
   const contrast = createContrast(show);
   const body = h("div", { class: "inside", "data-testid": "inside-body" });
   body.append(h("div", { class: "inside-head" }, scale.element, beside), units.grid, pick, detail.element, contrast.element);
-  const order = createOrder(() => store.state.open.includes("inside") && show());
+  const order = createOrder(() => store.state.view === "inside" && show());
   /** @type {number | null} */
   let pressed = null;
   let isBeside = false;

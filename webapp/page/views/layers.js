@@ -5,7 +5,7 @@ import { chosen } from "../state.js";
 import { count, say } from "../text.js";
 import { createNetworkPicture } from "./network_picture.js";
 
-/** @param {import("../state.js").Store} store @returns {import("./panels.js").View} */
+/** @param {import("../state.js").Store} store @returns {import("./stage.js").View} */
 export function createLayers(store) {
   const picture = createNetworkPicture(store);
   let tabled = ""; // the run that the table is of

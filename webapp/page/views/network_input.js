@@ -5,20 +5,20 @@ import { shrinkDrawing, SIDE, stagesOfDrawing } from "../engine/image.js";
 import { largest, logits, softmax } from "../engine/network.js";
 import { shown } from "../state.js";
 import { capital, nameSnapshot, percent, say } from "../text.js";
-import { createBars } from "./bars.js";
+import { createColumns } from "./columns.js";
 
 /** @typedef {import("../state.js").Store} Store */
 const CENTRE = 14; // the pixel, down and right, in which the centres of mass of MNIST's images lie
 const WAYS = { shrunk: "given_shrunk", made: "given_made" }; // by way of making the image, the key of its title
 const STAGES = { drawing: "given_stage_drawing", box: "given_stage_box", fitted: "given_stage_fitted", centred: "given_stage_centred" };
 
-/** @param {Store} store @returns {import("./panels.js").View} */
+/** @param {Store} store @returns {import("./stage.js").View} */
 export function createNetworkInput(store) {
   const line = h("p", { class: "panel-line", "data-testid": "given-line" });
   const ways = Object.entries(WAYS).map(([name, key]) => {
     const label = say(key);
     const canvas = imageCanvas({ "data-testid": `given-${name}`, role: "img", "aria-label": label });
-    const bars = createBars(["trained"], { "data-testid": `bars-${name}`, "aria-label": label });
+    const bars = createColumns(["trained"], { "data-testid": `bars-${name}`, "aria-label": label });
     return { canvas, bars, figure: h("figure", {}, h("figcaption", {}, label), canvas, bars.element) };
   });
   const stages = createStages();
@@ -55,7 +55,7 @@ function createStages() {
   /** @type {(Element | null)[]} */
   const canvases = [null, null, fitted, centred];
   const items = Object.entries(STAGES).map(([name, key], at) => {
-    const picture = h("div", { class: `stage ${name}` }, canvases[at], name === "fitted" ? null : pictures[at]);
+    const picture = h("div", { class: `image-stage ${name}` }, canvases[at], name === "fitted" ? null : pictures[at]);
     return h("li", {}, picture, h("p", { class: "note" }, say(key)));
   });
   const list = h("ol", { class: "stages", "data-testid": "given-stages" }, ...items);

@@ -1,4 +1,4 @@
-// Other untrained networks: on every bar of the untrained one a mark, from the least to the most that twenty others say.
+// Other untrained networks: beside every column's untrained bar a mark, from the least to the most that twenty others say.
 import { h, write } from "../dom.js";
 import { logits, softmax, untrainedNetwork } from "../engine/network.js";
 import { chosen } from "../state.js";
@@ -11,17 +11,17 @@ import { percent, say } from "../text.js";
 const SEEDS = Array.from({ length: 20 }, (_, index) => 1000 + index);
 
 /**
- * The button that asks for the marks, and their sentence. The marks are drawn into the bars' rows.
+ * The button that asks for the marks, and their sentence. The marks are drawn into the columns.
  * @param {Store} store
- * @param {HTMLElement[]} rows of the ten digits
- * @param {HTMLElement[]} beside buttons for the same line
+ * @param {HTMLElement[]} columns of the ten digits
+ * @returns {HTMLElement[]}
  */
-export function createOtherUntrained(store, rows, beside) {
-  const button = h("button", { type: "button", class: "plain", "data-testid": "luck-button" });
+export function createOtherUntrained(store, columns) {
+  const button = h("button", { type: "button", "data-testid": "luck-button" });
   const note = h("p", { class: "note", "data-testid": "luck" });
-  const marks = rows.map((row) => {
-    const mark = h("span", { class: "mark", hidden: true });
-    row.querySelector(".track")?.append(mark);
+  const marks = columns.map((column) => {
+    const mark = h("i", { class: "mark", hidden: true });
+    column.firstElementChild?.append(mark); // its track
     return mark;
   });
   /** @type {Map<string, Network[]>} */
@@ -35,12 +35,9 @@ export function createOtherUntrained(store, rows, beside) {
     return networks;
   }
 
-  button.addEventListener("click", () => {
-    const { open } = store.state;
-    store.set({ open: open.includes("luck") ? open.filter((name) => name !== "luck") : [...open, "luck"] });
-  });
-  store.watch(["open", "run", "image", "penDown"], ({ open, image, penDown }) => {
-    const isOpen = open.includes("luck") && chosen(store.state).from === undefined;
+  button.addEventListener("click", () => store.set({ marks: !store.state.marks }));
+  store.watch(["marks", "run", "image", "penDown"], ({ marks: isAsked, image, penDown }) => {
+    const isOpen = isAsked && chosen(store.state).from === undefined;
     const said = isOpen && image && !penDown ? others().map((network) => softmax(logits(network, image))) : null;
     button.hidden = chosen(store.state).from !== undefined; // its first snapshot was trained already
     write(button, say(isOpen ? "luck_hide" : "luck"));
@@ -52,9 +49,9 @@ export function createOtherUntrained(store, rows, beside) {
       mark.hidden = !said;
       if (!said) return;
       const values = said.map((probabilities) => probabilities[digit]);
-      mark.style.left = `${Math.min(...values) * 100}%`;
-      mark.style.width = `${(Math.max(...values) - Math.min(...values)) * 100}%`;
+      mark.style.bottom = `${Math.min(...values) * 100}%`;
+      mark.style.height = `${(Math.max(...values) - Math.min(...values)) * 100}%`;
     });
   });
-  return h("div", { class: "other-untrained" }, button, ...beside, note);
+  return [button, note];
 }

@@ -1,6 +1,6 @@
 // The drawing pad, its tools and the examples. Whatever changes the pad can be taken back.
 import { loadHandwritings } from "../data.js";
-import { h, prefersStill, write } from "../dom.js";
+import { h, prefersStill, svg, write } from "../dom.js";
 import { createPad, isUndo } from "../pad.js";
 import { say, sentenceOf } from "../text.js";
 
@@ -11,7 +11,7 @@ import { say, sentenceOf } from "../text.js";
  */
 const REPLAY_MS = 700; // in which an example is drawn
 
-/** @param {Store} store @returns {HTMLElement[]} the pad with its tools, and the examples */
+/** @param {Store} store @returns {HTMLElement} the pad with its tools and examples */
 export function createPadView(store) {
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", { "data-testid": "pad", tabindex: 0, role: "img", "aria-label": say("pad_label") })
@@ -119,17 +119,22 @@ export function createPadView(store) {
   store.watch(["dark"], () => pad.repaint());
 
   const frame = h("div", { class: "pad-frame" }, canvas, hint, sampleHint);
-  return [h("section", { class: "pad" }, frame, h("div", { class: "tools" }, undo, clear)), examples(play)];
+  const { group, open } = createExamples(store, play);
+  return h("section", { class: "bench", "aria-label": say("bench_label") }, frame, h("div", { class: "tools" }, undo, clear, open), group);
 }
 
-/** @param {(loading: Promise<Stroke[]>) => Promise<void>} play */
-function examples(play) {
+/**
+ * The ten digits as little handwritings, each drawn on the pad by a press.
+ * @param {Store} store
+ * @param {(loading: Promise<Stroke[]>) => Promise<void>} play
+ * @returns {{group: HTMLElement, open: HTMLElement}} `open`: a button that shows them, where there is no room for all
+ */
+function createExamples(store, play) {
   const problem = h("p", { class: "note", role: "alert" });
-  const group = h("div", { class: "examples", role: "group", "aria-label": say("examples") });
-  group.append(h("span", {}, say("examples")));
-  for (let digit = 0; digit < 10; digit += 1) {
+  const buttons = Array.from({ length: 10 }, (_, digit) => {
     let number = 0;
     const onclick = async () => {
+      group.classList.remove("shown");
       try {
         await play(loadExample(digit, number));
         number += 1;
@@ -138,11 +143,20 @@ function examples(play) {
         write(problem, sentenceOf(error));
       }
     };
-    const label = say("example_label", { digit });
-    group.append(h("button", { type: "button", "data-example": digit, "aria-label": label, onclick }, String(digit)));
-  }
-  group.append(problem);
-  return group;
+    return h("button", { type: "button", "data-example": digit, "aria-label": say("example_label", { digit }), onclick });
+  });
+  const group = h("div", { class: "examples", role: "group", "aria-label": say("examples_label") }, ...buttons, problem);
+  const open = h("button", { type: "button", class: "examples-open", onclick: () => group.classList.toggle("shown") }, say("examples"));
+  store.watch(["grid"], ({ grid }) => {
+    if (grid && !buttons[0].firstChild) buttons.forEach((button, digit) => void loadExample(digit, 0).then((strokes) => button.replaceChildren(picture(strokes)), () => {})); // they came with the grid
+  });
+  return { group, open };
+}
+
+/** @param {Stroke[]} strokes */
+function picture(strokes) {
+  const lines = strokes.map((stroke) => svg("polyline", { points: [stroke[0], ...stroke].map((point) => point.join()).join(" ") })); // a dot is a line too
+  return svg("svg", { viewBox: "0 0 1 1", "aria-hidden": "true" }, ...lines);
 }
 
 /** One of the project's own drawings of a digit. @param {number} digit @param {number} number counts through its hands */

@@ -10,7 +10,7 @@ import { percent, say, sentenceOf } from "../text.js";
  * @typedef {{prediction: number, trained: number[], untrained: number[]}} Answer
  */
 
-/** @param {Store} store @param {string} api the base of Gradio's API @returns {import("./panels.js").View} */
+/** @param {Store} store @param {string} api the base of Gradio's API @returns {import("./stage.js").View} */
 export function createPytorch(store, api) {
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": "pytorch-send", onclick: send }, say("pytorch_send")));
   const line = h("p", { class: "panel-line", "data-testid": "pytorch-line", role: "status" });

@@ -9,7 +9,7 @@ import { h, imageCanvas, paint } from "../dom.js";
 /**
  * Arrow keys, Home and End move among a container's buttons; Tab enters and leaves them all at once.
  * @param {HTMLElement} container
- * @returns {() => void} to be called when buttons have come or gone
+ * @returns {(stop?: Element) => void} to be called when buttons have come or gone, or when Tab is to lead to another one
  */
 export function rove(container) {
   const buttons = () => /** @type {HTMLButtonElement[]} */ ([...container.querySelectorAll("button")]);
@@ -28,9 +28,10 @@ export function rove(container) {
     event.preventDefault();
     all[moves[event.key]]?.focus();
   });
-  const settle = () => {
+  /** @param {Element} [stop] */
+  const settle = (stop) => {
     const stops = buttons().filter((button) => !button.tabIndex);
-    if (stops.length !== 1) keep(buttons()[0]);
+    if (stop || stops.length !== 1) keep(stop ?? buttons()[0]);
   };
   settle();
   return settle;

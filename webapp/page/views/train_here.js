@@ -16,35 +16,30 @@ import { createTrainingSettings } from "./training_settings.js";
  */
 
 /**
- * Bring the first screen's button to life.
- * @param {HTMLElement} main
+ * Bring the button that trains to life.
  * @param {Store} store
  * @param {import("../runs.js").Library} library
- * @param {{button: HTMLButtonElement, choose: (run: string) => void}} first the first screen's: its button, and how it chooses a run
- * @returns {{trainer: Trainer, settings: import("./panels.js").View}} `settings`: the view "Change the training"
+ * @param {import("./first_screen.js").Places} places
+ * @param {(run: string) => void} choose
+ * @returns {{trainer: Trainer, settings: import("./stage.js").View}}
  */
-export function addTraining(main, store, library, { button, choose }) {
+export function addTraining(store, library, { main, train: button, go, line }, choose) {
   const own = createOwnRuns(store, library.fetch);
   const { dialog, makeRoom } = createRoom(store, own);
   const trainer = new Trainer(store, own, makeRoom);
-  const { element, stop } = createTrainingView(store, trainer, choose);
+  const { tools, element, stop } = createTrainingView(store, trainer, choose);
   function train() {
     void trainer.start(chosen(store.state).architecture.id, store.state.changes);
-    scrollTo(main);
-    stop.focus({ preventScroll: true }); // the button pressed cannot be pressed meanwhile
+    stop.focus(); // the button pressed cannot be pressed meanwhile
   }
   button.addEventListener("click", train);
-  store.watch(["training"], () => (button.disabled = trainer.isBusy));
-  main.querySelector(".training-place")?.append(element);
+  store.watch(["training"], () => (button.disabled = button.hidden = trainer.isBusy));
+  go.append(tools);
+  line.append(element);
   main.append(dialog);
   addInvitation(main, store, trainer);
   const ownRuns = createOwnRunsView(store, own, choose, makeRoom);
   return { trainer, settings: createTrainingSettings(store, train, () => trainer.isBusy, ownRuns) };
-}
-
-/** Where the training can be watched. @param {HTMLElement} main */
-function scrollTo(main) {
-  main.querySelector(".answer")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
 }
 
 /** What a link that trains says, in words; null where that is damaged, or impossible. @param {Store} store @param {string} text */

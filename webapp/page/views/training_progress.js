@@ -1,7 +1,5 @@
-// The training that runs, in the first screen: how far it is, its controls, and its curve as it grows.
-import { h, svg, write } from "../dom.js";
-import { otherTrainings } from "../own_runs.js";
-import { ownRuns } from "../state.js";
+// The training that runs: its controls beside the strip of time, and below the strip how far it is.
+import { h, write } from "../dom.js";
 import { count, countImages, say, share } from "../text.js";
 import { createRateSlider } from "./rate_slider.js";
 
@@ -9,9 +7,7 @@ import { createRateSlider } from "./rate_slider.js";
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../trainer.js").Trainer} Trainer
  * @typedef {import("../trainer.js").Training} Training
- * @typedef {import("../engine/checkpoint.js").Timeline} Timeline
  */
-const CURVE = { width: 120, height: 32 };
 const ELSEWHERE = { loading: "training_elsewhere", running: "training_elsewhere", paused: "training_elsewhere_paused", done: "training_elsewhere_over", failed: "training_elsewhere_over" };
 const TRAINING = { running: "training_running", paused: "training_paused", measuring: "training_measuring", done: "training_done", stopped: "training_stopped", alone: "training_done_alone" };
 const FINE_TUNING = { running: "teaching_running", paused: "teaching_paused", measuring: "teaching_measuring", done: "teaching_done", stopped: "teaching_stopped", alone: "teaching_done_alone" };
@@ -20,29 +16,28 @@ const FINE_TUNING = { running: "teaching_running", paused: "teaching_paused", me
  * @param {Store} store
  * @param {Trainer} trainer
  * @param {(run: string) => void} choose
+ * @returns {{tools: HTMLElement, element: HTMLElement, stop: HTMLElement}} `tools`: pause, one step, stop
  */
 export function createTrainingView(store, trainer, choose) {
   const state = h("p", { class: "training-state", "data-testid": "train-state", "data-state": "idle" });
   const spoken = h("p", { class: "hidden", role: "status" });
   const elsewhere = h("p", { class: "note" });
   const show = h("button", { type: "button", class: "plain", onclick: () => choose(store.state.training?.run ?? "") }, say("training_show"));
-  const { tools, stop } = createTools(store, trainer);
+  const { tools, options, stop } = createTools(store, trainer);
   const missing = h("p", { class: "note" }, say("train_missing_note"));
-  const curve = createCurve(store);
-  const content = h(
-    "div",
-    { class: "trainer", hidden: true },
-    h("div", { class: "training-said" }, curve.picture, state, curve.words),
+  const element = h(
+    "section",
+    { class: "trainer", "aria-label": say("training_label"), hidden: true },
+    state,
     spoken,
     h("div", { class: "elsewhere" }, elsewhere, show),
     missing,
-    tools,
+    options,
   );
-  const element = h("section", { "aria-label": say("training_label") }, content);
   let announced = "";
 
   store.watch(["training", "run", "runs"], ({ training, run, runs }) => {
-    content.hidden = !training;
+    element.hidden = !training;
     state.dataset.state = training?.phase ?? "idle";
     write(state, training ? describe(training, runs[training.run]) : "");
     elsewhere.parentElement?.toggleAttribute("hidden", !training || training.run === run || !runs[training.run]);
@@ -52,7 +47,7 @@ export function createTrainingView(store, trainer, choose) {
     announced = training.phase;
     write(spoken, state.textContent ?? ""); // read aloud when the phase changes, not at every step
   });
-  return { element, stop };
+  return { tools, element, stop };
 }
 
 /** @param {Training} training @param {import("../state.js").Run | undefined} run that it makes, once that is there */
@@ -84,10 +79,11 @@ function createTools(store, trainer) {
   fast.addEventListener("change", () => trainer.setSlowStart(!fast.checked));
   const fastLabel = h("label", { class: "check" }, fast, say("train_fast"));
   const rate = createRate(trainer);
-  const change = tool("train-change", "train_change", () => store.set({ open: [...new Set([...store.state.open, "training"])] }));
+  const change = tool("train-change", "train_change", () => store.set({ view: "settings", isRaised: true }));
   const instead = tool("train-missing", "train_missing", () => void trainer.again({ training_images: 10_000, source: "handwritings" }));
 
-  const tools = h("div", { class: "training-tools" }, pause, step, stop, again, fresh, change, instead, fastLabel, rate.element);
+  const tools = h("div", { class: "training-tools" }, pause, step, stop);
+  const options = h("div", { class: "training-tools" }, again, fresh, change, instead, fastLabel, rate.element);
 
   store.watch(["training"], ({ training }) => {
     const { phase, plan, isFineTuning, slowStart = true, measuring, isMissing = false } = training ?? {};
@@ -108,11 +104,11 @@ function createTools(store, trainer) {
     fast.checked = !slowStart;
     fastLabel.hidden = !canRepeat || !(isOn || phase === "loading") || Boolean(measuring);
     rate.show(canRepeat && isOn && !measuring && training ? training.rate : null);
-    if (!tools.querySelector(":focus")?.closest("[hidden]")) return;
+    if (![tools, options].some((place) => place.querySelector(":focus")?.closest("[hidden]"))) return;
     const [next] = [pause, step, stop, again].filter((button) => !button.hidden && !button.disabled);
     next?.focus({ preventScroll: true }); // the button pressed is gone
   });
-  return { tools, stop };
+  return { tools, options, stop };
 }
 
 /** The start after the last one. @param {Store} store */
@@ -133,42 +129,4 @@ function createRate(trainer) {
     slider.show(rate);
   }
   return { element, show };
-}
-
-/** A small curve of the test digits read right, beside those of the trainings before. @param {Store} store */
-function createCurve(store) {
-  const picture = svg("svg", { viewBox: `0 0 ${CURVE.width} ${CURVE.height}`, class: "curve", "aria-hidden": "true", preserveAspectRatio: "none" });
-  const words = h("p", { class: "note", "data-testid": "train-accuracy" });
-  let drawn = "";
-
-  store.watch(["training", "runs", "earlier"], (state) => {
-    const { training, earlier, runs } = state;
-    const timeline = training && (runs[training.run]?.timeline ?? null);
-    const measured = timeline?.card.scores.filter(Boolean) ?? [];
-    picture.toggleAttribute("hidden", !measured.length || training?.phase === "failed");
-    words.hidden = !measured.length || training?.phase === "failed";
-    const own = ownRuns(state).map(({ id }) => id);
-    const key = JSON.stringify([training?.phase, training?.run, measured.length, measured.at(-1)?.n, training?.axis.length, earlier.length, own]);
-    if (!training || !timeline || !measured.length || key === drawn) return;
-    drawn = key;
-    const { scores, images_seen: seen } = timeline.card;
-    const axis = training.axis.length ? training.axis : seen;
-    const others = otherTrainings(state, training.run);
-    picture.replaceChildren(...others.map((other) => line(other, axis, "earlier")), line(timeline, axis, "chosen"));
-    const last = scores.lastIndexOf(/** @type {any} */ (measured.at(-1)));
-    const { correct, n } = scores[last];
-    write(words, say(training.phase === "done" ? "training_curve_done" : "training_curve", { accuracy: share(correct / n), n: count(n), images: countImages(seen[last]) }));
-  });
-  return { picture, words };
-}
-
-/** @param {Timeline} timeline @param {number[]} axis @param {string} name */
-function line({ card }, axis, name) {
-  const most = Math.log1p(axis[axis.length - 1]);
-  const points = card.scores.flatMap((score, index) => {
-    if (!score) return [];
-    const [x, y] = [Math.log1p(card.images_seen[index]) / most, score.correct / score.n];
-    return x > 1 ? [] : [`${x * CURVE.width},${(1 - y) * CURVE.height}`];
-  });
-  return svg("polyline", { points: points.join(" "), class: `curve-line ${name}` });
 }

@@ -19,7 +19,7 @@ const DIGITS = [...Array(10).keys()];
  * @param {() => void} train begins a training of the chosen architecture
  * @param {() => boolean} isBusy whether one goes on
  * @param {HTMLElement} ownRuns the visitor's own runs
- * @returns {import("./panels.js").View}
+ * @returns {import("./stage.js").View}
  */
 export function createTrainingSettings(store, train, isBusy, ownRuns) {
   const problem = h("p", { class: "problem", role: "alert", "data-testid": "training-problem" });

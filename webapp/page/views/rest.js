@@ -1,0 +1,35 @@
+// What the first answer does not need: the menus, what trains networks, and the views behind the other tabs.
+import { createRunChoice } from "./run_choice.js";
+import { createConfusion } from "./confusion.js";
+import { createHand } from "./hand.js";
+import { createHistory } from "./history.js";
+import { createInside } from "./inside.js";
+import { createLayers } from "./layers.js";
+import { createNetworkInput } from "./network_input.js";
+import { createOtherUntrained } from "./other_untrained.js";
+import { createPytorch } from "./pytorch.js";
+import { createShare } from "./share.js";
+import { addTraining } from "./train_here.js";
+
+/**
+ * @param {import("../state.js").Store} store
+ * @param {import("../runs.js").Library} library
+ * @param {import("./first_screen.js").Places} places
+ * @param {(run: string) => void} choose
+ * @param {string | null} api where Gradio's API is, if the page stands in a Gradio app
+ */
+export function addRest(store, library, places, choose, api) {
+  const { main, run, top, columns, foot, addView } = places;
+  main.append(createRunChoice(store, run, choose));
+  top.append(createShare(store));
+  foot.append(...createOtherUntrained(store, columns));
+  const { trainer, settings } = addTraining(store, library, places, choose);
+  addView("input", createNetworkInput(store));
+  addView("training", createHistory(store));
+  addView("confusion", createConfusion(store));
+  addView("inside", createInside(store));
+  addView("network", createLayers(store));
+  addView("hand", createHand(store, library, trainer));
+  addView("settings", settings);
+  if (api !== null) addView("pytorch", createPytorch(store, api));
+}

@@ -1,0 +1,25 @@
+// A link that opens the page as it is now; it is in the address bar as well.
+import { h, write } from "../dom.js";
+import { writeLink } from "../link.js";
+import { say } from "../text.js";
+
+const COPIED_MS = 2500; // for which the button says so
+const SPACE = "https://huggingface.co"; // shows a Space's page in a frame
+
+/** @param {import("../state.js").Store} store */
+export function createShare(store) {
+  const button = h("button", { type: "button", "data-testid": "share", title: say("share_title") }, say("share"));
+  button.addEventListener("click", async () => {
+    const hash = await writeLink(store.state);
+    history.replaceState(history.state, "", hash);
+    if (parent !== window) parent.postMessage({ queryString: "", hash }, SPACE);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      write(button, say("copied"));
+    } catch {
+      write(button, say("copy_in_bar")); // a page without https may not copy
+    }
+    setTimeout(() => write(button, say("share")), COPIED_MS);
+  });
+  return button;
+}

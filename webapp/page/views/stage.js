@@ -1,0 +1,71 @@
+// The stage: one view at a time, each behind its tab. A view that is not open does no work.
+import { h, write } from "../dom.js";
+import { say } from "../text.js";
+import { rove } from "./tiles.js";
+
+/**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../state.js").State} State
+ *
+ * @typedef {object} View
+ * @property {(HTMLElement | null)[]} content
+ * @property {(keyof State)[]} keys what it shows depends on
+ * @property {() => void} show called when the view opens and, while it is open, when one of these changes
+ */
+
+/** By view, the key of its tab's word. @type {Record<string, string>} */
+const TABS = {
+  digits: "tab_digits",
+  input: "tab_input",
+  training: "tab_training",
+  confusion: "tab_confusion",
+  inside: "tab_inside",
+  network: "tab_network",
+  hand: "tab_hand",
+  settings: "tab_settings",
+  pytorch: "tab_pytorch",
+};
+
+/**
+ * @param {Store} store
+ * @param {boolean} hasServer whether the page stands in a Gradio app, which has a view of its own
+ * @returns {{element: HTMLElement, look: HTMLElement, add: (name: string, view: View) => void}} `look`: a button that shows it in the
+ *   place of the answer, where there is no room for both; `add` fills a view, once what it needs is loaded
+ */
+export function createStage(store, hasServer) {
+  const names = Object.keys(TABS).filter((name) => hasServer || name !== "pytorch");
+  const opened = () => (names.includes(store.state.view) ? store.state.view : "digits");
+  const tabs = names.map((name) => {
+    const open = () => store.set({ view: name, isRaised: name !== "hand" }); // what the hand draws is drawn on the bench
+    const attributes = { role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}`, "data-testid": "stage-tab", "data-view": name };
+    return h("button", { type: "button", class: "tab", ...attributes, onclick: open }, say(TABS[name]));
+  });
+  const views = names.map((name) =>
+    h("div", { role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}`, class: "view", "data-testid": name, tabindex: 0, hidden: true }),
+  );
+  const list = h("div", { class: "tabs", role: "tablist", "aria-label": say("stage_label") }, ...tabs);
+  const toggle = () => store.set({ isRaised: !store.state.isRaised });
+  const lower = h("button", { type: "button", class: "lower", "data-testid": "stage-lower", "aria-label": say("stage_lower"), title: say("stage_lower"), onclick: toggle }, "▾");
+  const look = h("button", { type: "button", class: "look", "data-testid": "stage-look", onclick: toggle });
+  const element = h("section", { class: "stage", "data-testid": "stage", "aria-label": say("stage_label") }, h("div", { class: "stage-head" }, list, lower), ...views);
+  const settle = rove(list);
+
+  store.watch(["isRaised"], ({ isRaised }) => write(look, say(isRaised ? "answer_label" : "stage_label")));
+  store.watch(["view"], () => {
+    element.dataset.view = opened();
+    tabs.forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.view === opened())));
+    views.forEach((view, at) => (view.hidden = names[at] !== opened()));
+    const tab = tabs[names.indexOf(opened())];
+    settle(tab);
+    const { offsetLeft: left, offsetWidth: width } = tab;
+    list.scrollLeft = left - (list.clientWidth - width) / 2; // where the tabs do not fit
+  });
+
+  /** @param {string} name @param {View} view */
+  function add(name, { content, keys, show }) {
+    const place = views[names.indexOf(name)];
+    for (const part of content) if (part) place.append(part);
+    store.watch(["view", ...keys], () => opened() === name && show());
+  }
+  return { element, look, add };
+}
