@@ -15,51 +15,57 @@ const LEAST = 0.03; // probability from which on a column bears its number
  * `data-<series>`; the number above is of the last series. What hovers over a column, or has the focus, is told exactly.
  * @param {string[]} series names, such as ["untrained", "trained"]
  * @param {Record<string, unknown>} attributes of the list
- * @returns {{element: HTMLElement, columns: HTMLElement[], show: (values: Probabilities[], names?: string[]) => void}} `show`
- *   takes the series' values, and their names for what is told exactly
+ * @returns {{element: HTMLElement, columns: HTMLElement[], raise: (values: (Probabilities | undefined)[]) => void, show: (values: Probabilities[], names?: string[]) => void}}
+ *   `show` takes the series' values, and their names for what is told exactly; `raise` lets the bars alone rise so high
  */
 export function createColumns(series, attributes) {
   const columns = Array.from({ length: 10 }, (_, digit) => {
     const bars = series.map((name) => h("i", { class: `bar ${name}` }));
-    const number = h("span", { class: "value", "aria-hidden": "true" });
+    const number = h("span", {});
+    const value = h("span", { class: "value", "aria-hidden": "true" }, number, h("span", { class: "unit" }, " %"));
     const exact = h("span", { class: "hidden" });
-    const column = h("li", { "data-digit": digit }, h("span", { class: "track" }, ...bars, number), h("b", {}, String(digit)), exact);
+    const column = h("li", { "data-digit": digit }, h("span", { class: "track" }, ...bars, value), h("b", {}, String(digit)), exact);
     for (const name of series) column.dataset[name] = "";
-    return { column, bars, number, exact };
+    return { column, bars, value, number, exact };
   });
 
+  /** @param {(Probabilities | undefined)[]} values one a series */
+  function raise(values) {
+    columns.forEach(({ bars }, digit) => bars.forEach((bar, at) => (bar.style.height = `${100 * (values[at]?.[digit] ?? 0)}%`)));
+  }
   /** @param {Probabilities[]} values one a series @param {string[]} [names] */
   function show(values, names = []) {
+    raise(values);
     const last = values[values.length - 1];
     const tops = values.map((probabilities) => probabilities && largest(probabilities));
-    columns.forEach(({ column, bars, number, exact }, digit) => {
+    columns.forEach(({ column, value, number, exact }, digit) => {
       series.forEach((name, at) => {
         const probability = values[at]?.[digit];
         column.dataset[name] = probability === undefined ? "" : String(probability);
         column.classList.toggle(`top-${name}`, digit === tops[at]);
-        bars[at].style.height = `${100 * (probability ?? 0)}%`;
       });
       const probability = last?.[digit] ?? 0;
-      write(number, probability < LEAST ? "" : wholePercent(probability));
-      number.style.bottom = `${100 * probability}%`;
+      value.hidden = probability < LEAST;
+      write(number, wholePercent(probability));
+      value.style.bottom = `${100 * probability}%`;
       const told = values.flatMap((probabilities, at) => (probabilities ? `${names[at] ?? ""} ${percent(probabilities[digit])}`.trim() : []));
       write(exact, told.length ? `: ${told.reverse().join(", ")}` : "");
       column.title = told.length ? `${digit}${exact.textContent}` : "";
     });
   }
   const element = h("ol", { class: `bars of-${series.length}`, ...attributes }, ...columns.map(({ column }) => column));
-  return { element, columns: columns.map(({ column }) => column), show };
+  return { element, columns: columns.map(({ column }) => column), raise, show };
 }
 
 /** In whole percents; what is not quite certain is never shown as 100 %. @param {number} probability */
-const wholePercent = (probability) => (probability >= 0.995 ? ">99 %" : `${Math.round(100 * probability)} %`);
+const wholePercent = (probability) => (probability >= 0.995 ? ">99" : Math.round(100 * probability));
 
 /**
  * The page's chart: before training beside the moment shown.
  * @param {Store} store
  */
 export function createAnswerColumns(store) {
-  const { element, columns, show } = createColumns(["untrained", "trained"], { "data-testid": "bars" });
+  const { element, columns, raise, show } = createColumns(["untrained", "trained"], { "data-testid": "bars" });
   const first = h("span", { class: "key untrained" });
   const now = h("span", { class: "key trained", "data-testid": "moment" });
   const legend = h("p", { class: "legend" }, first, now);
@@ -79,5 +85,5 @@ export function createAnswerColumns(store) {
     show([untrained, trained], names);
   });
   store.watch(["isDigit", "penDown", "run", "snapshot", "timeline"], (state) => element.classList.toggle("not-a-digit", isNotADigit(state)));
-  return { content: [legend, element], columns };
+  return { content: [legend, element], columns, raise };
 }

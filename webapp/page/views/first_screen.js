@@ -19,7 +19,9 @@ import { createTime } from "./time.js";
  * @property {HTMLButtonElement} train the button that trains
  * @property {HTMLElement} go beside that button
  * @property {HTMLElement} line below the strip of time
+ * @property {HTMLElement} pad the pad's frame
  * @property {HTMLElement[]} columns of the ten digits
+ * @property {ReturnType<typeof createAnswerColumns>["raise"]} raise lets the columns rise
  * @property {HTMLElement} foot below the sample grid
  * @property {(name: string, view: import("./stage.js").View) => void} addView fills a view of the stage
  */
@@ -32,9 +34,10 @@ import { createTime } from "./time.js";
  */
 export function createFirstScreen(store, main, hasServer) {
   const [top, foot] = [h("nav", { "aria-label": say("top_label") }), h("span", { class: "marks" })];
+  const { element: bench, pad } = createPadView(store);
   const run = createChooser(store);
   const { element: time, go, line } = createTime(store);
-  const { content, columns } = createAnswerColumns(store);
+  const { content, columns, raise } = createAnswerColumns(store);
   const stage = createStage(store, hasServer);
   top.append(stage.look);
   stage.add("digits", createDigits(store, foot));
@@ -42,11 +45,11 @@ export function createFirstScreen(store, main, hasServer) {
   go.append(train);
   main.append(
     h("header", {}, h("h1", {}, say("title")), run, top),
-    createPadView(store),
+    bench,
     h("section", { class: "answer", "aria-label": say("answer_label") }, createVerdict(store), ...content),
     time,
     stage.element,
   );
   store.watch(["isRaised"], ({ isRaised }) => main.classList.toggle("raised", isRaised));
-  return { main, run, top, train, go, line, columns, foot, addView: stage.add };
+  return { main, run, top, train, go, line, pad, columns, raise, foot, addView: stage.add };
 }

@@ -11,7 +11,7 @@ import { say, sentenceOf } from "../text.js";
  */
 const REPLAY_MS = 700; // in which an example is drawn
 
-/** @param {Store} store @returns {HTMLElement} the pad with its tools and examples */
+/** @param {Store} store @returns {{element: HTMLElement, pad: HTMLElement}} the pad with its tools and examples; `pad`: its frame */
 export function createPadView(store) {
   const canvas = /** @type {HTMLCanvasElement} */ (
     h("canvas", { "data-testid": "pad", tabindex: 0, role: "img", "aria-label": say("pad_label") })
@@ -120,7 +120,7 @@ export function createPadView(store) {
 
   const frame = h("div", { class: "pad-frame" }, canvas, hint, sampleHint);
   const { group, open } = createExamples(store, play);
-  return h("section", { class: "bench", "aria-label": say("bench_label") }, frame, h("div", { class: "tools" }, undo, clear, open), group);
+  return { element: h("section", { class: "bench", "aria-label": say("bench_label") }, frame, h("div", { class: "tools" }, undo, clear, open), group), pad: frame };
 }
 
 /**

@@ -1,6 +1,7 @@
 // What the first answer does not need: the menus, what trains networks, and the views behind the other tabs.
 import { createRunChoice } from "./run_choice.js";
 import { createConfusion } from "./confusion.js";
+import { drawGhost } from "./ghost.js";
 import { createHand } from "./hand.js";
 import { createHistory } from "./history.js";
 import { createInside } from "./inside.js";
@@ -31,5 +32,6 @@ export function addRest(store, library, places, choose, api) {
   addView("network", createLayers(store));
   addView("hand", createHand(store, library, trainer));
   addView("settings", settings);
+  void drawGhost(store, places);
   if (api !== null) addView("pytorch", createPytorch(store, api));
 }
