@@ -12,8 +12,11 @@ const isShown = (element) =>
 const shown = [...root.querySelectorAll("*")].filter(isShown);
 const name = (element) => element.dataset.testid ?? element.textContent.trim().slice(0, 40);
 const plain = ({ left, top, right, bottom }) => ({ left, top, right, bottom });
-const isFixed = (element) => Boolean(element.closest(".away"));
-const scrolls = (element) => Boolean(element.closest("table:not(.matrix)")); // sideways, if it is too wide
+const scrolls = (element) => Boolean(element.closest("table:not(.matrix), .tabs")); // sideways, if it is too wide
+const isInSight = ({ element, box }) => { // of what scrolls within the page, what is not scrolled away
+  const place = element.parentElement?.closest(".view, .tabs, dialog")?.getBoundingClientRect();
+  return !place || (box.bottom > place.top + 2 && box.top < place.bottom - 2 && box.right > place.left && box.left < place.right);
+};
 const texts = shown.flatMap((element) => {
   const own = [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
   return own.flatMap((node) => {
@@ -24,13 +27,12 @@ const texts = shown.flatMap((element) => {
     const text = node.data.trim();
     return [...range.getClientRects()].map((box) => ({ element, text, size, box: plain(box) }));
   });
-});
+}).filter(isInSight);
 const controls = shown.filter((element) => element.matches("button, input, summary, [tabindex='0']"))
-  .map((element) => ({ element, text: name(element), box: plain(element.getBoundingClientRect()) }));
+  .map((element) => ({ element, text: name(element), box: plain(element.getBoundingClientRect()) })).filter(isInSight);
 const shared = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]);
 const overlap = (a, b) => shared(a, b, "left", "right") > 1 && shared(a, b, "top", "bottom") > 1;
-const isApart = (one, other) =>
-  isFixed(one) === isFixed(other) && !one.contains(other) && !other.contains(one);
+const isApart = (one, other) => !one.contains(other) && !other.contains(one);
 const pairs = (boxes) => boxes.flatMap((one, at) => boxes.slice(at + 1)
   .filter((other) => overlap(one.box, other.box) && isApart(one.element, other.element))
   .map((other) => `${one.text} and ${other.text}`));
@@ -69,12 +71,12 @@ TARGETS = (
     .map(({ text, box }) => `${text}: ${box.right - box.left} × ${box.bottom - box.top}`);
 }"""
 )
-UNSEEN = """() => {
+UNSEEN = """(extra) => {
   const root = document.querySelector("inkling-page").shadowRoot;
   const find = (name) => root.querySelector(`[data-testid=${name}]`);
-  const rows = [...find("bars").children].map((row, digit) => [`row ${digit}`, row]);
-  const [pad, play, slider, verdict] = ["pad", "play", "timeline", "verdict"].map(find);
-  const wanted = { pad, play, slider, verdict: verdict.firstElementChild, ...Object.fromEntries(rows) };
+  const columns = [...find("bars").children].map((column, digit) => [`column ${digit}`, column]);
+  const named = ["pad", "play", "timeline", "verdict", "train", ...extra].map((name) => [name, find(name)]);
+  const wanted = Object.fromEntries([...named, ...columns]);
   const isUnseen = (element) => {
     const { left, top, right, bottom } = element.getBoundingClientRect();
     const at = root.elementFromPoint((left + right) / 2, (top + bottom) / 2);
@@ -85,12 +87,12 @@ UNSEEN = """() => {
 }"""
 PLACES = """() => {
   const root = document.querySelector("inkling-page").shadowRoot;
-  const rows = [...root.querySelectorAll("[data-testid=bars] li .track")];
-  const named = ["pad", "pad-undo", "play", "timeline", "model-input", "luck-button", "run"];
-  const elements = [...named.map((name) => root.querySelector(`[data-testid=${name}]`)), ...rows];
+  const tracks = [...root.querySelectorAll("[data-testid=bars] li .track")];
+  const named = ["pad", "pad-undo", "play", "timeline", "model-input", "train", "run", "stage"];
+  const elements = [...named.map((name) => root.querySelector(`[data-testid=${name}]`)), ...tracks];
   return elements.map((element, at) => {
     const { x, y, width, height } = element.getBoundingClientRect();
-    const name = named[at] ?? `row ${at - named.length}`;
+    const name = named[at] ?? `column ${at - named.length}`;
     return [name, ...[x, y + scrollY, width, height].map(Math.round)].join(" ");
   });
 }"""
@@ -112,11 +114,11 @@ def small_targets(page: Page) -> list[str]:
     return page.evaluate(TARGETS)
 
 
-def unseen(page: Page) -> list[str]:
-    """What of pad, verdict, bars, slider and Play is not in sight."""
-    return page.evaluate(UNSEEN)
+def unseen(page: Page, *extra: str) -> list[str]:
+    """What of pad, verdict, columns, time and what else is named is not in sight."""
+    return page.evaluate(UNSEEN, list(extra))
 
 
 def places(page: Page) -> list[Any]:
-    """Where pad, slider, bars and their neighbours stand, and how large they are, in whole pixels."""
+    """Where pad, time, columns and their neighbours stand, and how large they are, in whole pixels."""
     return page.evaluate(PLACES)

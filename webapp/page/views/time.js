@@ -7,7 +7,7 @@ import { count, countImages, percent, say, sayOf } from "../text.js";
 
 /** @typedef {import("../state.js").Store} Store */
 const ALL = 10_000; // MNIST's test images
-const LEAST_PX = 12; // from one chip to the next
+const LEAST_PX = 12; // from one chip to the next, at least; with larger letters more
 const CURVE = { width: 1000, height: 100 };
 
 /**
@@ -136,12 +136,13 @@ function createTrack(store) {
   }
   /** Leave out chips that would be less than a finger's width apart. */
   function thin() {
+    const least = Math.max(LEAST_PX, parseFloat(getComputedStyle(list).fontSize) * 0.8);
     let free = -Infinity; // where the next one may stand
     chips.forEach((chip, at) => {
       const x = places[at] * inner.clientWidth;
       const isLast = at === chips.length - 1;
       chip.classList.toggle("thinned", x < free && !isLast);
-      if (x >= free) free = x + LEAST_PX;
+      if (x >= free) free = x + least;
     });
   }
   function answer() {
