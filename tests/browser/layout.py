@@ -12,10 +12,12 @@ const isShown = (element) =>
 const shown = [...root.querySelectorAll("*")].filter(isShown);
 const name = (element) => element.dataset.testid ?? element.textContent.trim().slice(0, 40);
 const plain = ({ left, top, right, bottom }) => ({ left, top, right, bottom });
-const scrolls = (element) => Boolean(element.closest("table:not(.matrix), .tabs")); // sideways, if it is too wide
+const scrolls = (element) => // sideways, if it is too wide
+  Boolean(element.closest("table:not(.matrix), .tabs"));
 const isInSight = ({ element, box }) => { // of what scrolls within the page, what is not scrolled away
   const place = element.parentElement?.closest(".view, .tabs, dialog")?.getBoundingClientRect();
-  return !place || (box.bottom > place.top + 2 && box.top < place.bottom - 2 && box.right > place.left && box.left < place.right);
+  return !place || (box.bottom > place.top + 2 && box.top < place.bottom - 2
+    && box.right > place.left && box.left < place.right);
 };
 const texts = shown.flatMap((element) => {
   const own = [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
@@ -29,7 +31,8 @@ const texts = shown.flatMap((element) => {
   });
 }).filter(isInSight);
 const controls = shown.filter((element) => element.matches("button, input, summary, [tabindex='0']"))
-  .map((element) => ({ element, text: name(element), box: plain(element.getBoundingClientRect()) })).filter(isInSight);
+  .map((element) => ({ element, text: name(element), box: plain(element.getBoundingClientRect()) }))
+  .filter(isInSight);
 const shared = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]);
 const overlap = (a, b) => shared(a, b, "left", "right") > 1 && shared(a, b, "top", "bottom") > 1;
 const isApart = (one, other) => !one.contains(other) && !other.contains(one);

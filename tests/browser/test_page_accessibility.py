@@ -17,7 +17,6 @@ NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1,
 FOCUSED = """() => {
   const element = document.activeElement.shadowRoot?.activeElement;
   return !element ? "" : element.dataset.testid ?? (element.closest(".grid") ? "tile"
-    : element.matches("[role=tab]") ? "tab"
     : element.dataset.example ? "example" : element.textContent);
 }"""
 
@@ -127,7 +126,7 @@ def test_every_control_is_reached_by_keyboard_in_reading_order(page: Page) -> No
         )
         assert style == "solid", f"the focus on {name} cannot be seen"
     bench = ["pad", "pad-undo", "pad-clear", *["example"] * 10]
-    stage = ["tab", "digits", "tile", "sample-others", "luck-button"]
+    stage = ["stage-tab", "digits", "tile", "sample-others", "luck-button"]
     assert reached == ["run", "share", *bench, "play", "timeline", "train", *stage]
 
 
@@ -216,7 +215,8 @@ FORCED = """page => {
   const look = (name, pseudo) => style(name, pseudo).backgroundColor + style(name, pseudo).backgroundImage;
   return {
     paper: look(".answer"), after: look(".bar.trained"), keyAfter: look(".key.trained", "::before"),
-    before: style(".bar.untrained").borderTopStyle, keyBefore: style(".key.untrained", "::before").borderTopStyle,
+    before: style(".bar.untrained").borderTopStyle,
+    keyBefore: style(".key.untrained", "::before").borderTopStyle,
     raises: style(".scale.raises").color, lowers: style(".scale.lowers").color,
     right: look(".tile.right"), wrong: look(".tile.wrong"),
     pad: style("[data-testid=pad]").outlineStyle,
