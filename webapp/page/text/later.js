@@ -236,6 +236,9 @@ export const LATER = {
   history_shown_own: "By then it was shown {shown} images, repeats counted. Grey: your other trainings.",
   history_empty: "Nothing has been measured of this network: there are no test digits here.",
   history_test: "{n} test images",
+  history_read_test: "test",
+  history_read_training: "training",
+  history_read_earlier: "another training",
   history_earlier: "one of your other trainings",
   history_curve: "{images}: from {first} to {last}",
   history_training: "{n} training images",
@@ -285,6 +288,7 @@ export const LATER = {
   pytorch_page: "this page, {moment}",
   pytorch_server: "PyTorch, {moment}",
   chart_axis: "training images shown",
+  chart_reading: "{line}: {value} after {images} images",
 
   // Inside the network
   inside_heading: "Look inside: what the hidden units look at",

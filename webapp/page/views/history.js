@@ -1,5 +1,5 @@
 // The run's own history, from its checkpoint's card: accuracy and loss of every snapshot, and epochs.
-import { drawChart, placeOf } from "../chart.js";
+import { createChart, pickSnapshot } from "../chart.js";
 import { h, write } from "../dom.js";
 import { otherTrainings } from "../own_runs.js";
 import { chosen, isOwn, recipeId, shown } from "../state.js";
@@ -8,7 +8,7 @@ import { count, countImages, say, share } from "../text.js";
 /**
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../engine/checkpoint.js").Timeline} Timeline
- * @typedef {{name: string, title: string, accuracies: (number | null)[], losses: (number | null)[], images?: number[]}} Curve null: not measured
+ * @typedef {{name: string, title: string, short: string, accuracies: (number | null)[], losses: (number | null)[], images?: number[]}} Curve null: not measured
  */
 /** By recipe, what is said of its end where that differs. @type {Record<string, string>} */
 const ENDS = { robust: "history_shown_robust", "shuffled-labels": "history_shown_shuffled-labels" };
@@ -24,7 +24,8 @@ const percents = (/** @type {number} */ value) => `${value * 100} %`;
 export function createHistory(store) {
   const line = h("p", { class: "panel-line", "data-testid": "history-line" });
   const legend = h("p", { class: "curves", "data-testid": "history-legend" });
-  const [accuracy, loss] = ["accuracy", "loss"].map((name) => h("div", { class: "chart", "data-testid": `history-${name}` }));
+  const onPick = (/** @type {number} */ index) => pickSnapshot(store, index);
+  const [accuracy, loss] = ["accuracy", "loss"].map((name) => createChart({ "data-testid": `history-${name}` }, { onPick }));
   const body = h("tbody");
   const columns = ["history_epoch", "history_training_loss", "history_training_accuracy", "history_test_loss", "history_test_accuracy"];
   const head = h("tr", {}, ...columns.map((key) => h("th", { scope: "col" }, say(key))));
@@ -32,8 +33,6 @@ export function createHistory(store) {
   const table = h("table", { class: "epochs", "data-testid": "history-epochs" }, caption, h("thead", {}, head), body);
   /** @type {unknown} */
   let drawn = null; // the card that the charts show: while a run is trained, it often stays the same
-  /** @type {((index: number) => void)[]} */
-  let moveCursors = [];
 
   /** @param {Timeline} timeline */
   function draw(timeline) {
@@ -47,10 +46,9 @@ export function createHistory(store) {
     charts.hidden = !curves.length;
     if (!curves.length) write(line, say("history_empty"));
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
-    moveCursors = [
-      drawCurves(accuracy, curves, "accuracies", { images, top: 1, format: percents, words: share, label: "history_accuracy_label" }),
-      drawCurves(loss, curves, "losses", { images, top, format: nats, words: nats, label: "history_loss_label" }),
-    ];
+    const axis = { images, snapshots: seen };
+    accuracy.show(chartOf(curves, "accuracies", { ...axis, top: 1, format: percents, words: share, label: "history_accuracy_label" }));
+    loss.show(chartOf(curves, "losses", { ...axis, top, format: nats, words: nats, label: "history_loss_label" }));
     body.replaceChildren(...rowsOf(timeline));
   }
 
@@ -58,20 +56,19 @@ export function createHistory(store) {
     const { timeline } = store.state;
     if (!timeline) {
       drawn = null;
-      moveCursors = [];
       write(line, say("view_waits"));
-      for (const place of [legend, accuracy, loss, body]) place.replaceChildren();
+      for (const chart of [accuracy, loss]) chart.show(null);
+      for (const place of [legend, body]) place.replaceChildren();
       return;
     }
     const others = earlierOf(store, timeline).map(({ losses }) => losses);
     const measured = JSON.stringify([timeline.card.run, measuredOf(timeline), store.state.training?.axis.length, others]);
     if (drawn !== measured) draw(timeline);
     drawn = measured;
-    const place = placeOf(shown(store.state).images, axisOf(store, timeline));
-    for (const move of moveCursors) move(place);
+    for (const chart of [accuracy, loss]) chart.move(shown(store.state).index);
   }
   const figure = (/** @type {string} */ key, /** @type {HTMLElement} */ place) => h("figure", {}, h("figcaption", {}, say(key)), place);
-  const charts = h("div", { class: "chart-pair" }, figure("history_accuracy", accuracy), figure("history_loss", loss));
+  const charts = h("div", { class: "chart-pair" }, figure("history_accuracy", accuracy.element), figure("history_loss", loss.element));
   const note = h("p", { class: "note" }, say("history_note"));
   return { content: [note, line, legend, charts, table], keys: ["run", "runs", "timeline", "snapshot", "training"], show };
 }
@@ -106,39 +103,40 @@ function earlierOf(store, { card: { run } }) {
   if (!isOwn(run)) return [];
   return otherTrainings(store.state, run).flatMap((other) => {
     const [test] = curvesOf(other);
-    return test ? [{ ...test, name: "earlier", title: say("history_earlier"), images: other.card.images_seen }] : [];
+    return test ? [{ ...test, name: "earlier", title: say("history_earlier"), short: say("history_read_earlier"), images: other.card.images_seen }] : [];
   });
 }
 
 /** @param {Timeline} timeline @returns {Curve[]} */
 function curvesOf({ card }) {
-  const curve = (/** @type {string} */ name, /** @type {string} */ title, /** @type {(import("../engine/card.js").Scored | null)[]} */ scores) => ({
+  const curve = (/** @type {string} */ name, /** @type {string} */ title, /** @type {string} */ short, /** @type {(import("../engine/card.js").Scored | null)[]} */ scores) => ({
     name,
     title,
+    short,
     accuracies: scores.map((score) => score && score.correct / score.n),
     losses: scores.map((score) => score && score.loss),
     images: card.images_seen,
   });
   const test = card.scores.find(Boolean);
-  const curves = test ? [curve("chosen", say("history_test", { n: count(test.n) }), card.scores)] : [];
+  const curves = test ? [curve("chosen", say("history_test", { n: count(test.n) }), say("history_read_test"), card.scores)] : [];
   const first = card.training_scores.find(Boolean);
-  if (first) curves.push(curve("training", say("history_training", { n: count(first.n) }), card.training_scores));
+  if (first) curves.push(curve("training", say("history_training", { n: count(first.n) }), say("history_read_training"), card.training_scores));
   return curves;
 }
 
 /**
- * @param {HTMLElement} place
  * @param {Curve[]} curves
  * @param {"accuracies" | "losses"} key
- * @param {{images: number[], top: number, format: (value: number) => string, words: (value: number) => string, label: string}} chart `label`: the key of its sentence
+ * @param {Omit<import("../chart.js").Chart, "lines">} chart `label`: the key of its sentence
+ * @returns {import("../chart.js").Chart}
  */
-function drawCurves(place, curves, key, { words, label, ...chart }) {
-  const lines = curves.map((curve) => ({ values: curve[key], name: curve.name, images: curve.images }));
+function chartOf(curves, key, { label, ...chart }) {
+  const lines = curves.map((curve) => ({ values: curve[key], name: curve.name, title: curve.short, images: curve.images }));
   const parts = curves.map(({ title, [key]: values }) => {
-    const [first, last] = endsOf(values).map(words);
+    const [first, last] = endsOf(values).map(chart.words);
     return say("history_line", { first, last, images: title });
   });
-  return drawChart(place, { ...chart, lines, label: say(label, { lines: parts.join("; ") }) });
+  return { ...chart, lines, label: say(label, { lines: parts.join("; ") }) };
 }
 
 /** @param {Timeline} timeline @returns {HTMLElement[]} a few epochs of many, further and further apart */
