@@ -1,10 +1,12 @@
 """The charts of the views answer to the pointer, to the keyboard and to a finger."""
 
+import itertools
+
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from python_says import card_of, image_on, images_seen, open_drawing, percent, probabilities
-from visitor import count_images, example, move_slider, open_page, open_view, say
+from python_says import card_of, image_on, images_seen, open_drawing, percent, probabilities, story_of
+from visitor import LAPTOP, count_images, example, move_slider, open_page, open_view, say
 
 from mnist_core.runs.recipes import DEFAULT_RUN
 
@@ -18,6 +20,8 @@ POINT = """(svg, [line, at]) => {
   const [x, y] = svg.querySelectorAll("polyline")[line].getAttribute("points").split(" ")[at].split(",");
   return { x: x * scale, y: y * scale };
 }"""
+
+BOXES = "labels => labels.map(label => label.getBBox()).map(({ x, y }) => [x, y])"
 
 
 def reading(line: str, value: str, at: int) -> str:
@@ -92,3 +96,31 @@ def test_a_finger_on_a_chart_moves_the_time_and_what_it_read_stays(browser: Brow
     score = card_of(DEFAULT_RUN).scores[9]
     expect(below(chart)).to_have_text(reading("test", percent(score.accuracy), 9))
     context.close()
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_each_digit_that_ever_led_stands_at_its_line_and_none_on_another(same_page: Page, digit: int) -> None:
+    chart = learning_chart(same_page, digit)
+    labels = chart.locator("text.led, text.chosen")
+    led = set(np.argmax(probabilities(image_on(same_page)), axis=1).tolist())
+    assert sorted(map(int, labels.all_text_contents())) == sorted(led)
+    for width in (1366, 390):
+        same_page.set_viewport_size({"width": width, "height": 641})
+        same_page.wait_for_timeout(100)
+        boxes = labels.evaluate_all(
+            "labels => labels.map(label => label.getBBox()).map(({ x, y }) => [x, y])"
+        )
+        for one, other in itertools.combinations(boxes, 2):
+            assert abs(one[0] - other[0]) >= 8 or abs(one[1] - other[1]) >= 13
+    same_page.set_viewport_size(LAPTOP)
+
+
+def test_the_dashed_line_stands_where_the_story_says_that_it_is_sure(same_page: Page) -> None:
+    chart = learning_chart(same_page)
+    _, since = story_of(probabilities(image_on(same_page)), images_seen(DEFAULT_RUN))
+    place = chart.evaluate(POINT, [9, since])["x"]
+    mark = chart.locator(".chart-mark").bounding_box()
+    box = chart.bounding_box()
+    assert mark
+    assert box
+    assert mark["x"] + mark["width"] / 2 - box["x"] == pytest.approx(place, abs=1.5)

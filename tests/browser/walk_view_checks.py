@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import pairwise
 from typing import Any
 
+from python_says import story_of
 from visitor import count_images
 from walk_checks import Reading, capital, check_bars, check_run, levels_of, near, same
 from walk_own import OwnCard, is_own
@@ -29,12 +29,9 @@ def check_learning(view: dict[str, Any], state: PageState) -> None:
     order = sorted(range(10), key=lambda digit: digit == answers[-1])
     for digit, line in zip(order, view["chart"]["lines"], strict=True):
         near(f"the learning chart's line of {digit}", line, said[:, digit], PIXEL)
-    changes = [index for index, (one, next_one) in enumerate(pairwise(answers), 1) if one != next_one]
-    settled = changes[-1] if changes else 0
-    same("where the chart is marked", view["chart"]["mark"], settled)
-    images = count_images(load(state.run)[0].images_seen[settled])
-    key = "learning_settled" if settled else "learning_always"
-    return same("the learning view's line", view["line"], say(key, digit=answers[-1], images=images))
+    story, since = story_of(said, load(state.run)[0].images_seen)
+    same("where the chart is marked", view["chart"]["mark"], -1 if since is None else since)
+    return same("the learning view's line", view["line"], story)
 
 
 def check_given(view: dict[str, Any], state: PageState) -> None:

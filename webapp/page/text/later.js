@@ -211,8 +211,6 @@ export const LATER = {
   learning_heading: "When did it learn your digit?",
   learning_note: "One line for each digit: how sure the network was of it, for the drawing on the pad, as training went on. Look for answers that come and go before the last one stays.",
   learning_empty: "The pad is empty. Draw a digit to see when the network learned it.",
-  learning_settled: "The answer has been {digit} since {images} images (dashed line).",
-  learning_always: "The answer was {digit} from the start (dashed line).",
   learning_answers: "The answer at each snapshot, from untrained to trained",
   given_heading: "What is the network given?",
   given_note: "The same drawing, merely shrunk, and made like the images the network learned from. Look at what a small digit in a corner of the pad becomes.",

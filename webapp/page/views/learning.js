@@ -3,8 +3,8 @@ import { createChart, pickSnapshot } from "../chart.js";
 import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { chosen, shown } from "../state.js";
-import { settledAt } from "../story.js";
-import { countImages, percent, say } from "../text.js";
+import { settledAt, SURE, tell } from "../story.js";
+import { percent, say } from "../text.js";
 
 /** @param {import("../state.js").Store} store @returns {import("./panels.js").View} */
 export function createLearning(store) {
@@ -24,18 +24,18 @@ export function createLearning(store) {
     const images = chosen(store.state).images_seen;
     const said = whole.map((values) => largest(values));
     const digit = said[said.length - 1];
-    const mark = settledAt(whole);
-    write(line, say(mark ? "learning_settled" : "learning_always", { digit, images: countImages(images[mark]) }));
+    write(line, tell(whole, images));
     const lines = [...Array(10).keys()]
       .sort((a, b) => Number(a === digit) - Number(b === digit)) // the answer's line is drawn last, on top
       .map((other) => ({
         values: whole.map((values) => values[other]),
-        name: other === digit ? "chosen" : "other",
+        name: other === digit ? "chosen" : said.includes(other) ? "led" : "other",
         title: String(other),
-        label: other === digit ? String(other) : "",
+        label: said.includes(other) ? String(other) : "",
+        labelAt: other === digit ? undefined : lead(whole, other),
       }));
     const format = (/** @type {number} */ value) => `${value * 100} %`;
-    chart.show({ images, snapshots: images, lines, top: 1, format, words: percent, label: line.textContent ?? "", mark });
+    chart.show({ images, snapshots: images, lines, top: 1, format, words: percent, label: line.textContent ?? "", mark: since(whole) });
     list.append(...said.map((answer) => h("li", { class: answer === digit ? "same" : "" }, String(answer))));
   }
 
@@ -47,4 +47,20 @@ export function createLearning(store) {
   }
   const note = h("p", { class: "note" }, say("learning_note"));
   return { content: [note, line, chart.element, list], keys: ["run", "image", "probabilities", "snapshot"], show };
+}
+
+/** The snapshot since which the story is sure, or leans to its answer; null if it names none. @param {Float64Array[]} probabilities */
+function since(probabilities) {
+  const sure = settledAt(probabilities, SURE);
+  return sure < probabilities.length ? sure : settledAt(probabilities) || null;
+}
+
+/**
+ * The snapshot at which a digit was most probable of those at which it was the answer.
+ * @param {Float64Array[]} probabilities (snapshots, 10)
+ * @param {number} digit
+ */
+function lead(probabilities, digit) {
+  const led = probabilities.map((values) => (largest(values) === digit ? values[digit] : 0));
+  return led.indexOf(Math.max(...led));
 }
