@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from python_says import card_of, image_on, images_seen, open_drawing, percent, probabilities, story_of
+from python_says import image_on, images_seen, open_drawing, percent, probabilities, story_of
 from visitor import LAPTOP, count_images, example, move_slider, open_page, open_view, say
 
 from mnist_core.runs.recipes import DEFAULT_RUN
@@ -30,7 +30,7 @@ def reading(line: str, value: str, at: int) -> str:
 
 def learning_chart(page: Page, digit: int = 5) -> Locator:
     open_drawing(page, example(digit).drawing)
-    chart = open_view(page, "learning").get_by_test_id("learning-chart").locator("svg")
+    chart = open_view(page, "history").get_by_test_id("learning-chart").locator("svg")
     chart.scroll_into_view_if_needed()
     return chart
 
@@ -90,11 +90,11 @@ def test_the_arrow_keys_read_a_chart_and_enter_moves_the_time(same_page: Page) -
 def test_a_finger_on_a_chart_moves_the_time_and_what_it_read_stays(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = open_page(context, site)
-    chart = open_view(page, "history").get_by_test_id("history-accuracy").locator("svg")
-    chart.tap(position=chart.evaluate(POINT, [0, 9]))
-    expect(page.get_by_test_id("timeline")).to_have_value("9")
-    score = card_of(DEFAULT_RUN).scores[9]
-    expect(below(chart)).to_have_text(reading("test", percent(score.accuracy), 9))
+    chart = learning_chart(page)
+    chart.tap(position=chart.evaluate(POINT, [9, 14]))
+    expect(page.get_by_test_id("timeline")).to_have_value("14")
+    said = probabilities(image_on(page))[14]
+    expect(below(chart)).to_have_text(reading("5", percent(said[5]), 14))
     context.close()
 
 

@@ -22,7 +22,7 @@ MOUSE = [
 ]  # 683 x 320 is 1366 x 641, enlarged to 200 %
 SIZES = TOUCH + MOUSE
 OLD_PAD = 348  # px, the pad's width until now
-VIEWS = ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
+VIEWS = ["training", "hand", "given", "history", "confusion", "inside", "layers"]
 NO_DIGIT = parse_drawing({"strokes": [[[x, y] for x in (0.1, 0.9) for y in (0.1, 0.9)] * 3]})
 Devices = dict[bool, Page]
 
@@ -215,7 +215,7 @@ def test_nothing_is_cut_off_in_the_views(device: Page, size: tuple[int, int]) ->
 
 @pytest.mark.parametrize("size", [(360, 640), (683, 320), (1366, 641)], ids=str)
 def test_timeline_stays_at_the_lower_edge_and_hides_nothing(device: Page, size: tuple[int, int]) -> None:
-    visit(device, link_of(example(5).drawing, open="learning"))
+    visit(device, link_of(example(5).drawing, open="history"))
     slider = device.get_by_test_id("timeline")
     away = device.locator(".timeline.away")
     device.evaluate("scrollTo(0, 0)")
@@ -250,7 +250,7 @@ def test_slider_keeps_its_length_for_every_network(device: Page, size: tuple[int
 
 @pytest.mark.parametrize("size", [(1366, 641)], ids=str)
 def test_charts_are_drawn_anew_for_another_width(device: Page, size: tuple[int, int]) -> None:
-    visit(device, link_of(example(5).drawing, open="learning.history", step=0))
+    visit(device, link_of(example(5).drawing, open="history", step=0))
     labels = device.locator("svg .chart-label")
     expect(device.get_by_test_id("history-loss").locator("svg")).to_be_visible()
     cursor = device.get_by_test_id("learning-chart").locator(".chart-cursor")

@@ -111,7 +111,7 @@ def move_slider(page: Page, snapshot: int) -> None:
 def open_view(page: Page, name: str) -> Locator:
     """Open one of the views that open on request."""
     view = page.get_by_test_id(name)
-    view.locator("summary").click()
+    view.locator("summary").first.click()
     expect(view).to_have_attribute("open", "")
     return view
 

@@ -17,14 +17,12 @@ CELL_IMAGES = 60  # of a cell of the confusion matrix, at most
 
 
 def check_learning(view: dict[str, Any], state: PageState) -> None:
-    """The list is of all snapshots' answers, and the chart of their probabilities."""
+    """The sentence tells how the answer came about, and the chart is of all snapshots' probabilities."""
     if state.levels is None:
         same("the learning view's line", view["line"], say("learning_empty"))
-        return same("its list", view["answers"], [])
+        return same("its chart", view["chart"], None)
     said = probabilities(state.run, state.levels)
     answers = said.argmax(1).tolist()
-    same("the answers at all snapshots", view["answers"], [str(answer) for answer in answers])
-    same("the answer marked as shown", view["shown"], state.index)
     same("the learning chart's cursor", view["chart"]["cursor"], state.index)
     order = sorted(range(10), key=lambda digit: digit == answers[-1])
     for digit, line in zip(order, view["chart"]["lines"], strict=True):
@@ -153,7 +151,7 @@ def check_layers(rows: list[list[str]], state: PageState) -> None:
     )
 
 
-VIEWS = {"learning": check_learning, "given": check_given, "confusion": check_confusion}
+VIEWS = {"given": check_given, "confusion": check_confusion}
 
 
 def check_views(reading: Reading, state: PageState, earlier: list[OwnCard]) -> None:
@@ -164,6 +162,7 @@ def check_views(reading: Reading, state: PageState, earlier: list[OwnCard]) -> N
         if name in views:
             check(views[name], state)
     if "history" in views:
+        check_learning(views["history"]["digits"], state)
         check_history(views["history"], state, earlier)
     if "layers" in views:
         check_layers(views["layers"], state)
@@ -192,12 +191,11 @@ def check_waiting(reading: Reading, state: PageState) -> None:
     same("the tiles", shown, {("", "", "", False, False)})
     views = reading["views"]
     same("the open views", set(views), set(state.views) - {"luck"})
-    if "learning" in views:
-        line = say("view_waits" if state.levels else "learning_empty")
-        same("the learning view", (views["learning"]["line"], views["learning"]["answers"]), (line, []))
     if "given" in views:
         same("whether the given images are hidden", views["given"]["isHidden"], True)
     if "history" in views:
+        line = say("view_waits" if state.levels else "learning_empty")
+        same("the digits' curves", views["history"]["digits"], {"line": line, "chart": None})
         same(
             "the history", (views["history"]["line"], views["history"]["accuracy"]), (say("view_waits"), None)
         )

@@ -3,11 +3,10 @@ import { h } from "../dom.js";
 import { say } from "../text.js";
 import { createConfusion } from "./confusion.js";
 import { createNetworkInput } from "./network_input.js";
-import { createHistory } from "./history.js";
 import { createInside } from "./inside.js";
 import { createLayers } from "./layers.js";
-import { createLearning } from "./learning.js";
 import { createPytorch } from "./pytorch.js";
+import { createTrainingCurves } from "./training.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -23,7 +22,6 @@ import { createPytorch } from "./pytorch.js";
 const HEADINGS = {
   training: "training_heading",
   hand: "hand_heading",
-  learning: "learning_heading",
   given: "given_heading",
   history: "history_heading",
   confusion: "confusion_heading",
@@ -43,9 +41,8 @@ export function addPanels(place, store, first, api) {
   /** @type {Record<string, View>} */
   const views = {
     ...first,
-    learning: createLearning(store),
     given: createNetworkInput(store),
-    history: createHistory(store),
+    history: createTrainingCurves(store),
     confusion: createConfusion(store),
     inside: createInside(store),
     layers: createLayers(store),
@@ -53,6 +50,9 @@ export function addPanels(place, store, first, api) {
   };
   const section = h("section", { class: "panels", "aria-label": say("views_heading") });
   place.append(section);
+  store.watch(["open"], ({ open }) => {
+    if (open.includes("learning")) store.set({ open: [...new Set(open.map((name) => (name === "learning" ? "history" : name)))] }); // as older links call it
+  });
   for (const [name, view] of Object.entries(views)) addPanel(section, store, name, view);
 }
 
