@@ -98,6 +98,21 @@ def percent(probability: float) -> str:
     return ">99.9 %" if probability >= 0.9995 else f"{probability * 100:.1f} %"
 
 
+def hardest_of(confusion: Sequence[Sequence[int]]) -> str:
+    """Which digit is taken for which other one most often, as the page says it."""
+    misread = {
+        (label, read): count
+        for label, row in enumerate(confusion)
+        for read, count in enumerate(row)
+        if read != label
+    }
+    label, read = max(misread, key=lambda pair: misread[pair])
+    count = misread[label, read]
+    times = say("confusion_once") if count == 1 else say("confusion_times", times=f"{count:,}")
+    sentence = say("confusion_hardest", label=label, prediction=read, times=times)
+    return sentence.replace("a 8", "an 8") if count else say("confusion_perfect")
+
+
 def story_of(said: Sequence[Sequence[float]], images: Sequence[int]) -> tuple[str, int | None]:
     """How the answer came about, and the snapshot since which the story says it; None if it names none.
 

@@ -87,6 +87,7 @@
       headings: all("figcaption", find("confusion")).map((caption) => caption.textContent),
       matrices: ["confusion-untrained", "confusion-trained"].map(matrix),
       pressed: ["confusion-untrained", "confusion-trained"].flatMap((name, side) => pressed(name).map((cell) => [side, ...cell])),
+      hardest: text("confusion-hardest"),
       line: text("cell-line"),
       images: tiles("cell-images"),
     }),

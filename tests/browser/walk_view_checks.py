@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from python_says import story_of
+from python_says import hardest_of, story_of
 from visitor import count_images
 from walk_checks import Reading, capital, check_bars, check_run, levels_of, near, same
 from walk_own import OwnCard, is_own
@@ -98,7 +98,9 @@ def check_confusion(view: dict[str, Any], state: PageState) -> None:
     for side, matrix in enumerate(counts):
         expected = [[str(count) for count in row] for row in matrix]
         same(f"confusion matrix {side}", view["matrices"][side], expected)
-    if counts[1][0][0] == "":
+    is_measured = counts[1][0][0] != ""
+    same("the hardest pair", view["hardest"], hardest_of(counts[1]) if is_measured else "")
+    if not is_measured:
         line = say("confusion_later" if state.is_growing else "confusion_never")
         return same("what the matrices wait for", (view["line"], view["images"]), (line, []))
     images = [levels_of(tile, "a test digit") for tile in view["images"]]
