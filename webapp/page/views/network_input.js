@@ -82,5 +82,5 @@ function createStages() {
     paint(centred, image);
     pictures[3].replaceChildren(box([right, down, 20, 20], "stage-box"), box([CENTRE, CENTRE, 1, 1], "stage-centre"));
   }
-  return { content: [h("h3", {}, say("given_stages")), list, next], show };
+  return { content: [h("div", { class: "stages-head" }, h("h3", {}, say("given_stages")), next), list], show };
 }
