@@ -1,15 +1,18 @@
 """What Python says of what lies on the page: the page's bars, grid and views are compared with it."""
 
 import functools
+import itertools
 import math
+from collections.abc import Sequence
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 import torch
 from committed import load_timeline
 from playwright.sync_api import Page, expect
 from torch import Tensor
-from visitor import bars, open_fragment
+from visitor import bars, count_images, open_fragment, say
 
 from mnist_core.checkpoints.card import Card, checkpoint_path, load_metadata
 from mnist_core.drawings.preprocessing import image_of_drawing
@@ -93,3 +96,41 @@ def images_seen(run_id: str) -> tuple[int, ...]:
 def percent(probability: float) -> str:
     """A probability in the page's words."""
     return ">99.9 %" if probability >= 0.9995 else f"{probability * 100:.1f} %"
+
+
+def hardest_of(confusion: Sequence[Sequence[int]]) -> str:
+    """Which digit is taken for which other one most often, as the page says it."""
+    misread = {
+        (label, read): count
+        for label, row in enumerate(confusion)
+        for read, count in enumerate(row)
+        if read != label
+    }
+    label, read = max(misread, key=lambda pair: misread[pair])
+    count = misread[label, read]
+    times = say("confusion_once") if count == 1 else say("confusion_times", times=f"{count:,}")
+    sentence = say("confusion_hardest", label=label, prediction=read, times=times)
+    return sentence.replace("a 8", "an 8") if count else say("confusion_perfect")
+
+
+def story_of(said: Sequence[Sequence[float]], images: Sequence[int]) -> tuple[str, int | None]:
+    """How the answer came about, and the snapshot since which the story says it; None if it names none.
+
+    Args:
+        said: probabilities, (snapshots, 10).
+        images: shown by each snapshot.
+    """
+    answers = [int(np.argmax(values)) for values in said]
+    digit = answers[-1]
+    stays = max((at for at, answer in enumerate(answers) if answer != digit), default=-1) + 1
+    unsure = [at for at, values in enumerate(said) if values[digit] < 0.9 or answers[at] != digit]
+    sure = max(unsure, default=-1) + 1
+    guesses = [str(answer) for answer, _ in itertools.groupby(answers[:stays])]
+    guesses = ["…", *guesses[-10:]] if len(guesses) > 10 else guesses
+    key = {(True, True): "story", (True, False): "story_leans", (False, True): "story_at_once"}.get(
+        (bool(guesses), sure < len(said)), "story_luck"
+    )
+    words = ", then ".join(filter(None, [", ".join(guesses[:-1]), *guesses[-1:]]))
+    since = sure if sure < len(said) else stays
+    story = say(key, digit=digit, guesses=words, images=count_images(images[since]))
+    return story, None if key == "story_luck" else since

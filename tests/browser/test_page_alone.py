@@ -66,8 +66,8 @@ def use_everything(page: Page, runs: tuple[str, ...]) -> None:
     expect(page.get_by_test_id("timeline")).to_have_value("20", timeout=15_000)
     page.get_by_test_id("sample-others").click()
     page.get_by_test_id("luck-button").click()
-    for name in ("training", "hand", "learning", "given", "history", "confusion", "inside", "layers"):
-        page.get_by_test_id(name).locator("summary").click()
+    for name in ("training", "hand", "given", "history", "confusion", "inside", "layers"):
+        page.get_by_test_id(name).locator("summary").first.click()
     page.get_by_test_id("confusion-trained").locator("tbody button").first.click()
     expect(page.get_by_test_id("cell-line")).to_contain_text("Labelled 0, read as 0")
     page.get_by_test_id("cell-images").locator("button").first.click()

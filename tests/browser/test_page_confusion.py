@@ -2,11 +2,13 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from committed import load_timeline
 from playwright.sync_api import Locator, Page, expect
 from python_says import (
     card_of,
+    hardest_of,
     images_seen,
     levels_of,
 )
@@ -45,6 +47,38 @@ def test_the_confusion_matrices_are_the_card_s(same_page: Page, run_id: str, ind
     captions = same_page.get_by_test_id("confusion").locator("figcaption").all_inner_texts()
     assert captions[0] == "Before training"
     assert captions[1] != captions[0]
+
+
+SHADES = """cells => cells.map((cell) => Number(cell.style.getPropertyValue("--shade")))"""
+
+
+@pytest.mark.parametrize("index", [0, 5, 9, LAST])
+def test_what_is_misread_most_is_named_and_shaded_most(same_page: Page, index: int) -> None:
+    move_slider(same_page, index)
+    open_view(same_page, "confusion")
+    counts = np.array(card_of(DEFAULT_RUN).scores[index].confusion)
+    expect(same_page.get_by_test_id("confusion-hardest")).to_have_text(hardest_of(counts.tolist()))
+    np.fill_diagonal(counts, 0)  # what was read right has no shade
+    shades = same_page.get_by_test_id("confusion-trained").locator("tbody td").evaluate_all(SHADES)
+    assert shades == pytest.approx(np.sqrt(counts / counts.max()).flatten(), abs=1e-9)
+
+
+@pytest.mark.parametrize("room", [340, 520, 900])
+def test_both_matrices_stand_side_by_side_where_cells_are_22_px_wide(same_page: Page, room: int) -> None:
+    view = open_view(same_page, "confusion")
+    pair = view.locator(".matrices")
+    pair.evaluate("(pair, room) => { pair.style.width = `${room}px`; }", room)
+    before, now = [
+        view.get_by_test_id(f"confusion-{name}").bounding_box() for name in ("untrained", "trained")
+    ]
+    button = cell(same_page, "trained", 1, 1).bounding_box()
+    pair.evaluate("pair => pair.removeAttribute('style')")
+    assert before
+    assert now
+    assert button
+    assert (before["y"] == now["y"]) == (room >= 520)
+    assert now["x"] + now["width"] <= before["x"] + room
+    assert button["width"] >= 22
 
 
 @pytest.mark.parametrize(

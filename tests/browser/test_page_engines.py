@@ -23,7 +23,6 @@ SIZES = [(390, 667), (768, 1024), (1366, 641)]
 VIEWS = {  # by view, what it shows once it is open
     "training": "[data-testid='set-count']",
     "hand": "[data-testid='hand-pad']",
-    "learning": "svg",
     "given": ".stage",
     "history": "svg",
     "confusion": ".matrix",

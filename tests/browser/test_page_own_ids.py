@@ -195,7 +195,7 @@ def test_a_file_with_the_largest_numbers_is_shown_in_every_view(page: Page, tmp_
         epochs=[{**epoch, "epoch": at, "training_loss": 1.7e308} for at in range(1000)],
     )
     open_file(page, path, "own-1")
-    for name in ("learning", "given", "history", "confusion", "inside", "layers", "hand"):
+    for name in ("given", "history", "confusion", "inside", "layers", "hand"):
         open_view(page, name)
     for name in ("history-line", "history-legend"):
         assert len(page.get_by_test_id(name).inner_text()) < 200

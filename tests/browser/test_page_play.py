@@ -1,6 +1,5 @@
 """Play: the training runs by, slowly where the answers change, and its story is told."""
 
-import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,12 +11,12 @@ from python_says import (
     images_seen,
     open_drawing,
     probabilities,
+    story_of,
 )
 from visitor import (
     LAPTOP,
     bars,
     choose_run,
-    count_images,
     draw,
     example,
     expect_verdict,
@@ -191,24 +190,6 @@ def test_before_any_training_a_network_refuses_nothing(same_page: Page) -> None:
     expect_verdict(same_page, "")
 
 
-def story_of(drawing: Drawing, run_id: str) -> str:
-    """How the answer came about, told from Python's answers."""
-    said = probabilities(image_of_drawing(drawing), run_id)
-    answers = [int(np.argmax(values)) for values in said]
-    digit, images = answers[-1], images_seen(run_id)
-    stays = max((at for at, answer in enumerate(answers) if answer != digit), default=-1) + 1
-    unsure = [at for at, values in enumerate(said) if values[digit] < 0.9 or answers[at] != digit]
-    sure = max(unsure, default=-1) + 1
-    guesses = [str(answer) for answer, _ in itertools.groupby(answers[:stays])]
-    guesses = ["…", *guesses[-10:]] if len(guesses) > 10 else guesses
-    key = {(True, True): "story", (True, False): "story_leans", (False, True): "story_at_once"}.get(
-        (bool(guesses), sure < len(said)), "story_luck"
-    )
-    words = ", then ".join(filter(None, [", ".join(guesses[:-1]), *guesses[-1:]]))
-    since = count_images(images[sure if sure < len(said) else stays])
-    return say(key, digit=digit, guesses=words, images=since)
-
-
 @pytest.mark.parametrize(
     ("number", "run_id"),
     [
@@ -227,7 +208,8 @@ def test_at_its_end_play_tells_what_was_guessed_on_the_way(clocked: Page, number
     assert position(clocked) == 0
     expect(clocked.get_by_test_id("story")).to_be_hidden()
     clocked.clock.run_for(8_000)
-    expect(clocked.get_by_test_id("story")).to_have_text(story_of(drawing, run_id))
+    story, _ = story_of(probabilities(image_of_drawing(drawing), run_id), images_seen(run_id))
+    expect(clocked.get_by_test_id("story")).to_have_text(story)
     expect(clocked.get_by_test_id("watch")).to_be_hidden()
 
 

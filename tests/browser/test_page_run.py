@@ -8,7 +8,16 @@ import pytest
 import torch
 from committed import load_timeline
 from playwright.sync_api import Page, Route, expect
-from python_says import expect_bars, expect_no_bars, image_of, image_on, probabilities, write_drawing
+from python_says import (
+    expect_bars,
+    expect_no_bars,
+    image_of,
+    image_on,
+    images_seen,
+    probabilities,
+    story_of,
+    write_drawing,
+)
 from visitor import choose_run, draw, example, expect_verdict, inks, move_slider, open_fragment, say, tiles
 
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
@@ -37,7 +46,7 @@ READ = """([selector, index]) => {
     value: Number(range.value),
     max: Number(range.max),
     tiles: all("sample-grid", "[data-label]").map(tile => Number(tile.dataset.prediction)),
-    answers: find("learning-answers").textContent,
+    story: find("learning-line").textContent,
     matrix: all("confusion-trained", "tbody button").map(cell => Number(cell.textContent)),
     rows: find("layers-summary").rows.length,
   };
@@ -86,7 +95,7 @@ def expect_reading(seen: dict[str, Any], run_id: str, said: list[list[float]], g
     assert seen["trained"] == pytest.approx(said[-1], abs=1e-4)
     assert seen["verdict"] in (str(np.argmax(said[-1])), "")  # "" where the run refuses it
     assert seen["tiles"] == grid
-    assert seen["answers"] == "".join(str(np.argmax(values)) for values in said)
+    assert seen["story"] == story_of(said, images_seen(run_id))[0]
     assert sum(seen["matrix"]) == 10_000
     layers = len(RUNS[run_id].architecture.hidden)
     assert seen["rows"] == 1 + 1 + 2 * layers + 1 + 1  # head, pixels, linear and activation, linear, together
@@ -96,7 +105,7 @@ def test_whatever_is_chosen_after_whatever_all_of_the_page_is_of_the_chosen_run(
     for run_id in RUNS:  # every run is fetched
         open_fragment(same_page, f"#run={run_id}")
         expect(same_page.get_by_test_id("play")).to_be_enabled()
-    views = "luck.learning.given.history.confusion.layers"
+    views = "luck.given.history.confusion.layers"
     open_fragment(same_page, f"#run={DEFAULT_RUN}&open={views}&drawing={write_drawing(example(5).drawing)}")
     image, images = image_on(same_page), torch.stack([image_of(levels) for levels in inks(same_page)])
     said = {run_id: probabilities(image, run_id) for run_id in RUNS}

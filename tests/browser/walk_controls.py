@@ -15,7 +15,7 @@ from walk_python import load, write_strokes
 from mnist_core.runs.recipes import RUNS
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-VIEWS = ["training", "hand", "learning", "given", "history", "confusion", "inside", "layers"]
+VIEWS = ["training", "hand", "given", "history", "confusion", "inside", "layers"]
 
 
 class PageWalk(DrawingWalk):

@@ -67,12 +67,6 @@
     );
 
   const views = {
-    learning: () => ({
-      line: text("learning-line"),
-      chart: chart("learning-chart"),
-      answers: all("li", find("learning-answers")).map((item) => item.textContent),
-      shown: all("li", find("learning-answers")).findIndex((item) => item.classList.contains("shown")),
-    }),
     given: () => ({
       line: text("given-line"),
       isHidden: find("given-body").hidden,
@@ -83,6 +77,7 @@
       steps: all("li:not(.later)", find("given-stages")).length,
     }),
     history: () => ({
+      digits: { line: text("learning-line"), chart: chart("learning-chart") },
       line: text("history-line"),
       accuracy: chart("history-accuracy"),
       loss: chart("history-loss"),
@@ -92,6 +87,7 @@
       headings: all("figcaption", find("confusion")).map((caption) => caption.textContent),
       matrices: ["confusion-untrained", "confusion-trained"].map(matrix),
       pressed: ["confusion-untrained", "confusion-trained"].flatMap((name, side) => pressed(name).map((cell) => [side, ...cell])),
+      hardest: text("confusion-hardest"),
       line: text("cell-line"),
       images: tiles("cell-images"),
     }),

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import pairwise
 from typing import Any
 
+from python_says import hardest_of, story_of
 from visitor import count_images
 from walk_checks import Reading, capital, check_bars, check_run, levels_of, near, same
 from walk_own import OwnCard, is_own
@@ -17,24 +17,19 @@ CELL_IMAGES = 60  # of a cell of the confusion matrix, at most
 
 
 def check_learning(view: dict[str, Any], state: PageState) -> None:
-    """The list is of all snapshots' answers, and the chart of their probabilities."""
+    """The sentence tells how the answer came about, and the chart is of all snapshots' probabilities."""
     if state.levels is None:
         same("the learning view's line", view["line"], say("learning_empty"))
-        return same("its list", view["answers"], [])
+        return same("its chart", view["chart"], None)
     said = probabilities(state.run, state.levels)
     answers = said.argmax(1).tolist()
-    same("the answers at all snapshots", view["answers"], [str(answer) for answer in answers])
-    same("the answer marked as shown", view["shown"], state.index)
     same("the learning chart's cursor", view["chart"]["cursor"], state.index)
     order = sorted(range(10), key=lambda digit: digit == answers[-1])
     for digit, line in zip(order, view["chart"]["lines"], strict=True):
         near(f"the learning chart's line of {digit}", line, said[:, digit], PIXEL)
-    changes = [index for index, (one, next_one) in enumerate(pairwise(answers), 1) if one != next_one]
-    settled = changes[-1] if changes else 0
-    same("where the chart is marked", view["chart"]["mark"], settled)
-    images = count_images(load(state.run)[0].images_seen[settled])
-    key = "learning_settled" if settled else "learning_always"
-    return same("the learning view's line", view["line"], say(key, digit=answers[-1], images=images))
+    story, since = story_of(said, load(state.run)[0].images_seen)
+    same("where the chart is marked", view["chart"]["mark"], -1 if since is None else since)
+    return same("the learning view's line", view["line"], story)
 
 
 def check_given(view: dict[str, Any], state: PageState) -> None:
@@ -103,7 +98,9 @@ def check_confusion(view: dict[str, Any], state: PageState) -> None:
     for side, matrix in enumerate(counts):
         expected = [[str(count) for count in row] for row in matrix]
         same(f"confusion matrix {side}", view["matrices"][side], expected)
-    if counts[1][0][0] == "":
+    is_measured = counts[1][0][0] != ""
+    same("the hardest pair", view["hardest"], hardest_of(counts[1]) if is_measured else "")
+    if not is_measured:
         line = say("confusion_later" if state.is_growing else "confusion_never")
         return same("what the matrices wait for", (view["line"], view["images"]), (line, []))
     images = [levels_of(tile, "a test digit") for tile in view["images"]]
@@ -156,7 +153,7 @@ def check_layers(rows: list[list[str]], state: PageState) -> None:
     )
 
 
-VIEWS = {"learning": check_learning, "given": check_given, "confusion": check_confusion}
+VIEWS = {"given": check_given, "confusion": check_confusion}
 
 
 def check_views(reading: Reading, state: PageState, earlier: list[OwnCard]) -> None:
@@ -167,6 +164,7 @@ def check_views(reading: Reading, state: PageState, earlier: list[OwnCard]) -> N
         if name in views:
             check(views[name], state)
     if "history" in views:
+        check_learning(views["history"]["digits"], state)
         check_history(views["history"], state, earlier)
     if "layers" in views:
         check_layers(views["layers"], state)
@@ -195,12 +193,11 @@ def check_waiting(reading: Reading, state: PageState) -> None:
     same("the tiles", shown, {("", "", "", False, False)})
     views = reading["views"]
     same("the open views", set(views), set(state.views) - {"luck"})
-    if "learning" in views:
-        line = say("view_waits" if state.levels else "learning_empty")
-        same("the learning view", (views["learning"]["line"], views["learning"]["answers"]), (line, []))
     if "given" in views:
         same("whether the given images are hidden", views["given"]["isHidden"], True)
     if "history" in views:
+        line = say("view_waits" if state.levels else "learning_empty")
+        same("the digits' curves", views["history"]["digits"], {"line": line, "chart": None})
         same(
             "the history", (views["history"]["line"], views["history"]["accuracy"]), (say("view_waits"), None)
         )

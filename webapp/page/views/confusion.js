@@ -17,13 +17,14 @@ const DIGITS = [...Array(10).keys()];
 /** @param {Store} store @returns {import("./stage.js").View} */
 export function createConfusion(store) {
   const captions = [0, 1].map(() => h("figcaption", {}, "…"));
+  const hardest = h("p", { class: "panel-line", "data-testid": "confusion-hardest" });
   const line = h("p", { class: "panel-line", "data-testid": "cell-line", role: "status" }, say("cell_pick"));
   const images = h("div", { class: "grid cells", "data-testid": "cell-images", role: "group", "aria-label": say("cell_images") });
   const showTiles = createTiles(store, images);
   const tables = ["untrained", "trained"].map((name, side) =>
     createMatrix({ "data-testid": `confusion-${name}` }, (cell) => toggle({ ...cell, side })),
   );
-  const pair = h("div", { class: "chart-pair" }, ...tables.map(({ table }, side) => h("figure", {}, captions[side], table)));
+  const pair = h("div", { class: "matrices" }, ...tables.map(({ table }, side) => h("figure", {}, captions[side], table)));
   /** @type {Cell | null} */
   let opened = null;
   /** @type {unknown[]} */
@@ -83,14 +84,25 @@ export function createConfusion(store) {
     known = now;
     close();
     tables.forEach(({ fill }, side) => fill(matrices[side]));
+    write(hardest, matrices[1] ? nameHardest(matrices[1]) : "");
     if (timeline && !matrices[1]) write(line, say(chosen(store.state).growing ? "confusion_later" : "confusion_never"));
   }
-  const note = h("p", { class: "note" }, say("confusion_note"));
-  return { content: [note, pair, line, images], keys: ["run", "timeline", "snapshot"], show };
+  return { about: [say("confusion_note")], content: [hardest, pair, line, images], keys: ["run", "timeline", "snapshot"], show };
+}
+
+/** How often each digit was misread as each. @param {number[][]} matrix counts */
+const misreadIn = (matrix) => matrix.flatMap((row, label) => row.map((times, prediction) => ({ label, prediction, times: label === prediction ? 0 : times })));
+
+/** Which two digits are mixed up most often, in words. @param {number[][]} matrix counts */
+function nameHardest(matrix) {
+  const { times, ...pair } = misreadIn(matrix).reduce((most, each) => (each.times > most.times ? each : most));
+  if (!times) return say("confusion_perfect");
+  return say("confusion_hardest", { ...pair, times: times === 1 ? say("confusion_once") : say("confusion_times", { times: count(times) }) });
 }
 
 /**
- * A table of ten by ten buttons.
+ * A table of ten by ten buttons. What was misread is shaded by the root of its number, beside the largest: so the pairs
+ * that stay hard are seen even when hardly anything is misread, and the others beside them.
  * @param {Record<string, unknown>} attributes
  * @param {(cell: {button: HTMLElement, label: number, prediction: number}) => void} onPress
  */
@@ -100,7 +112,7 @@ function createMatrix(attributes, onPress) {
     DIGITS.map((prediction) => {
       const button = h("button", { type: "button" });
       button.addEventListener("click", () => onPress({ button, label, prediction }));
-      return { button, cell: h("td", { class: label === prediction ? "hit" : "miss" }, button) };
+      return { button, cell: h("td", { class: label === prediction ? "hit" : "" }, button) };
     }),
   );
   const rows = cells.map((row, label) => h("tr", {}, h("th", { scope: "row" }, String(label)), ...row.map(({ cell }) => cell)));
@@ -109,13 +121,14 @@ function createMatrix(attributes, onPress) {
 
   /** @param {number[][] | null} matrix counts; null while they are on their way */
   function fill(matrix) {
+    const most = Math.max(1, ...misreadIn(matrix ?? []).map(({ times }) => times));
     cells.forEach((row, label) => {
-      const total = matrix?.[label].reduce((sum, number) => sum + number, 0) ?? 0;
       row.forEach(({ button, cell }, prediction) => {
         const number = matrix?.[label][prediction];
         write(button, number ?? "");
         button.setAttribute("aria-label", say("cell_label", { count: number ?? "–", label, prediction }));
-        cell.style.setProperty("--share", String(total ? (number ?? 0) / total : 0));
+        button.classList.toggle("long", (number ?? 0) > 999);
+        cell.style.setProperty("--shade", label === prediction ? "0" : String(Math.sqrt((number ?? 0) / most)));
       });
     });
   }

@@ -68,8 +68,7 @@ export function createInside(store) {
     detail.show(pressed === null ? null : { unit: pressed, network, passage, inputRange, most, palette });
     contrast.show({ network, passage, image, palette });
   }
-  const notes = ["inside_note", "inside_true"].map((key) => h("p", { class: "note" }, say(key)));
-  return { content: [...notes, line, body], keys: /** @type {(keyof import("../state.js").State)[]} */ (KEYS), show };
+  return { about: [say("inside_note"), say("inside_true")], content: [line, body], keys: /** @type {(keyof import("../state.js").State)[]} */ (KEYS), show };
 }
 
 /** @type {WeakMap<Network, number>} */

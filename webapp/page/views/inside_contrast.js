@@ -17,7 +17,7 @@ const PICTURES = { ink: ["contrast_ink", "contrast_ink_label"], more: ["contrast
 
 /** @param {() => void} onChoose called when other digits are chosen */
 export function createContrast(onChoose) {
-  const heading = h("h3", { "data-testid": "contrast-heading" });
+  const heading = h("h2", { "data-testid": "contrast-heading" });
   const choices = [createChoice("contrast-a", "contrast_a", "contrast_first", onChoose), createChoice("contrast-b", "contrast_b", "contrast_second", onChoose)];
   const line = h("p", { class: "panel-line", "data-testid": "contrast-line" });
   const parts = h("p", { "data-testid": "contrast-parts" });

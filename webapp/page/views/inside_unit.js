@@ -23,7 +23,7 @@ const PLACES = 3; // digits behind the point
 const FAINT = 0.2; // opacity of the ink below the weights
 
 export function createUnitDetail() {
-  const heading = h("h3", {});
+  const heading = h("h2", {});
   const [weights, over] = [["unit-weights", "unit_weights"], ["unit-ink", "unit_ink"]].map(([testid, key]) => {
     const canvas = imageCanvas({ "data-testid": testid, role: "img" });
     return { canvas, figure: h("figure", {}, h("figcaption", {}, say(key)), canvas) };

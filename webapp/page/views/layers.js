@@ -27,8 +27,7 @@ export function createLayers(store) {
     });
     body.replaceChildren(row(say("layers_input"), "28 × 28 = 784", 0), ...rows, row(say("layers_total"), "", parameters));
   }
-  const note = h("p", { class: "note" }, say("layers_note"));
-  return { content: [...picture.content, note, table], keys: [...picture.keys], show };
+  return { about: [...picture.about, say("layers_note")], content: [...picture.content, table], keys: [...picture.keys], show };
 }
 
 /** An activation's name as it is written. @param {string} name */

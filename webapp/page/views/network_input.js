@@ -43,8 +43,7 @@ export function createNetworkInput(store) {
     const values = { shrunk: shrunk.digit, shrunkSure: shrunk.sure, made: like.digit, madeSure: like.sure };
     write(line, say("given_line", { Moment: capital(nameSnapshot(shown(store.state))), ...values }));
   }
-  const note = h("p", { class: "note" }, say("given_note"));
-  return { content: [note, line, body], keys: ["drawing", "sample", "timeline", "snapshot", "dark"], show };
+  return { about: [say("given_note")], content: [line, body], keys: ["drawing", "sample", "timeline", "snapshot", "dark"], show };
 }
 
 /** The four stages, shown together or one after the other. */
@@ -82,5 +81,5 @@ function createStages() {
     paint(centred, image);
     pictures[3].replaceChildren(box([right, down, 20, 20], "stage-box"), box([CENTRE, CENTRE, 1, 1], "stage-centre"));
   }
-  return { content: [h("h3", {}, say("given_stages")), list, next], show };
+  return { content: [h("div", { class: "stages-head" }, h("h2", {}, say("given_stages")), next), list], show };
 }

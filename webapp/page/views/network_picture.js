@@ -23,7 +23,6 @@ export function createNetworkPicture(store) {
   const [adds, subtracts] = [["raises", "picture_plus"], ["lowers", "picture_minus"]].map(([name, key]) => h("span", { class: `scale ${name}` }, say(key)));
   const place = h("div", { class: "network-place" }, canvas);
   const legend = h("p", { class: "scales" }, adds, subtracts);
-  const note = h("p", { class: "note" }, say("picture_note", { count: LINKS }));
   let width = 0; // of the place when it was drawn last
   new ResizeObserver(() => place.clientWidth && place.clientWidth !== width && show()).observe(place);
   onDensity(() => place.clientWidth && show());
@@ -42,7 +41,7 @@ export function createNetworkPicture(store) {
     const to = (/** @type {number} */ at) => (at === inputs.length - 1 ? answer : null); // the last ones argue about the answer
     const links = network ? inputs.map((values, at) => strongestLinks(network.layers[at], values, LINKS, to(at))) : [];
     const context = begin(canvas, layout);
-    const look = lookOf(adds, subtracts, legend, note);
+    const look = lookOf(adds, subtracts, legend, canvas);
     links.forEach((ofLayer, at) => drawLinks(context, ofLayer, layout.columns[at], layout.columns[at + 1], look));
     drawImage(context, layout, passage && passage.ink, look);
     sizes.slice(1, -1).forEach((_, at) => drawCells(context, layout, at + 1, passage ? passage.values[at] : null, look));
@@ -53,7 +52,7 @@ export function createNetworkPicture(store) {
     const layers = sizes.slice(1, -1).map((units) => say("picture_units", { units })).join(", ");
     canvas.setAttribute("aria-label", say("picture_label", { layers, line: line.textContent }));
   }
-  return { content: [note, line, place, legend], keys: /** @type {const} */ (["run", "snapshot", "timeline", "failure", "image", "dark"]), show };
+  return { about: [say("picture_note", { count: LINKS })], content: [line, place, legend], keys: /** @type {const} */ (["run", "snapshot", "timeline", "failure", "image", "dark"]), show };
 }
 
 /** @param {Store} store @param {boolean} isThere @param {Float64Array | null} said */
@@ -75,10 +74,10 @@ function begin(canvas, { width, height }) {
   return context;
 }
 
-/** @param {Element} positive @param {Element} negative @param {Element} text @param {Element} note @returns {Look} */
-function lookOf(positive, negative, text, note) {
+/** @param {Element} positive @param {Element} negative @param {Element} text @param {Element} canvas @returns {Look} */
+function lookOf(positive, negative, text, canvas) {
   const { color, fontFamily: font } = getComputedStyle(text);
-  const [plus, minus, quiet] = [positive, negative, note].map((element) => getComputedStyle(element).color);
+  const [plus, minus, quiet] = [positive, negative, canvas].map((element) => getComputedStyle(element).color);
   return { positive: plus, negative: minus, ink: colourOf(text), text: color, quiet, font };
 }
 

@@ -72,7 +72,7 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     write(about, say(runs.length ? "own_some" : "own_none"));
     list.replaceChildren(...runs.map(item));
   });
-  return h("div", { class: "own-runs" }, h("h3", {}, say("own_heading")), about, list, h("div", {}, line, restore), open, file);
+  return h("div", { class: "own-runs" }, h("h2", {}, say("own_heading")), about, list, h("div", {}, line, restore), open, file);
 }
 
 /**

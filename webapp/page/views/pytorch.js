@@ -59,8 +59,7 @@ export function createPytorch(store, api) {
     const reason = isOwn(store.state.run) ? "pytorch_own" : store.state.sample ? "pytorch_sample" : "pytorch_empty";
     write(line, canAsk() ? "" : say(reason));
   }
-  const note = h("p", { class: "note" }, say("pytorch_note"));
-  return { content: [note, button, line, place], keys: ["probabilities", "sample"], show };
+  return { about: [say("pytorch_note")], content: [button, line, place], keys: ["probabilities", "sample"], show };
 }
 
 /**

@@ -3,7 +3,6 @@ import { createRunChoice } from "./run_choice.js";
 import { createConfusion } from "./confusion.js";
 import { drawGhost } from "./ghost.js";
 import { createHand } from "./hand.js";
-import { createHistory } from "./history.js";
 import { createInside } from "./inside.js";
 import { createLayers } from "./layers.js";
 import { createNetworkInput } from "./network_input.js";
@@ -11,6 +10,7 @@ import { createOtherUntrained } from "./other_untrained.js";
 import { createPytorch } from "./pytorch.js";
 import { createShare } from "./share.js";
 import { addTraining } from "./train_here.js";
+import { createTrainingCurves } from "./training.js";
 
 /**
  * @param {import("../state.js").Store} store
@@ -26,7 +26,7 @@ export function addRest(store, library, places, choose, api) {
   foot.append(...createOtherUntrained(store, columns));
   const { trainer, settings } = addTraining(store, library, places, choose);
   addView("input", createNetworkInput(store));
-  addView("training", createHistory(store));
+  addView("training", createTrainingCurves(store));
   addView("confusion", createConfusion(store));
   addView("inside", createInside(store));
   addView("network", createLayers(store));

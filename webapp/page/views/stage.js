@@ -8,6 +8,7 @@ import { rove } from "./tiles.js";
  * @typedef {import("../state.js").State} State
  *
  * @typedef {object} View
+ * @property {string[]} [about] sentences behind a "?"
  * @property {(HTMLElement | null)[]} content
  * @property {(keyof State)[]} keys what it shows depends on
  * @property {() => void} show called when the view opens and, while it is open, when one of these changes
@@ -57,13 +58,13 @@ export function createStage(store, hasServer) {
     views.forEach((view, at) => (view.hidden = names[at] !== opened()));
     const tab = tabs[names.indexOf(opened())];
     settle(tab);
-    const { offsetLeft: left, offsetWidth: width } = tab;
-    list.scrollLeft = left - (list.clientWidth - width) / 2; // where the tabs do not fit
+    requestAnimationFrame(() => (list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2)); // where the tabs do not fit
   });
 
   /** @param {string} name @param {View} view */
-  function add(name, { content, keys, show }) {
+  function add(name, { about, content, keys, show }) {
     const place = views[names.indexOf(name)];
+    if (about) place.append(h("details", { class: "about" }, h("summary", { "aria-label": say("stage_about") }, "?"), ...about.map((sentence) => h("p", {}, sentence))));
     for (const part of content) if (part) place.append(part);
     store.watch(["view", ...keys], () => opened() === name && show());
   }

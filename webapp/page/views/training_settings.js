@@ -50,9 +50,8 @@ export function createTrainingSettings(store, train, isBusy, ownRuns) {
     write(begin, say("training_begin", { network: nameNetwork(plan.architecture).toLowerCase() }));
     begin.disabled = isBusy();
   }
-  const note = h("p", { class: "note" }, say("training_note"));
   const grid = h("div", { class: "fields" }, ...fields.map(({ element }) => element));
-  return { content: [note, grid, problem, h("div", { class: "fields-foot" }, begin, reset), ownRuns], keys: ["run", "changes", "training"], show };
+  return { about: [say("training_note")], content: [grid, problem, h("div", { class: "fields-foot" }, begin, reset), ownRuns], keys: ["run", "changes", "training"], show };
 }
 
 /** @param {(change: Changes) => void} take @param {Field} dropout which not every network has @returns {Field[]} */

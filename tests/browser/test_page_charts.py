@@ -1,0 +1,126 @@
+"""The charts of the views answer to the pointer, to the keyboard and to a finger."""
+
+import itertools
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from python_says import image_on, images_seen, open_drawing, percent, probabilities, story_of
+from visitor import LAPTOP, count_images, example, move_slider, open_page, open_view, say
+
+from mnist_core.runs.recipes import DEFAULT_RUN
+
+pytestmark = pytest.mark.thorough
+
+LAST = 20
+# Where a line's point lies in its chart, in CSS pixels.
+POINT = """(svg, [line, at]) => {
+  const box = svg.getBoundingClientRect();
+  const scale = box.width / svg.viewBox.baseVal.width;
+  const [x, y] = svg.querySelectorAll("polyline")[line].getAttribute("points").split(" ")[at].split(",");
+  return { x: x * scale, y: y * scale };
+}"""
+
+BOXES = "labels => labels.map(label => label.getBBox()).map(({ x, y }) => [x, y])"
+
+
+def reading(line: str, value: str, at: int) -> str:
+    return say("chart_reading", line=line, value=value, images=count_images(images_seen(DEFAULT_RUN)[at]))
+
+
+def learning_chart(page: Page, digit: int = 5) -> Locator:
+    open_drawing(page, example(digit).drawing)
+    chart = open_view(page, "history").get_by_test_id("learning-chart").locator("svg")
+    chart.scroll_into_view_if_needed()
+    return chart
+
+
+def below(chart: Locator) -> Locator:
+    """What stands below the axis: what is read, or what the axis is of."""
+    return chart.locator("text").last
+
+
+@pytest.mark.parametrize("at", [0, 9, 12, LAST])
+def test_a_pointer_at_a_line_names_its_digit_and_its_probability_there(same_page: Page, at: int) -> None:
+    chart = learning_chart(same_page)
+    height = chart.bounding_box()
+    said = np.array(probabilities(image_on(same_page)))
+    answer = int(said[-1].argmax())
+    chart.hover(position=chart.evaluate(POINT, [9, at]))  # the answer's line is the last of ten
+    expect(below(chart)).to_have_text(reading(str(answer), percent(said[at][answer]), at))
+    assert chart.bounding_box() == height  # nothing moves
+    same_page.mouse.move(0, 0)
+    expect(below(chart)).to_have_text(say("chart_axis"))
+
+
+@pytest.mark.parametrize("at", [0, 9, LAST])
+def test_a_press_on_a_chart_moves_the_time_to_the_nearest_snapshot(same_page: Page, at: int) -> None:
+    chart = open_view(same_page, "history").get_by_test_id("history-accuracy").locator("svg")
+    move_slider(same_page, 5)
+    place = chart.evaluate(POINT, [0, at])
+    chart.click(position={**place, "x": place["x"] + 3})
+    expect(same_page.get_by_test_id("timeline")).to_have_value(str(at))
+    expect(chart).to_have_attribute("aria-valuenow", str(at))
+
+
+def test_the_arrow_keys_read_a_chart_and_enter_moves_the_time(same_page: Page) -> None:
+    chart = learning_chart(same_page)
+    said = np.array(probabilities(image_on(same_page)))
+    answer = int(said[-1].argmax())
+    move_slider(same_page, 12)
+    chart.focus()
+    expect(below(chart)).to_have_text(reading(str(answer), percent(said[12][answer]), 12))
+    for key in ("ArrowLeft", "ArrowLeft"):
+        chart.press(key)
+    expect(chart).to_have_attribute("aria-valuetext", reading(str(answer), percent(said[10][answer]), 10))
+    expect(same_page.get_by_test_id("timeline")).to_have_value("12")
+    leader = int(said[10].argmax())
+    for _ in range(9):
+        chart.press("ArrowUp")
+    expect(below(chart)).to_have_text(reading(str(leader), percent(said[10][leader]), 10))
+    chart.press("Enter")
+    expect(same_page.get_by_test_id("timeline")).to_have_value("10")
+    chart.press("End")
+    expect(chart).to_have_attribute("aria-valuenow", str(LAST))
+    chart.blur()
+    expect(below(chart)).to_have_text(say("chart_axis"))
+    expect(chart).to_have_attribute("aria-valuenow", "10")
+
+
+def test_a_finger_on_a_chart_moves_the_time_and_what_it_read_stays(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = open_page(context, site)
+    chart = learning_chart(page)
+    chart.tap(position=chart.evaluate(POINT, [9, 14]))
+    expect(page.get_by_test_id("timeline")).to_have_value("14")
+    said = probabilities(image_on(page))[14]
+    expect(below(chart)).to_have_text(reading("5", percent(said[5]), 14))
+    context.close()
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_each_digit_that_ever_led_stands_at_its_line_and_none_on_another(same_page: Page, digit: int) -> None:
+    chart = learning_chart(same_page, digit)
+    labels = chart.locator("text.led, text.chosen")
+    led = set(np.argmax(probabilities(image_on(same_page)), axis=1).tolist())
+    assert sorted(map(int, labels.all_text_contents())) == sorted(led)
+    for width in (1366, 390):
+        same_page.set_viewport_size({"width": width, "height": 641})
+        same_page.wait_for_timeout(100)
+        boxes = labels.evaluate_all(
+            "labels => labels.map(label => label.getBBox()).map(({ x, y }) => [x, y])"
+        )
+        for one, other in itertools.combinations(boxes, 2):
+            assert abs(one[0] - other[0]) >= 8 or abs(one[1] - other[1]) >= 13
+    same_page.set_viewport_size(LAPTOP)
+
+
+def test_the_dashed_line_stands_where_the_story_says_that_it_is_sure(same_page: Page) -> None:
+    chart = learning_chart(same_page)
+    _, since = story_of(probabilities(image_on(same_page)), images_seen(DEFAULT_RUN))
+    place = chart.evaluate(POINT, [9, since])["x"]
+    mark = chart.locator(".chart-mark").bounding_box()
+    box = chart.bounding_box()
+    assert mark
+    assert box
+    assert mark["x"] + mark["width"] / 2 - box["x"] == pytest.approx(place, abs=1.5)

@@ -1,0 +1,226 @@
+// How the training went: when the network learned the digit on the pad, by its ten probabilities over the run's
+// snapshots; and from the checkpoint's card accuracy and loss of every snapshot, and the epochs.
+import { createChart, pickSnapshot } from "../chart.js";
+import { h, write } from "../dom.js";
+import { largest } from "../engine/network.js";
+import { otherTrainings } from "../own_runs.js";
+import { chosen, isOwn, recipeId, shown } from "../state.js";
+import { settledAt, SURE, tell } from "../story.js";
+import { count, countImages, percent, say, share } from "../text.js";
+
+/**
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../engine/checkpoint.js").Timeline} Timeline
+ * @typedef {import("../chart.js").Chart} Chart
+ * @typedef {{name: string, title: string, short: string, accuracies: (number | null)[], losses: (number | null)[], images?: number[]}} Curve null: not measured
+ */
+/** By recipe, what is said of its end where that differs. @type {Record<string, string>} */
+const ENDS = { robust: "history_shown_robust", "shuffled-labels": "history_shown_shuffled-labels" };
+const EPOCHS = 20; // rows of the table, at most
+const HEIGHTS = { digits: 160, measured: 145 }; // of the charts, so that all three fit in one place
+/** @param {number} loss */
+function nats(loss) {
+  if (loss < 1000) return loss.toFixed(2);
+  return loss < 1e6 ? count(Math.round(loss)) : loss.toExponential(1); // as of a training that diverged
+}
+const percents = (/** @type {number} */ value) => `${value * 100} %`;
+
+/** @param {Store} store @returns {import("./stage.js").View} */
+export function createTrainingCurves(store) {
+  const parts = [createDigitCurves(store), createMeasuredCurves(store)];
+  return {
+    content: parts.flatMap(({ content }) => content),
+    keys: ["run", "runs", "timeline", "snapshot", "training", "image", "probabilities"],
+    show: () => parts.forEach(({ show }) => show()),
+  };
+}
+
+/** Of the drawing: how sure every snapshot is of each digit. @param {Store} store */
+function createDigitCurves(store) {
+  const line = h("p", { class: "panel-line", "data-testid": "learning-line" });
+  const chart = createChart({ "data-testid": "learning-chart" }, { height: HEIGHTS.digits, onPick: (index) => pickSnapshot(store, index) });
+  /** @type {unknown} */
+  let drawn = null; // the probabilities that the chart shows
+
+  function draw() {
+    const { probabilities } = store.state;
+    const whole = probabilities?.every(Boolean) ? /** @type {Float64Array[]} */ (probabilities) : null;
+    drawn = probabilities;
+    note.hidden = !whole;
+    if (whole) write(line, tell(whole, chosen(store.state).images_seen));
+    else write(line, say(store.state.image ? "view_waits" : "learning_empty"));
+    chart.show(whole && digitsChart(whole, chosen(store.state).images_seen, line.textContent ?? ""));
+  }
+
+  function show() {
+    if (drawn !== store.state.probabilities || !line.textContent || !drawn) draw();
+    chart.move(shown(store.state).index);
+  }
+  const note = h("p", { class: "note" }, say("learning_note"));
+  return { content: [line, note, chart.element], show };
+}
+
+/**
+ * One line for each digit; the digits that ever led stand at theirs.
+ * @param {Float64Array[]} probabilities (snapshots, 10)
+ * @param {number[]} images shown by each snapshot
+ * @param {string} label
+ * @returns {Chart}
+ */
+function digitsChart(probabilities, images, label) {
+  const said = probabilities.map((values) => largest(values));
+  const answer = said[said.length - 1];
+  const lines = [...Array(10).keys()]
+    .sort((a, b) => Number(a === answer) - Number(b === answer)) // the answer's line is drawn last, on top
+    .map((digit) => ({
+      values: probabilities.map((values) => values[digit]),
+      name: digit === answer ? "chosen" : said.includes(digit) ? "led" : "other",
+      title: String(digit),
+      label: said.includes(digit) ? String(digit) : "",
+      labelAt: digit === answer ? undefined : leadOf(digit, probabilities),
+    }));
+  return { images, snapshots: images, lines, top: 1, format: percents, words: percent, label, mark: since(probabilities) };
+}
+
+/** The snapshot since which the story is sure, or leans to its answer; null if it names none. @param {Float64Array[]} probabilities */
+function since(probabilities) {
+  const sure = settledAt(probabilities, SURE);
+  return sure < probabilities.length ? sure : settledAt(probabilities) || null;
+}
+
+/** The snapshot at which a digit was most probable of those at which it was the answer. @param {number} digit @param {Float64Array[]} probabilities */
+function leadOf(digit, probabilities) {
+  const led = probabilities.map((values) => (largest(values) === digit ? values[digit] : 0));
+  return led.indexOf(Math.max(...led));
+}
+
+/** Of the run: its accuracy and loss, and its epochs. @param {Store} store */
+function createMeasuredCurves(store) {
+  const line = h("p", { class: "note", "data-testid": "history-line" });
+  const legend = h("p", { class: "curves", "data-testid": "history-legend" });
+  const onPick = (/** @type {number} */ index) => pickSnapshot(store, index);
+  const [accuracy, loss] = ["accuracy", "loss"].map((name) => createChart({ "data-testid": `history-${name}` }, { height: HEIGHTS.measured, onPick }));
+  const body = h("tbody");
+  const columns = ["history_epoch", "history_training_loss", "history_training_accuracy", "history_test_loss", "history_test_accuracy"];
+  const head = h("tr", {}, ...columns.map((key) => h("th", { scope: "col" }, say(key))));
+  const table = h("table", { class: "epochs", "data-testid": "history-epochs" }, h("thead", {}, head), body);
+  const epochs = h("details", { class: "more" }, h("summary", {}, say("history_epochs")), table);
+  /** @type {unknown} */
+  let drawn = null; // the card that the charts show: while a run is trained, it often stays the same
+
+  /** @param {Timeline} timeline */
+  function draw(timeline) {
+    const { id, images_seen: seen } = chosen(store.state);
+    const curves = [...earlierOf(store, timeline), ...curvesOf(timeline)];
+    const images = axisOf(store, timeline);
+    const sentence = isOwn(id) ? "history_shown_own" : (ENDS[recipeId(id)] ?? "history_shown");
+    write(line, say(sentence, { shown: countImages(seen[seen.length - 1]), passes: timeline.card.epochs.length }));
+    legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve))));
+    epochs.hidden = !timeline.card.epochs.length;
+    charts.hidden = !curves.length;
+    if (!curves.length) write(line, say("history_empty"));
+    const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
+    const axis = { images, snapshots: seen };
+    accuracy.show(chartOf(curves, "accuracies", { ...axis, top: 1, format: percents, words: share, label: "history_accuracy_label" }));
+    loss.show(chartOf(curves, "losses", { ...axis, top, format: nats, words: nats, label: "history_loss_label" }));
+    body.replaceChildren(...rowsOf(timeline));
+  }
+
+  function show() {
+    const { timeline } = store.state;
+    if (!timeline) {
+      drawn = null;
+      write(line, say("view_waits"));
+      for (const chart of [accuracy, loss]) chart.show(null);
+      for (const place of [legend, body]) place.replaceChildren();
+      return;
+    }
+    const others = earlierOf(store, timeline).map(({ losses }) => losses);
+    const measured = JSON.stringify([timeline.card.run, measuredOf(timeline), store.state.training?.axis.length, others]);
+    if (drawn !== measured) draw(timeline);
+    drawn = measured;
+    for (const chart of [accuracy, loss]) chart.move(shown(store.state).index);
+  }
+  const figure = (/** @type {string} */ key, /** @type {HTMLElement} */ place) => h("figure", {}, h("figcaption", {}, say(key)), place);
+  const charts = h("div", { class: "curve-pair" }, figure("history_accuracy", accuracy.element), figure("history_loss", loss.element));
+  const note = h("p", { class: "note" }, say("history_note"));
+  return { content: [legend, charts, note, line, epochs], show };
+}
+
+/** A curve's name, and its accuracy at both ends. @param {Curve} curve */
+function inWords({ title, accuracies }) {
+  const [first, last] = endsOf(accuracies).map(share);
+  return say("history_curve", { images: title, first, last });
+}
+
+/** The first and the last that was measured. @param {(number | null)[]} values */
+function endsOf(values) {
+  const known = /** @type {number[]} */ (values.filter((value) => value !== null));
+  return [known[0] ?? 0, known[known.length - 1] ?? 0];
+}
+
+/** What was measured of each snapshot: a run's id may stand for another one by now. @param {Timeline} timeline */
+const measuredOf = ({ card }) => [card.scores, card.training_scores].map((scores) => scores.map((score) => score && [score.n, score.loss]));
+
+/** The images along the axis; of a run that is being trained, also those to come. @param {Store} store @param {Timeline} timeline */
+function axisOf({ state: { training } }, { card }) {
+  return training?.run === card.run && training.axis.length > 1 && training.phase !== "done" ? training.axis : card.images_seen;
+}
+
+/**
+ * The visitor's other trainings, for comparison.
+ * @param {Store} store
+ * @param {Timeline} timeline
+ * @returns {Curve[]}
+ */
+function earlierOf(store, { card: { run } }) {
+  if (!isOwn(run)) return [];
+  return otherTrainings(store.state, run).flatMap((other) => {
+    const [test] = curvesOf(other);
+    return test ? [{ ...test, name: "earlier", title: say("history_earlier"), short: say("history_read_earlier"), images: other.card.images_seen }] : [];
+  });
+}
+
+/** @param {Timeline} timeline @returns {Curve[]} */
+function curvesOf({ card }) {
+  const curve = (/** @type {string} */ name, /** @type {string} */ title, /** @type {string} */ short, /** @type {(import("../engine/card.js").Scored | null)[]} */ scores) => ({
+    name,
+    title,
+    short,
+    accuracies: scores.map((score) => score && score.correct / score.n),
+    losses: scores.map((score) => score && score.loss),
+    images: card.images_seen,
+  });
+  const test = card.scores.find(Boolean);
+  const curves = test ? [curve("chosen", say("history_test", { n: count(test.n) }), say("history_read_test"), card.scores)] : [];
+  const first = card.training_scores.find(Boolean);
+  if (first) curves.push(curve("training", say("history_training", { n: count(first.n) }), say("history_read_training"), card.training_scores));
+  return curves;
+}
+
+/**
+ * @param {Curve[]} curves
+ * @param {"accuracies" | "losses"} key
+ * @param {Omit<Chart, "lines">} chart `label`: the key of its sentence
+ * @returns {Chart}
+ */
+function chartOf(curves, key, { label, ...chart }) {
+  const lines = curves.map((curve) => ({ values: curve[key], name: curve.name, title: curve.short, images: curve.images }));
+  const parts = curves.map(({ title, [key]: values }) => {
+    const [first, last] = endsOf(values).map(chart.words);
+    return say("history_line", { first, last, images: title });
+  });
+  return { ...chart, lines, label: say(label, { lines: parts.join("; ") }) };
+}
+
+/** @param {Timeline} timeline @returns {HTMLElement[]} a few epochs of many, further and further apart */
+function rowsOf({ card: { epochs } }) {
+  const last = epochs.length;
+  const kept = new Set(Array.from({ length: EPOCHS }, (_, at) => Math.round(last ** (at / (EPOCHS - 1)))));
+  return epochs
+    .filter((_, index) => kept.has(index + 1))
+    .map((epoch) => {
+      const texts = [epoch.training_loss.toFixed(4), share(epoch.training_accuracy), epoch.test_loss.toFixed(4), share(epoch.test_accuracy)];
+      return h("tr", {}, ...[String(epoch.epoch), ...texts].map((text) => h("td", {}, text)));
+    });
+}
