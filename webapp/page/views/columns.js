@@ -22,7 +22,7 @@ export function createColumns(series, attributes) {
   const columns = Array.from({ length: 10 }, (_, digit) => {
     const bars = series.map((name) => h("i", { class: `bar ${name}` }));
     const number = h("span", {});
-    const value = h("span", { class: "value", "aria-hidden": "true" }, number, h("span", { class: "unit" }, " %"));
+    const value = h("span", { class: "value", "aria-hidden": "true" }, number, h("span", { class: "sign" }, " %"));
     const exact = h("span", { class: "hidden" });
     const column = h("li", { "data-digit": digit }, h("span", { class: "track" }, ...bars, value), h("b", {}, String(digit)), exact);
     for (const name of series) column.dataset[name] = "";
