@@ -31,7 +31,7 @@ import { createWorkerHandle } from "./worker_handle.js";
  * @property {number} loss mean over the last batch, in nats; NaN before the first
  * @property {number} rate the learning rate
  * @property {boolean} slowStart whether the first images go slowly
- * @property {[number, number] | null} measuring snapshots measured on all test images, and all
+ * @property {[number, number] | null} measuring while a run that is done is measured on all test images: snapshots measured, and all
  * @property {string | null} problem why it failed
  * @property {boolean} isMissing whether that is because MNIST is not there
  */
@@ -47,7 +47,7 @@ export class Trainer {
     (report) => this.#hear(report),
     (key) => this.#fail(say(key)),
   );
-  /** @type {Recording | null} the run that is being made */
+  /** @type {Recording | null} the run that is being made, or measured on all test images */
   #recording = null;
   #jobs = 0; // begun so far; reports of earlier ones are not heard
   #isAsking = false; // whether a training waits for room
@@ -184,16 +184,26 @@ export class Trainer {
     if (type === "loading") this.store.set(this.#change({ arrived: report.arrived, needed: report.needed }));
     else if (type === "running") this.store.set(this.#change({ phase: type, ...(axis.length ? { axis, totalImages: axis[axis.length - 1] } : {}) }));
     else if (type === "paused") this.store.set(this.#change({ phase: type }));
-    else if (type === "measuring") this.store.set(this.#change({ measuring: [report.measured ?? 0, report.snapshots ?? 0] }));
     else if (type === "failed") {
       if (report.error) console.error(report.error);
       this.#fail(report.problem ? say(report.problem.key, report.problem.values) : say("failed"), report.isMissing);
     } else if (type === "done") {
       const { plan } = this.#recording;
       if (report.stoppedAfter !== undefined) this.#recording.plan = { ...plan, recipe: { ...plan.recipe, stop_after: report.stoppedAfter } };
-      this.own.put(this.#recording.timeline(), {}, this.#change({ phase: type, measuring: null }));
-      this.#recording = null;
-    } else this.#grow(this.#recording, report);
+      this.#show(this.#recording, report);
+    } else if (this.isBusy) this.#grow(this.#recording, report);
+    else this.#show(this.#recording, report);
+  }
+
+  /**
+   * Show a run that is done, and what was measured of it since.
+   * @param {Recording} recording
+   * @param {Report} report
+   */
+  #show(recording, { step, test = null, measured = 0, snapshots = 0 }) {
+    if (step !== undefined) recording.score(step, test, null);
+    if (measured === snapshots) this.#recording = null;
+    this.own.finish(recording.timeline(), this.#change({ phase: "done", measuring: measured < snapshots ? [measured, snapshots] : null }));
   }
 
   /**
@@ -221,7 +231,11 @@ export class Trainer {
   /** @param {string} problem why, as a sentence @param {boolean} [isMissing] whether MNIST is not there */
   #fail(problem, isMissing = false) {
     if (!this.#recording) return; // a worker may fail while it has nothing to do
-    const changes = this.#change({ phase: "failed", problem, isMissing, measuring: null });
+    if (!this.isBusy) {
+      this.#recording = null; // it only measured
+      return this.store.set(this.#change({ measuring: null }));
+    }
+    const changes = this.#change({ phase: "failed", problem, isMissing });
     const timeline = this.#recording.timeline();
     this.own.giveUp(this.#recording.run);
     if (timeline.snapshots.length) this.own.put(timeline, { hasFailed: true }, changes);

@@ -119,8 +119,9 @@ function curvesOf({ card }) {
     losses: scores.map((score) => score && score.loss),
     images: card.images_seen,
   });
-  const test = card.scores.find(Boolean);
-  const curves = test ? [curve("chosen", say("history_test", { n: count(test.n) }), card.scores)] : [];
+  const counts = card.scores.flatMap((score) => score?.n ?? []);
+  const [few, all] = [Math.min(...counts), Math.max(...counts)].map(count); // a run that is new is measured on all of them later
+  const curves = counts.length ? [curve("chosen", few === all ? say("history_test", { n: all }) : say("history_test_mixed", { few, all }), card.scores)] : [];
   const first = card.training_scores.find(Boolean);
   if (first) curves.push(curve("training", say("history_training", { n: count(first.n) }), card.training_scores));
   return curves;
