@@ -6,6 +6,7 @@ import { tally } from "./network.js";
 import { createTraining, snapshotSteps } from "./training.js";
 import { chooseData } from "./training_data.js";
 import { distortedImages } from "./augmentation.js";
+import { SLOW_START } from "./plan.js";
 import { roundNetwork } from "./checkpoint_writing.js";
 
 /**
@@ -60,9 +61,6 @@ import { roundNetwork } from "./checkpoint_writing.js";
  */
 
 const PIXELS = 784;
-const SLOW_IMAGES = 1000; // so many go slowly at a slow start
-const SLOW_MS = 2; // for each of them
-const MOST_MS = 500; // to wait after one step
 const STRETCH_MS = 12; // in which orders are not listened to
 const REPORT_MS = 30; // between two reports, at least
 const SOME = 1000; // images that a snapshot is measured on as it goes
@@ -243,7 +241,7 @@ export class Job {
     if (!Number.isFinite(loss)) throw new InklingError("training_diverged");
     this.#loss = loss;
     if (this.#steps.has(training.stepsDone)) this.#keep(training);
-    return this.#slowStart && !drawings.length && before < SLOW_IMAGES ? Math.min(MOST_MS, SLOW_MS * size) : 0;
+    return this.#slowStart && !drawings.length && before < SLOW_START.images ? Math.min(SLOW_START.mostMs, SLOW_START.ms * size) : 0;
   }
 
   /** Keep a snapshot. @param {Training} training */

@@ -3,6 +3,7 @@ import { h, svg, write } from "../dom.js";
 import { otherTrainings } from "../own_runs.js";
 import { ownRuns } from "../state.js";
 import { count, countImages, say, share } from "../text.js";
+import { sayDuration } from "../training_time.js";
 import { createRateSlider } from "./rate_slider.js";
 
 /**
@@ -60,11 +61,11 @@ export function createTrainingView(store, trainer, choose) {
 
 /** @param {Training} training @param {import("../state.js").Run | undefined} run that it makes, once that is there */
 function describe(training, run) {
-  const { phase, plan, isFineTuning, arrived, needed, images, totalImages, measuring, problem, loss } = training;
+  const { phase, plan, isFineTuning, arrived, needed, images, totalImages, measuring, problem, left } = training;
   const { scores = [] } = run?.timeline?.card ?? {};
   const [before, test] = [scores[0], scores.at(-1)];
   const words = isFineTuning ? FINE_TUNING : TRAINING;
-  const values = { arrived: count(arrived), needed: count(needed), images: countImages(images), total: countImages(totalImages), n: count(test?.n ?? 0), loss: Number.isNaN(loss) ? "–" : loss.toFixed(2) };
+  const values = { arrived: count(arrived), needed: count(needed), images: countImages(images), total: countImages(totalImages), n: count(test?.n ?? 0), left: left === null ? "" : say("training_left", { time: sayDuration(left) }) };
   if (phase === "failed") return training.isMissing && !isFineTuning ? "" : say(totalImages ? "training_failed" : "training_unbegun", { problem });
   if (phase === "loading") return say(plan.recipe.source === "handwritings" ? "training_loading_drawings" : "training_loading", values);
   if (phase !== "done") return say(words[phase], values);
