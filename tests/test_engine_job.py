@@ -20,10 +20,15 @@ SHORT = {
 }  # 48 steps; a pass ends in a smaller batch
 
 
+def told(changes: dict[str, Any] | None = None, **others: Any) -> dict[str, Any]:
+    """What job.js tells of a job by a changed plan."""
+    plan = page_plan(RUN, **(SHORT | (changes or {})))
+    return json.loads(run_node("job.js", json.dumps({"plan": plan, **others})))
+
+
 def run_job(changes: dict[str, Any] | None = None, **others: Any) -> tuple[list, dict]:
     """All reports of a job by a changed plan, and the networks of a training by hand by their steps."""
-    plan = page_plan(RUN, **(SHORT | (changes or {})))
-    result = json.loads(run_node("job.js", json.dumps({"plan": plan, **others})))
+    result = told(changes, **others)
     return result["reports"], result["byHand"]
 
 
@@ -66,6 +71,30 @@ def test_every_snapshot_is_measured_on_all_test_images_the_last_one_first():
     assert whole[0]["test"]["correct"] > 2 * whole[1]["test"]["correct"]  # it has learned something
 
 
+def test_it_is_done_before_it_is_measured_on_all_test_images():
+    reports, _ = short_job()
+    done = reports.index(*of(reports, "done"))
+    before, after = reports[:done], reports[done + 1 :]
+    assert all(report["test"] for report in of(before, "scored"))  # on some of them
+    assert [report for report in before if "confusion" in (report.get("test") or {})] == []
+    assert {report["type"] for report in after} == {"scored"}
+    count = len(of(reports, "snapshot"))
+    told_of = [(report["measured"], report["snapshots"]) for report in [reports[done], *after]]
+    assert told_of == [(number, count) for number in range(count + 1)]
+
+
+def test_while_it_is_measured_messages_are_heard_after_every_100_images():
+    result = told(test=250)
+    assert result["turns"] == 3 * len(of(result["reports"], "snapshot"))
+
+
+@pytest.mark.parametrize("most", [0, 2])
+def test_given_up_it_is_measured_no_further(most):
+    reports, _ = run_job(most=most)
+    assert len(of(reports, "done")) == 1
+    assert reports[-1]["measured"] == most
+
+
 def test_without_test_images_nothing_is_measured_on_them():
     reports, _ = run_job(test=0)
     assert {report["test"] for report in of(reports, "scored")} == {None}
@@ -88,7 +117,7 @@ def test_training_accuracy_is_of_the_labels_that_it_learns_shuffled_ones_too():
 def test_rates_change_after_as_many_images_as_they_say(rates):
     reports, by_hand = run_job({"rates": rates})
     assert networks(reports) == by_hand != short_job()[1]
-    assert reports[-1]["type"] == "done"
+    assert of(reports, "done")
 
 
 def test_paused_it_makes_one_step_at_a_time_and_the_end_is_the_same():
@@ -109,7 +138,8 @@ def test_stopped_it_keeps_the_network_as_it_is_and_measures_it():
     assert kept[-1]["network"] == by_hand[str(kept[-1]["step"])]
     whole = [report["step"] for report in of(reports, "scored") if "confusion" in report["test"]]
     assert whole == [kept[-1]["step"], *(report["step"] for report in kept[:-1])]
-    assert reports[-1]["type"] == "done"
+    (done,) = of(reports, "done")
+    assert done["stoppedAfter"] == kept[-1]["images"]
 
 
 def test_a_rate_set_on_the_way_is_told_with_the_images_seen_by_then():

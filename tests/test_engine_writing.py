@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from made import read_header
 from node import run_node
 from safetensors.numpy import load_file
 
@@ -76,14 +77,33 @@ def test_weights_are_written_in_half_precision_whatever_the_range_of_inputs(run_
 
 
 def test_a_run_of_ones_own_is_read_back_by_the_page(path, tmp_path):
-    changes = {"run": "relu-50/own-1", "steps": [0, 2, 9], "images_seen": [0, 20, 85], "scores": []}
-    told = json.loads(run_node("arrivals.js", written(path, tmp_path, **changes), "whole", "[1000]"))
+    told = json.loads(run_node("arrivals.js", written(path, tmp_path, **OWN, scores=[]), "whole", "[1000]"))
     assert [told[name] for name in ("run", "steps", "images_seen", "loaded")] == [
         "relu-50/own-1",
         [0, 2, 9],
         [0, 20, 85],
         3,
     ]
+
+
+FEW = {"n": 1000, "correct": 900, "loss": 0.5}
+WHOLE = {"n": 10_000, "correct": 9_100, "loss": 0.4, "confusion": [[100] * 10] * 10}
+OWN = {"run": "relu-50/own-1", "steps": [0, 2, 9], "images_seen": [0, 20, 85]}
+
+
+def scores_in(path: Path) -> list:
+    return json.loads(read_header(path)[0]["__metadata__"]["card"])["scores"]
+
+
+def test_a_run_saved_while_it_is_measured_keeps_what_was_measured_on_few_and_on_all_images(path, tmp_path):
+    file = written(path, tmp_path, **OWN, scores=[FEW, FEW, WHOLE])
+    assert scores_in(file) == [FEW, FEW, WHOLE]
+    again = written(file, tmp_path)  # the page has read it
+    assert scores_in(again) == [FEW, FEW, WHOLE]
+
+
+def test_a_run_with_a_snapshot_that_was_not_measured_is_saved_without_scores(path, tmp_path):
+    assert scores_in(written(path, tmp_path, **OWN, scores=[FEW, FEW, None])) == []
 
 
 def test_a_run_that_is_not_ones_own_is_not_read_without_scores(path, tmp_path):

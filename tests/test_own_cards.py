@@ -120,7 +120,7 @@ def test_a_recipe_with_a_value_of_another_kind_is_refused_on_both_sides(own, pla
         ("seed", [None, "5", -1, 1.5, 2**53, 10**400, []]),
         ("steps", [None, [], [0, 1, "5"], [0, 1, 2**53], [0, 1, -5], {}, "0"]),
         ("images_seen", [None, [], [0, 1, None], [0, 1, 2**53], 0]),
-        ("scores", [None, {}, [SCORE] * 3, [{**SCORE, **CONFUSION, "loss": -0.5}] * 3, [None] * 3]),
+        ("scores", [None, {}, [{**SCORE, "confusion": 7}] * 3, [{**SCORE, "loss": -0.5}] * 3, [None] * 3]),
         ("training_scores", [None, {}, [{**SCORE, "n": 0}] * 3, [{**SCORE, "loss": -1}] * 3, [None] * 3]),
         ("epochs", [None, {}, [{}], [{**EPOCH, "test_loss": -1}], [{**EPOCH, "test_accuracy": 1.5}]]),
     ],
@@ -158,6 +158,7 @@ def test_what_the_page_writes_is_read_on_both_sides(own):
         own.card | {"run": "relu-50/own-23", "recipe": trained},
         own.card | {"recipe": {**recipe, "taught_from": "relu-50/own-7", "training_images": None}},
         own.card | {"scores": [{**SCORE, **CONFUSION}] * 3, "training_scores": [SCORE] * 3},
+        own.card | {"scores": [SCORE, SCORE, {**SCORE, **CONFUSION}]},  # saved while it was measured
         own.card | {"epochs": [EPOCH] * 3},
         own.card | {"note": {"__proto__": None, "constructor": LONG}},
     ]

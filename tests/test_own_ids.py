@@ -1,4 +1,7 @@
-"""An id of one's own is given to one network in a page's life, in whatever order things are done."""
+"""In whatever order things are done: an id of one's own is given to one network in a page's life.
+
+And a run that is measured once its training is done stands in nobody's way.
+"""
 
 import json
 import random
@@ -12,6 +15,7 @@ from webapp.files import describe_runs, find_metadata
 
 RUNS = json.loads(describe_runs(find_metadata(CHECKPOINTS), "relu-50/published", CHECKPOINTS))["runs"]
 TRAINED = ["train", "begin", "first", "later", "done"]
+MEASURED = [*TRAINED[:-1], "made", "measured"]  # one of its two snapshots, on all test images
 
 
 def visits(folder: Path, *given: list) -> list[list[dict]]:
@@ -142,9 +146,46 @@ def test_no_second_training_begins_while_one_waits_for_room(after, second):
     assert state["own"] == [own(1, "job 1"), own(3, "file 2"), own(4, "job 2")]
 
 
+def test_a_run_is_made_before_it_is_measured(after):
+    state = after(*MEASURED[:-1])
+    assert (state["growing"], state["measuring"]) == ([], [0, 2])
+    assert state["training"] == {"phase": "done", "run": "relu-50/own-1"}
+    state = after(*MEASURED)
+    assert (state["measuring"], state["scores"]) == ([1, 2], [[None, 10_000]])
+
+
+@pytest.mark.parametrize("next_one", ["train", "again", "new", ["teach", 0]])
+def test_what_is_trained_next_begins_at_once_and_the_run_keeps_what_was_measured(after, next_one):
+    state = after(*MEASURED, next_one, "late")
+    assert (state["jobs"], state["measuring"]) == (2, None)
+    assert (state["training"]["phase"], state["scores"]) == ("loading", [[None, 10_000]])
+    state = after(*MEASURED, next_one, "begin", "first", "late", "later", "late")
+    assert state["scores"][-1] == []
+    assert state["own"][-1] == own(2, "job 2")
+
+
+def test_a_run_removed_while_it_is_measured_comes_back_with_what_was(after):
+    state = after(*MEASURED, ["remove", 0])
+    assert (state["training"], state["isStopped"]) == (None, True)
+    assert after(*MEASURED, ["remove", 0], "measured")["own"] == []
+    state = after(*MEASURED, ["remove", 0], "measured", "restore", "measured")
+    assert (state["own"], state["scores"]) == ([own(1, "job 1")], [[None, 10_000]])
+
+
+def test_a_run_saved_while_it_is_measured_stays_saved(after):
+    assert after(*MEASURED[:-1], ["save", 0], "measured")["saved"] == ["relu-50/own-1"]
+
+
+def test_a_worker_that_breaks_off_while_it_measures_leaves_the_run_as_it_is(after):
+    state = after(*MEASURED, "break")
+    assert (state["training"]["phase"], state["measuring"]) == ("done", None)
+    assert state["scores"] == [[None, 10_000]]
+    assert after(*MEASURED, "break", *TRAINED)["own"] == [own(1, "job 1"), own(2, "job 2")]
+
+
 STEPS = ["train", "again", "new", "instead", "stop", "fail", "missing", "open", "open", "two"]
 STEPS += [["open", "relu-50/own-1"], ["room", None], *["begin", "first", "later", "done"] * 4]
-STEPS += ["restore"]
+STEPS += ["restore", *["made", "measured"] * 4]
 STEPS += [[action, at] for action in ("teach", "remove", "choose", "room") for at in range(3)]
 
 

@@ -7,13 +7,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, FiniteFloat, TypeAdapter
+from pydantic import Field, FiniteFloat, NonNegativeInt, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from mnist_core.checkpoints.card import (
+    STRICT,
     Count,
     Epoch,
-    Scores,
     Share,
     Tally,
     TimelineRecord,
@@ -34,11 +34,18 @@ RECIPES = {run_id.split("/")[1] for run_id in RUNS}
 Digit = Annotated[int, Field(ge=0, le=9)]
 
 
+@dataclass(frozen=True, config=STRICT)
+class OwnScores(Tally):
+    """A tally with its `confusion` if it is of all test images; a run that trains is measured on fewer."""
+
+    confusion: list[list[NonNegativeInt]] | None = None
+
+
 @dataclass(frozen=True, kw_only=True, config={"strict": True})
 class OwnRecord(TimelineRecord):
     """The metadata of a file that the page has saved."""
 
-    scores: list[Scores]
+    scores: list[OwnScores]
     training_scores: list[Tally]
     epochs: list[Epoch]
 

@@ -73,7 +73,8 @@ def open_page(browser: Browser, url: str, architecture: str) -> Page:
 
 
 def await_state(page: Page, phase: str) -> None:
-    page.locator(f"[data-testid=train-state][data-state={phase}]").wait_for(state="attached", timeout=300_000)
+    selector = f"[data-testid=train-state][data-state={phase}]:not([data-measuring])"
+    page.locator(selector).wait_for(state="attached", timeout=300_000)
 
 
 def scribble(page: Page, milliseconds: int) -> None:

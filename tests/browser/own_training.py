@@ -26,6 +26,13 @@ def expect_state(page: Page, phase: str, seconds: float = 30) -> None:
     expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", phase, timeout=seconds * 1000)
 
 
+def expect_measured(page: Page, seconds: float = 60) -> None:
+    """The training is done, and every snapshot was measured on all test images."""
+    expect_state(page, "done", seconds)
+    measuring = page.locator("[data-testid=train-state][data-measuring]")
+    expect(measuring).to_have_count(0, timeout=60_000)
+
+
 def press(page: Page, name: str) -> None:
     page.get_by_test_id(name).click()
 
@@ -51,12 +58,12 @@ def change(page: Page, **settings: object) -> None:
 
 
 def train(page: Page, run: str = "relu-50/own-1", **settings: object) -> None:
-    """Train with these settings, without waiting, to the end."""
+    """Train with these settings, without waiting, to the end, and measure it."""
     if settings:
         change(page, **settings)
     press(page, "train")
     page.get_by_test_id("train-hurry").check()
-    expect_state(page, "done", 120)
+    expect_measured(page, 120)
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", run)
 
 

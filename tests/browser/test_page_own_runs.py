@@ -4,7 +4,18 @@ from pathlib import Path
 
 import pytest
 from own_hand import open_digits
-from own_training import RUN, answers, change, expect_state, page, press, save, train, train_once_more
+from own_training import (
+    RUN,
+    answers,
+    change,
+    expect_measured,
+    expect_state,
+    page,
+    press,
+    save,
+    train,
+    train_once_more,
+)
 from playwright.sync_api import Locator, Page, expect
 from visitor import choose_run, open_view, say
 
@@ -108,7 +119,7 @@ def test_a_network_that_was_taught_keeps_its_own_before(page: Page, tmp_path: Pa
     train(page, **SHORT)
     open_digits(page, tmp_path)
     press(page, "teach")
-    expect_state(page, "done", 60)
+    expect_measured(page)
     before = page.get_by_test_id("taught-mnist-before").inner_text()
     assert " of 10,000" in before
     page.locator("[data-testid=own-remove][data-own='relu-50/own-1']").click()  # what it was taught from

@@ -1,7 +1,20 @@
 """A visitor trains a network in the page: what can be watched, changed, stopped, and had again."""
 
+import re
+
 import pytest
-from own_training import RUN, SMALL, answers, change, expect_state, page, press, train, train_once_more
+from own_training import (
+    RUN,
+    SMALL,
+    answers,
+    change,
+    expect_measured,
+    expect_state,
+    page,
+    press,
+    train,
+    train_once_more,
+)
 from playwright.sync_api import Browser, Page, expect
 from visitor import bars, choose_run, expect_verdict, open_fragment, open_page, open_view, say, tiles
 
@@ -220,6 +233,22 @@ def test_a_stopped_training_keeps_what_it_has_learned(page: Page) -> None:
     last = int(page.get_by_test_id("timeline").get_attribute("max") or 0)
     assert last > 2
     expect(page.get_by_test_id("train-state")).to_contain_text("1,000 test digits")
+
+
+@pytest.mark.thorough
+@pytest.mark.all_test_images
+def test_while_a_run_is_measured_the_next_one_is_trained(page: Page) -> None:
+    said = page.get_by_test_id("train-state")
+    change(page, **SMALL)
+    press(page, "train")
+    press(page, "train-hurry")
+    expect(said).to_contain_text("All 10,000 are read meanwhile")
+    assert state(page) == "done"
+    press(page, "train-again")
+    expect_state(page, "running")
+    expect_measured(page)
+    expect(said).to_have_text(re.compile(r"^Trained: it reads \d\d\.\d % of 10,000 test digits\.$"))
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
 
 
 @pytest.mark.thorough

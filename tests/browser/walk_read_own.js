@@ -60,7 +60,7 @@
     }
     await settle();
   }
-  const rests = () => ["done", "failed"].includes(phase());
+  const rests = () => ["done", "failed"].includes(phase()) && !find("train-state").hasAttribute("data-measuring");
 
   Object.assign(views, {
     training: () => ({

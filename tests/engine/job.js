@@ -1,6 +1,7 @@
-// A job as the worker runs it, on made images. Takes JSON: {plan, drawings, n, test, commands}, each
-// command [after how many kept snapshots, name, ...values]; prints all reports as JSON, networks as their checkpoint's
-// bytes in base64, and what a training by hand makes by the same plan at the same steps.
+// A job as the worker runs it, on made images. Takes JSON: {plan, drawings, n, test, commands, most}, each
+// command [after how many kept snapshots, name, ...values]; it is given up once `most` snapshots are measured on all
+// test images. Prints all reports as JSON, networks as their checkpoint's bytes in base64, how often it let messages be
+// heard, and what a training by hand makes by the same plan at the same steps.
 import { InklingError } from "../../webapp/page/engine/errors.js";
 import { chooseData } from "../../webapp/page/engine/training_data.js";
 import { createTraining } from "../../webapp/page/engine/training.js";
@@ -9,7 +10,7 @@ import { encodeNetwork } from "../../webapp/page/engine/checkpoint_writing.js";
 import { mulberry32 } from "../../webapp/page/engine/random.js";
 import { sentenceOf } from "./sentences.js";
 
-const { plan, drawings = [], n = 500, test = 200, commands = [] } = JSON.parse(process.argv[2]);
+const { plan, drawings = [], n = 500, test = 200, commands = [], most = Infinity } = JSON.parse(process.argv[2]);
 const random = mulberry32(7);
 /** Images of noise, brighter where their label says. */
 function made(count) {
@@ -21,12 +22,14 @@ const bytes = (network) => Buffer.from(encodeNetwork(network, plan.recipe.input_
 const [training, measured] = [made(n), test ? made(test) : null];
 const reports = [];
 const order = { id: 1, plan, start: null, drawings, archives: { images: "", labels: "" }, handwritings: [], slowStart: false };
-let kept = 0;
-const job = new Job(order, measured, hear, setImmediate);
+let [kept, turns] = [0, 0];
+const job = new Job(order, measured, hear, (again) => setImmediate(again, (turns += 1)));
 function hear(report) {
   const { snapshot, error, problem, ...rest } = report;
   reports.push({ ...rest, ...(error ? { error: String(error) } : {}), ...(problem ? { problem: sentenceOf(new InklingError(problem.key, problem.values)) } : {}), ...(snapshot ? { step: snapshot.step, images: snapshot.images, network: bytes(snapshot.network) } : {}) });
   if (report.type === "moved") job.shown();
+  if (report.type === "done") turns = 0;
+  if (report.measured === most) job.giveUp();
   if (report.type !== "snapshot") return;
   kept += 1;
   for (const [after, name, ...values] of commands) if (after === kept) setImmediate(() => job[name](...values));
@@ -35,11 +38,13 @@ await job.begin(async (_, count, tell) => {
   tell(count);
   return training;
 });
-const isOver = () => ["done", "failed"].includes(reports.at(-1)?.type);
+const isDone = () => reports.some(({ type }) => type === "done");
+const isOver = () => reports.at(-1)?.type === "failed" || (isDone() && [reports.at(-1).snapshots, most].includes(reports.at(-1).measured));
 for (let waits = 0; !isOver() && waits < 4000; waits += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+await new Promise((resolve) => setTimeout(resolve, 20)); // for what comes too late
 
 const byHand = {};
-if (!drawings.length && reports.at(-1).type === "done") {
+if (!drawings.length && isDone()) {
   const data = chooseData(training, plan);
   const again = createTraining(plan, data);
   const steps = reports.filter(({ type }) => type === "snapshot").map(({ step }) => step);
@@ -50,4 +55,4 @@ if (!drawings.length && reports.at(-1).type === "done") {
     again.step();
   }
 }
-process.stdout.write(JSON.stringify({ reports, byHand }));
+process.stdout.write(JSON.stringify({ reports, turns, byHand }));

@@ -134,6 +134,16 @@ export function createOwnRuns(store, fetchRun) {
     put,
 
     /**
+     * Show a run that is done, and what has been measured of it, unless it was removed.
+     * @param {Timeline} timeline
+     * @param {Partial<State>} changes made with it
+     */
+    finish(timeline, changes) {
+      const run = store.state.runs[timeline.card.run];
+      if (run) put(timeline, { isSaved: run.isSaved }, changes);
+    },
+
+    /**
      * Show a run that a file holds.
      * @param {Timeline} timeline
      * @param {string} run the id that it gets, which `reserve` gave

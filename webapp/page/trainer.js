@@ -7,6 +7,7 @@ import { baseOf, isTraining } from "./own_runs.js";
 import { fileUrl } from "./runs.js";
 import { tutorialOf } from "./state.js";
 import { say, sentenceOf } from "./text.js";
+import { TrainingTime } from "./training_time.js";
 import { createWorkerHandle } from "./worker_handle.js";
 
 /**
@@ -31,7 +32,8 @@ import { createWorkerHandle } from "./worker_handle.js";
  * @property {number} loss mean over the last batch, in nats; NaN before the first
  * @property {number} rate the learning rate
  * @property {boolean} slowStart whether the first images go slowly
- * @property {[number, number] | null} measuring snapshots measured on all test images, and all
+ * @property {number | null} left seconds until it is done; null while that is not known
+ * @property {[number, number] | null} measuring while a run that is done is measured on all test images: snapshots measured, and all
  * @property {string | null} problem why it failed
  * @property {boolean} isMissing whether that is because MNIST is not there
  */
@@ -39,7 +41,7 @@ import { createWorkerHandle } from "./worker_handle.js";
 const ARCHIVES = { images: "mnist/train-images-idx3-ubyte.gz", labels: "mnist/train-labels-idx1-ubyte.gz" };
 
 /** A training that waits for its images. @type {Omit<Training, "run" | "replaces" | "plan" | "isFineTuning" | "needed" | "rate" | "slowStart">} */
-const WAITING = { phase: "loading", arrived: 0, images: 0, totalImages: 0, axis: [], loss: NaN, measuring: null, problem: null, isMissing: false };
+const WAITING = { phase: "loading", arrived: 0, images: 0, totalImages: 0, axis: [], loss: NaN, left: null, measuring: null, problem: null, isMissing: false };
 
 /** Trains one network at a time. */
 export class Trainer {
@@ -47,10 +49,12 @@ export class Trainer {
     (report) => this.#hear(report),
     (key) => this.#fail(say(key)),
   );
-  /** @type {Recording | null} the run that is being made */
+  /** @type {Recording | null} the run that is being made, or measured on all test images */
   #recording = null;
   #jobs = 0; // begun so far; reports of earlier ones are not heard
   #isAsking = false; // whether a training waits for room
+  /** How long trainings take here. */
+  time = new TrainingTime();
 
   /**
    * @param {import("./state.js").Store} store
@@ -182,18 +186,31 @@ export class Trainer {
     if (report.id !== this.#jobs || !this.#recording) return;
     const { type, axis = [] } = report;
     if (type === "loading") this.store.set(this.#change({ arrived: report.arrived, needed: report.needed }));
-    else if (type === "running") this.store.set(this.#change({ phase: type, ...(axis.length ? { axis, totalImages: axis[axis.length - 1] } : {}) }));
-    else if (type === "paused") this.store.set(this.#change({ phase: type }));
-    else if (type === "measuring") this.store.set(this.#change({ measuring: [report.measured ?? 0, report.snapshots ?? 0] }));
+    else if (type === "running") {
+      this.time.rest();
+      this.store.set(this.#change({ phase: type, ...(axis.length ? { axis, totalImages: axis[axis.length - 1] } : {}) }));
+    } else if (type === "paused") this.store.set(this.#change({ phase: type, left: null }));
     else if (type === "failed") {
       if (report.error) console.error(report.error);
       this.#fail(report.problem ? say(report.problem.key, report.problem.values) : say("failed"), report.isMissing);
     } else if (type === "done") {
       const { plan } = this.#recording;
+      this.time.remember(/** @type {Training} */ (this.store.state.training));
       if (report.stoppedAfter !== undefined) this.#recording.plan = { ...plan, recipe: { ...plan.recipe, stop_after: report.stoppedAfter } };
-      this.own.put(this.#recording.timeline(), {}, this.#change({ phase: type, measuring: null }));
-      this.#recording = null;
-    } else this.#grow(this.#recording, report);
+      this.#show(this.#recording, report);
+    } else if (this.isBusy) this.#grow(this.#recording, report);
+    else this.#show(this.#recording, report);
+  }
+
+  /**
+   * Show a run that is done, and what was measured of it since.
+   * @param {Recording} recording
+   * @param {Report} report
+   */
+  #show(recording, { step, test = null, measured = 0, snapshots = 0 }) {
+    if (step !== undefined) recording.score(step, test, null);
+    if (measured === snapshots) this.#recording = null;
+    this.own.finish(recording.timeline(), this.#change({ phase: "done", left: null, measuring: measured < snapshots ? [measured, snapshots] : null }));
   }
 
   /**
@@ -211,17 +228,29 @@ export class Trainer {
       ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
         plan: recording.plan,
-        ...(snapshot ? { images: snapshot.images } : {}),
+        ...(snapshot ? { images: snapshot.images, left: this.#secondsLeft(snapshot.images) } : {}),
         ...(type === "moved" ? { loss, rate } : {}),
       }),
     });
     if (type === "moved") this.#worker.post({ type: "shown" });
   }
 
+  /** Seconds until it is done, now that so many images have been shown; null while that is not known. @param {number} images */
+  #secondsLeft(images) {
+    const training = { .../** @type {Training} */ (this.store.state.training), images };
+    if (training.phase !== "running") return null;
+    this.time.note(training);
+    return this.time.secondsLeft(training);
+  }
+
   /** @param {string} problem why, as a sentence @param {boolean} [isMissing] whether MNIST is not there */
   #fail(problem, isMissing = false) {
     if (!this.#recording) return; // a worker may fail while it has nothing to do
-    const changes = this.#change({ phase: "failed", problem, isMissing, measuring: null });
+    if (!this.isBusy) {
+      this.#recording = null; // it only measured
+      return this.store.set(this.#change({ measuring: null }));
+    }
+    const changes = this.#change({ phase: "failed", problem, isMissing, left: null });
     const timeline = this.#recording.timeline();
     this.own.giveUp(this.#recording.run);
     if (timeline.snapshots.length) this.own.put(timeline, { hasFailed: true }, changes);

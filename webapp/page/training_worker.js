@@ -21,13 +21,14 @@ function soon(again) {
 /** @param {Message} message */
 function hear(message) {
   if (message.type === "start") {
-    void job?.stop();
+    job?.giveUp();
     job = new Job(message.order, message.test, (report) => postMessage(report), soon);
     void job.begin(loadImages);
   } else if (message.type === "pause") job?.pause(true);
   else if (message.type === "resume") job?.pause(false);
   else if (message.type === "step") job?.stepOnce();
   else if (message.type === "stop") void job?.stop();
+  else if (message.type === "giveUp") job?.giveUp();
   else if (message.type === "shown") job?.shown();
   else if (message.type === "rate") job?.setRate(message.rate);
   else if (message.type === "slowStart") job?.setSlowStart(message.slowStart);

@@ -64,10 +64,10 @@ export function createWorkerHandle(hear, fail) {
       worker?.postMessage(message);
     },
 
-    /** Give up a training that has not begun: a worker that is still being loaded, or busy, hears no message. */
+    /** Give up a training: a worker that is still being loaded, or busy, hears no message. */
     giveUp() {
       if (isSilent) close();
-      else worker?.postMessage({ type: "stop" });
+      else worker?.postMessage({ type: "giveUp" });
     },
   };
 }

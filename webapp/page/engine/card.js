@@ -7,7 +7,7 @@ import { parseObject } from "./safetensors.js";
 /** @typedef {{units: number, activation: Activation, dropout: number}} Hidden */
 /** @typedef {{id: string, hidden: Hidden[]}} Architecture */
 /** @typedef {{n: number, correct: number, loss: number}} Scored n images, of them read right, mean loss in nats */
-/** @typedef {Scored & {confusion: number[][]}} Scores counts, row = label, column = prediction */
+/** @typedef {Scored & {confusion?: number[][]}} Scores counts, row = label, column = prediction */
 
 /**
  * One pass through the training images.
@@ -26,7 +26,7 @@ import { parseObject } from "./safetensors.js";
  * @property {string} run architecture id / recipe id
  * @property {number[]} steps of every snapshot, growing from 0
  * @property {number[]} images_seen by every snapshot, repeats counted
- * @property {Scores[]} scores of every snapshot, on the test images; none in a run of one's own made without them
+ * @property {Scores[]} scores of every snapshot, on test images; none in a run of one's own made without them
  * @property {Scored[]} training_scores of every snapshot, on the images that the run learned from, or none
  * @property {Epoch[]} epochs
  */
@@ -58,7 +58,6 @@ const isSource = (value) => isText(value) && SOURCE.test(value);
 
 const LOSS = within(0, Infinity);
 const SCORED = { n: whole(1, Infinity), correct: isCount, loss: LOSS };
-const CONFUSION = listOf(listOf(isCount, 10, 10), 10, 10);
 const SHARE = within(0, 1);
 
 /** @type {Record<string, Check>} */
@@ -95,7 +94,7 @@ const FIELDS = {
   seed: isCount,
   steps: listOf(isCount, 1, MOST_SNAPSHOTS),
   images_seen: listOf(isCount, 1, MOST_SNAPSHOTS),
-  scores: listOf(withFields({ ...SCORED, confusion: CONFUSION })),
+  scores: listOf(withFields({ ...SCORED, confusion: optional(listOf(listOf(isCount, 10, 10), 10, 10)) })),
   training_scores: listOf(withFields(SCORED)),
   epochs: listOf(
     withFields({

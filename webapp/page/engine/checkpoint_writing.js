@@ -85,7 +85,7 @@ export function roundNetwork(network, inputRange) {
  */
 export function writeCheckpoint({ card, snapshots }) {
   const { steps, recipe } = card;
-  const scores = card.scores.every((score) => score?.confusion) ? card.scores : []; // a training that failed was not measured to the end
+  const scores = card.scores.every(Boolean) ? card.scores : []; // a training that failed was not measured to the end
   const learned = card.training_scores.every(Boolean) ? card.training_scores : [];
   const whole = { format: FORMAT, ...card, scores, training_scores: learned };
   const sizes = layerSizes(whole.architecture);

@@ -44,6 +44,8 @@ import { InklingError } from "./errors.js";
 export const MOST = { learningRate: 1e6, batchSize: 60_000, epochs: 1_000, seed: 2 ** 32 - 1 };
 /** How many of MNIST's training images a training can learn from. */
 export const COUNTS = [100, 1_000, 10_000, 60_000];
+/** How slowly the first images of a training go at a slow start, so that they can be watched: `ms` for each image. */
+export const SLOW_START = { images: 1_000, ms: 2, mostMs: 500 }; // mostMs: to wait after one step
 const MOST_RATES = 200; // changes of the learning rate on the way
 const MOMENTUM = 0.9; // of SGD, where the recipe has none
 

@@ -1,10 +1,12 @@
-// One training in a worker: it loads its images, goes on in short stretches, and tells how far it is.
+// One training in a worker: it loads its images, goes on in short stretches, and tells how far it is. Once it is done,
+// its snapshots are measured on all test images, in short stretches too, until something new starts.
 import { fineTuningBatches, fineTuningRate } from "./fine_tuning.js";
 import { InklingError, MissingImages } from "./errors.js";
 import { tally } from "./network.js";
 import { createTraining, snapshotSteps } from "./training.js";
 import { chooseData } from "./training_data.js";
 import { distortedImages } from "./augmentation.js";
+import { SLOW_START } from "./plan.js";
 import { roundNetwork } from "./checkpoint_writing.js";
 
 /**
@@ -30,7 +32,7 @@ import { roundNetwork } from "./checkpoint_writing.js";
  * @property {boolean} slowStart whether the first images go slowly enough to be watched
  *
  * @typedef {object} Report
- * @property {"loading" | "running" | "snapshot" | "moved" | "scored" | "paused" | "measuring" | "done" | "failed"} type
+ * @property {"loading" | "running" | "snapshot" | "moved" | "scored" | "paused" | "done" | "failed"} type
  * @property {number} id of the job
  * The others belong to some types only:
  * @property {number} [arrived] loading: images that are there
@@ -44,8 +46,8 @@ import { roundNetwork } from "./checkpoint_writing.js";
  * @property {import("./card.js").Scored | import("./card.js").Scores | null} [test] scored
  * @property {import("./card.js").Scored | null} [training] scored
  * @property {number} [stoppedAfter] done: images seen, where it was stopped before its end
- * @property {number} [measured] measuring: snapshots measured on all test images
- * @property {number} [snapshots] measuring: how many there are
+ * @property {number} [measured] done, and scored from then on: snapshots measured on all test images; not without those
+ * @property {number} [snapshots] with `measured`: how many there are
  * @property {{key: string, values: Record<string, unknown>} | null} [problem] failed: the sentence that says why; null for a bug
  * @property {boolean} [isMissing] failed: because MNIST is not there
  * @property {unknown} [error] failed: a bug, for the log
@@ -53,18 +55,16 @@ import { roundNetwork } from "./checkpoint_writing.js";
 
 /**
  * @typedef {{type: "start", order: Order, test: LabelledImages | null}
- *   | {type: "pause" | "resume" | "step" | "stop" | "shown"}
+ *   | {type: "pause" | "resume" | "step" | "stop" | "giveUp" | "shown"}
  *   | {type: "rate", rate: number}
  *   | {type: "slowStart", slowStart: boolean}} Message what the page says
  */
 
 const PIXELS = 784;
-const SLOW_IMAGES = 1000; // so many go slowly at a slow start
-const SLOW_MS = 2; // for each of them
-const MOST_MS = 500; // to wait after one step
 const STRETCH_MS = 12; // in which orders are not listened to
 const REPORT_MS = 30; // between two reports, at least
 const SOME = 1000; // images that a snapshot is measured on as it goes
+const FEW = 100; // test images that are read at a time once it is done: 1 to 5 ms
 
 export class Job {
   /** @type {Training | null} */
@@ -82,7 +82,7 @@ export class Job {
   #ratesDone = 0; // changes of the learning rate that have been made
   #isPaused = false;
   #isOver = false; // no further step
-  #loading = new AbortController(); // ends the download of its images
+  #aborter = new AbortController(); // ends the download of its images, or the measuring
   #isAwaited = false; // the page has not shown the last report yet
   #reported = -Infinity;
   #loss = NaN;
@@ -132,7 +132,7 @@ export class Job {
     if (!archives) return distortedImages(handwritings, count);
     const tell = (/** @type {number} */ arrived) => this.#isOver || this.post({ type: "loading", arrived, needed: count });
     tell(0);
-    return loadImages(archives, count, tell, this.#loading.signal);
+    return loadImages(archives, count, tell, this.#aborter.signal);
   }
 
   /** Whether no step is left, or the recipe wants no further one. @param {Training} training */
@@ -174,8 +174,14 @@ export class Job {
   async stop() {
     const training = this.#training;
     if (training && !this.#isOver) await this.#attempt(() => this.#finish(training));
-    this.#isOver = true; // also while it waits for its images
-    this.#loading.abort();
+    else if (!this.#isOver) this.giveUp(); // it waits for its images
+  }
+
+  /** Nothing more is wanted of it. */
+  giveUp() {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#aborter.abort();
   }
 
   /** @param {number} rate of the steps to come; changes that were to follow are dropped */
@@ -235,7 +241,7 @@ export class Job {
     if (!Number.isFinite(loss)) throw new InklingError("training_diverged");
     this.#loss = loss;
     if (this.#steps.has(training.stepsDone)) this.#keep(training);
-    return this.#slowStart && !drawings.length && before < SLOW_IMAGES ? Math.min(MOST_MS, SLOW_MS * size) : 0;
+    return this.#slowStart && !drawings.length && before < SLOW_START.images ? Math.min(SLOW_START.mostMs, SLOW_START.ms * size) : 0;
   }
 
   /** Keep a snapshot. @param {Training} training */
@@ -270,7 +276,7 @@ export class Job {
     this.#unmeasured = [];
   }
 
-  /** Keep the network as it is, and measure every snapshot on all test images: the last first. @param {Training} training */
+  /** Keep the network as it is: the run is made. @param {Training} training */
   async #finish(training) {
     this.#isOver = true;
     clearTimeout(this.#timer);
@@ -278,14 +284,36 @@ export class Job {
     this.#training = null;
     this.#measureSome();
     const ending = this.#isDone(training) ? {} : { stoppedAfter: training.imagesSeen };
-    const last = this.#kept.length - 1;
-    for (let measured = 0; this.test && measured <= last; measured += 1) {
-      this.post({ type: "measuring", measured, snapshots: last + 1 });
-      await new Promise((resolve) => this.soon(() => resolve(null)));
-      const { step, network } = this.#kept[measured ? measured - 1 : last];
-      this.post({ type: "scored", step, test: scoresOf(network, this.test), training: null });
+    const snapshots = this.#kept.length;
+    this.post({ type: "done", ...ending, ...(this.test && { measured: 0, snapshots }) });
+    const inOrder = [...this.#kept.slice(-1), ...this.#kept.slice(0, -1)]; // what it came to, what it began as, and so on
+    for (let measured = 1; this.test && measured <= snapshots; measured += 1) {
+      const { step, network } = inOrder[measured - 1];
+      const test = await this.#measure(network, this.test);
+      if (!test) return;
+      this.post({ type: "scored", step, test, training: null, measured, snapshots });
     }
-    this.post({ type: "done", ...ending });
+  }
+
+  /**
+   * How well a network reads all test images. Between a few and the next ones, waiting messages are heard.
+   * @param {Network} network
+   * @param {LabelledImages} test
+   * @returns {Promise<import("./card.js").Scores | null>} null if it was given up
+   */
+  async #measure(network, { images, labels }) {
+    const n = labels.length;
+    const scores = { n, correct: 0, loss: 0, confusion: Array.from({ length: 10 }, () => Array(10).fill(0)) };
+    for (let first = 0; first < n; first += FEW) {
+      await new Promise((resolve) => this.soon(() => resolve(null)));
+      if (this.#aborter.signal.aborted) return null;
+      const few = labels.subarray(first, first + FEW);
+      const { predictions, correct, loss } = tally(network, images.subarray(first * PIXELS), few);
+      scores.correct += correct;
+      scores.loss += (loss * few.length) / n;
+      few.forEach((label, index) => (scores.confusion[label][predictions[index]] += 1));
+    }
+    return scores;
   }
 
   /** @param {() => Promise<void>} action whose error ends the job */
@@ -293,7 +321,7 @@ export class Job {
     try {
       await action();
     } catch (error) {
-      this.#loading.abort(); // of the one archive where it was the other that failed
+      this.#aborter.abort(); // the download of the one archive where it was the other that failed
       if (this.#isOver && !this.#kept.length) return; // it was stopped before it began
       this.#isOver = true;
       const [problem, bug] = error instanceof InklingError ? [{ key: error.key, values: error.values }, null] : [null, error];
@@ -313,17 +341,4 @@ function scoreOf(network, { images, labels }, most = labels.length) {
   const n = Math.min(most, labels.length);
   const { correct, loss } = tally(network, images.subarray(0, n * PIXELS), labels.subarray(0, n));
   return { n, correct, loss };
-}
-
-/**
- * The same of all images, with the counts of every label and prediction.
- * @param {Network} network
- * @param {LabelledImages} data
- * @returns {import("./card.js").Scores}
- */
-function scoresOf(network, { images, labels }) {
-  const { predictions, correct, loss } = tally(network, images, labels);
-  const confusion = Array.from({ length: 10 }, () => Array.from({ length: 10 }, () => 0));
-  labels.forEach((label, index) => (confusion[label][predictions[index]] += 1));
-  return { n: labels.length, correct, loss, confusion };
 }

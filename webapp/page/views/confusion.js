@@ -74,7 +74,7 @@ export function createConfusion(store) {
   }
 
   function show() {
-    const { timeline, run } = store.state;
+    const { timeline, run, training } = store.state;
     const { index } = shown(store.state);
     const matrices = [0, index].map((at) => timeline?.card.scores[at]?.confusion ?? null);
     write(captions[0], capital(sayOf(shown(store.state).isFineTuned, "before")));
@@ -85,7 +85,8 @@ export function createConfusion(store) {
     close();
     tables.forEach(({ fill }, side) => fill(matrices[side]));
     write(hardest, matrices[1] ? nameHardest(matrices[1]) : "");
-    if (timeline && !matrices[1]) write(line, say(chosen(store.state).growing ? "confusion_later" : "confusion_never"));
+    const isToCome = chosen(store.state).growing || (training?.run === run && training.measuring);
+    if (timeline && !matrices[1]) write(line, say(isToCome ? "confusion_later" : "confusion_never"));
   }
   return { about: [say("confusion_note")], content: [hardest, pair, line, images], keys: ["run", "timeline", "snapshot"], show };
 }

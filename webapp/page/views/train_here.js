@@ -1,11 +1,12 @@
 // Training in the page: its button, its controls, the visitor's own runs, and links that train.
-import { h } from "../dom.js";
+import { h, write } from "../dom.js";
 import { changePlan } from "../engine/plan.js";
 import { readTraining } from "../training_link.js";
 import { createOwnRuns } from "../own_runs.js";
 import { chosen, tutorialOf } from "../state.js";
 import { say } from "../text.js";
 import { Trainer } from "../trainer.js";
+import { sayDuration } from "../training_time.js";
 import { createOwnRunsView, describePlan } from "./own_runs.js";
 import { createRoom } from "./room.js";
 import { createTrainingView } from "./training_progress.js";
@@ -34,12 +35,26 @@ export function addTraining(store, library, { main, train: button, go, line }, c
   }
   button.addEventListener("click", train);
   store.watch(["training"], () => (button.disabled = button.hidden = trainer.isBusy));
+  followEstimate(store, trainer, button);
   go.append(tools);
   line.append(element);
   main.append(dialog);
   addInvitation(main, store, trainer);
   const ownRuns = createOwnRunsView(store, own, choose, makeRoom);
   return { trainer, settings: createTrainingSettings(store, train, () => trainer.isBusy, ownRuns) };
+}
+
+/** How long a training will take, on the button that begins it. @param {Store} store @param {Trainer} trainer @param {HTMLElement} button */
+function followEstimate(store, trainer, button) {
+  const estimate = h("small", { "data-testid": "train-estimate" });
+  button.append(estimate);
+  store.watch(["run", "changes", "training"], async ({ changes, training }) => {
+    if (trainer.isBusy) return;
+    const plan = changePlan(tutorialOf(chosen(store.state)), changes);
+    await trainer.time.prepare(plan.architecture);
+    const seconds = trainer.time.estimateSeconds(plan, training?.slowStart);
+    write(estimate, seconds === null ? "" : sayDuration(seconds));
+  });
 }
 
 /** What a link that trains says, in words; null where that is damaged, or impossible. @param {Store} store @param {string} text */

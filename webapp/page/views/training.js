@@ -191,8 +191,10 @@ function curvesOf({ card }) {
     losses: scores.map((score) => score && score.loss),
     images: card.images_seen,
   });
-  const test = card.scores.find(Boolean);
-  const curves = test ? [curve("chosen", say("history_test", { n: count(test.n) }), say("history_read_test"), card.scores)] : [];
+  const counts = card.scores.flatMap((score) => score?.n ?? []);
+  const [few, all] = [Math.min(...counts), Math.max(...counts)].map(count); // a run that is new is measured on all of them later
+  const words = few === all ? say("history_test", { n: all }) : say("history_test_mixed", { few, all });
+  const curves = counts.length ? [curve("chosen", words, say("history_read_test"), card.scores)] : [];
   const first = card.training_scores.find(Boolean);
   if (first) curves.push(curve("training", say("history_training", { n: count(first.n) }), say("history_read_training"), card.training_scores));
   return curves;

@@ -1,16 +1,18 @@
 // The training that runs: its controls beside the strip of time, and below the strip how far it is.
 import { h, write } from "../dom.js";
 import { count, countImages, say, share } from "../text.js";
+import { sayDuration } from "../training_time.js";
 import { createRateSlider } from "./rate_slider.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../trainer.js").Trainer} Trainer
  * @typedef {import("../trainer.js").Training} Training
+ * @typedef {import("../engine/card.js").Scored} Scored
  */
 const ELSEWHERE = { loading: "training_elsewhere", running: "training_elsewhere", paused: "training_elsewhere_paused", done: "training_elsewhere_over", failed: "training_elsewhere_over" };
-const TRAINING = { running: "training_running", paused: "training_paused", measuring: "training_measuring", done: "training_done", stopped: "training_stopped", alone: "training_done_alone" };
-const FINE_TUNING = { running: "teaching_running", paused: "teaching_paused", measuring: "teaching_measuring", done: "teaching_done", stopped: "teaching_stopped", alone: "teaching_done_alone" };
+const TRAINING = { running: "training_running", paused: "training_paused", done: "training_done", stopped: "training_stopped", alone: "training_done_alone" };
+const FINE_TUNING = { running: "teaching_running", paused: "teaching_paused", done: "teaching_done", stopped: "teaching_stopped", alone: "teaching_done_alone" };
 
 /**
  * @param {Store} store
@@ -43,8 +45,10 @@ export function createTrainingView(store, trainer, choose) {
     elsewhere.parentElement?.toggleAttribute("hidden", !training || training.run === run || !runs[training.run]);
     if (training) write(elsewhere, say(ELSEWHERE[training.phase]));
     missing.hidden = !training?.isMissing || training.isFineTuning;
-    if (!training || training.phase === announced) return;
-    announced = training.phase;
+    state.toggleAttribute("data-measuring", Boolean(training?.measuring));
+    const phase = training && `${training.phase} ${Boolean(training.measuring)}`;
+    if (!phase || phase === announced) return;
+    announced = phase;
     write(spoken, state.textContent ?? ""); // read aloud when the phase changes, not at every step
   });
   return { tools, element, stop };
@@ -52,18 +56,24 @@ export function createTrainingView(store, trainer, choose) {
 
 /** @param {Training} training @param {import("../state.js").Run | undefined} run that it makes, once that is there */
 function describe(training, run) {
-  const { phase, plan, isFineTuning, arrived, needed, images, totalImages, measuring, problem, loss } = training;
+  const { phase, plan, isFineTuning, arrived, needed, images, totalImages, measuring, problem, left } = training;
   const { scores = [] } = run?.timeline?.card ?? {};
   const [before, test] = [scores[0], scores.at(-1)];
   const words = isFineTuning ? FINE_TUNING : TRAINING;
-  const values = { arrived: count(arrived), needed: count(needed), images: countImages(images), total: countImages(totalImages), n: count(test?.n ?? 0), loss: Number.isNaN(loss) ? "–" : loss.toFixed(2) };
+  const values = { arrived: count(arrived), needed: count(needed), images: countImages(images), total: countImages(totalImages), n: count(test?.n ?? 0), left: left === null ? "" : say("training_left", { time: sayDuration(left) }) };
   if (phase === "failed") return training.isMissing && !isFineTuning ? "" : say(totalImages ? "training_failed" : "training_unbegun", { problem });
   if (phase === "loading") return say(plan.recipe.source === "handwritings" ? "training_loading_drawings" : "training_loading", values);
-  if (measuring) return say(words.measuring, { ...values, measured: measuring[0], snapshots: measuring[1], n: count(10_000) });
   if (phase !== "done") return say(words[phase], values);
   if (!test) return say(words.alone, values);
-  const shares = { accuracy: share(test.correct / test.n), before: before ? share(before.correct / before.n) : "" };
-  return say(images < totalImages ? words.stopped : words.done, { ...values, ...shares });
+  const done = say(images < totalImages ? words.stopped : words.done, { ...values, accuracy: share(test.correct / test.n), before: inWords(before, test) });
+  return measuring ? say("training_measuring", { done, n: count(10_000), measured: measuring[0], snapshots: measuring[1] }) : done;
+}
+
+/** How many were read right; of how many, if that were others than those of another score. @param {Scored | undefined} score @param {Scored} other */
+function inWords(score, other) {
+  if (!score) return "";
+  const accuracy = share(score.correct / score.n);
+  return score.n === other.n ? accuracy : say("teaching_before", { accuracy, n: count(score.n) });
 }
 
 /** @param {Store} store @param {Trainer} trainer */
@@ -86,11 +96,11 @@ function createTools(store, trainer) {
   const options = h("div", { class: "training-tools" }, again, fresh, change, instead, fastLabel, rate.element);
 
   store.watch(["training"], ({ training }) => {
-    const { phase, plan, isFineTuning, slowStart = true, measuring, isMissing = false } = training ?? {};
+    const { phase, plan, isFineTuning, slowStart = true, isMissing = false } = training ?? {};
     const canRepeat = Boolean(training) && !isFineTuning;
     const isOn = phase === "running" || phase === "paused";
-    pause.hidden = step.hidden = !isOn || Boolean(measuring);
-    stop.hidden = !(isOn || phase === "loading") || Boolean(measuring);
+    pause.hidden = step.hidden = !isOn;
+    stop.hidden = !(isOn || phase === "loading");
     step.disabled = phase !== "paused";
     write(pause, say(phase === "paused" ? "train_resume" : "train_pause"));
     stop.setAttribute("aria-label", say("train_stop_label"));
@@ -102,8 +112,8 @@ function createTools(store, trainer) {
     change.hidden = again.hidden;
     instead.hidden = !isMissing || !canRepeat;
     fast.checked = !slowStart;
-    fastLabel.hidden = !canRepeat || !(isOn || phase === "loading") || Boolean(measuring);
-    rate.show(canRepeat && isOn && !measuring && training ? training.rate : null);
+    fastLabel.hidden = !canRepeat || !(isOn || phase === "loading");
+    rate.show(canRepeat && isOn && training ? training.rate : null);
     if (![tools, options].some((place) => place.querySelector(":focus")?.closest("[hidden]"))) return;
     const [next] = [pause, step, stop, again].filter((button) => !button.hidden && !button.disabled);
     next?.focus({ preventScroll: true }); // the button pressed is gone

@@ -1,0 +1,178 @@
+// How long trainings in the page take: what is expected beforehand, from how fast this device reads images, and what is
+// left of one that runs, from how fast it has gone lately.
+import { logits, layerSizes, untrainedNetwork } from "./engine/network.js";
+import { SLOW_START } from "./engine/plan.js";
+import { say } from "./text.js";
+
+/**
+ * @typedef {import("./engine/plan.js").Plan} Plan
+ * @typedef {import("./engine/card.js").Architecture} Architecture
+ * @typedef {Pick<import("./trainer.js").Training, "plan" | "isFineTuning" | "images" | "totalImages" | "slowStart">} Progress
+ */
+const PIXELS = 784;
+const DIGITS = 10;
+const INKED = 0.19; // of MNIST's pixels
+const ON = { relu: 0.5, tanh: 1, sigmoid: 1 }; // of the units of a hidden layer
+// What else there is to do, in multiplications that take as long; tests/benchmarks/training_time.py tells how well they fit.
+const READ = 6000; // to read an image, beside its own multiplications
+const LEARN = 3000; // to learn from an image, beside its own
+const PASSES = 2.1; // forwards, backwards, and the gradient: for each multiplication of a read
+const UPDATE = 7; // to update a parameter
+const SNAPSHOTS = 20;
+const MEASURED = 2000; // images that a snapshot is measured on as it goes
+const TIMED = { atOnce: 4, least: 9, ms: 6 }; // images that are read between two looks at the clock, how often at least, and how long
+const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ action) => setTimeout(action, 100)); // Safari has none
+const LATELY_MS = 4000; // the pace is that of so long
+const LEAST_MS = 500; // what is shorter is no pace
+
+/** Multiplications that one image takes: none of paper, nor of units that are off. @param {Architecture} architecture */
+function multiplications({ hidden }) {
+  const entering = [INKED * PIXELS, ...hidden.map(({ units, activation }) => ON[activation] * units)];
+  return [...hidden, { units: DIGITS }].reduce((sum, { units }, index) => sum + units * entering[index], 0);
+}
+
+/** How much is to be done to read an image. @param {Architecture} architecture */
+const workOfReading = (architecture) => READ + multiplications(architecture);
+
+/** Numbers that are learned. @param {Architecture} architecture */
+function parameters(architecture) {
+  const sizes = layerSizes(architecture);
+  return sizes.slice(1).reduce((sum, size, index) => sum + size * (sizes[index] + 1), 0);
+}
+
+/** Images shown in one pass, and in all. @param {Plan} plan @returns {[pass: number, all: number]} */
+function imagesOf({ recipe: { training_images: count, left_out: leftOut, epochs, stop_after: most = Infinity } }) {
+  const pass = Math.round(count * (1 - leftOut.length / 10)); // the digits are about equally many
+  return [pass, Math.min(pass * epochs, most)];
+}
+
+/**
+ * How much is to be done to learn from an image, its part of a step's update included.
+ * @param {Plan} plan
+ */
+function workOfImage({ architecture, recipe }) {
+  const update = (UPDATE * parameters(architecture)) / Math.min(recipe.batch_size, recipe.training_images);
+  return LEARN + PASSES * multiplications(architecture) + update;
+}
+
+/**
+ * Seconds that a training waits in its slow start.
+ * @param {Plan} plan
+ */
+function secondsOfWaiting(plan) {
+  const [pass, all] = imagesOf(plan);
+  const size = Math.min(plan.recipe.batch_size, pass);
+  const steps = Math.ceil(Math.min(SLOW_START.images, all) / size);
+  return (steps * Math.min(SLOW_START.mostMs, SLOW_START.ms * size)) / 1000;
+}
+
+/**
+ * Seconds that a training takes.
+ * @param {Plan} plan of a training from random weights
+ * @param {number} speed seconds that a multiplication takes
+ * @param {boolean} slowStart
+ */
+export function secondsOf(plan, speed, slowStart) {
+  const [, images] = imagesOf(plan);
+  const measuring = Math.min(SNAPSHOTS, images / plan.recipe.batch_size) * MEASURED * workOfReading(plan.architecture);
+  return speed * (images * workOfImage(plan) + measuring) + (slowStart ? secondsOfWaiting(plan) : 0);
+}
+
+/** What is known in this visit of how fast this device trains. */
+export class TrainingTime {
+  /** @type {Map<string, number>} by architecture, seconds that a multiplication takes */
+  #speeds = new Map();
+  /** @type {[ms: number, images: number][]} when so many images had been shown, lately */
+  #lately = [];
+
+  /** @param {() => number} [now] in milliseconds */
+  constructor(now = () => performance.now()) {
+    this.now = now;
+  }
+
+  /**
+   * How long a training will take, before it starts.
+   * @param {Plan} plan
+   * @param {boolean} [slowStart] whether its first images go slowly
+   * @returns {number | null} seconds; null while nothing is known of this device, and of a fine-tuning
+   */
+  estimateSeconds(plan, slowStart = true) {
+    if (plan.recipe.taught_from) return null;
+    const speed = this.#speeds.get(plan.architecture.id) ?? [...this.#speeds.values()].at(-1);
+    return speed === undefined ? null : secondsOf(plan, speed, slowStart);
+  }
+
+  /**
+   * Find out how fast networks of an architecture are here: once, for a few milliseconds of an idle moment.
+   * @param {Architecture} architecture
+   * @returns {Promise<void>} when that is known
+   */
+  async prepare(architecture) {
+    await new Promise((resolve) => whenIdle(() => resolve(null)));
+    if (!this.#speeds.has(architecture.id)) this.#speeds.set(architecture.id, this.#timeReading(architecture));
+  }
+
+  /** @param {Architecture} architecture @returns {number} seconds that a multiplication takes */
+  #timeReading(architecture) {
+    const network = untrainedNetwork(architecture, [0, 1], 1);
+    const image = Uint8Array.from({ length: PIXELS }, (_, pixel) => (pixel % 100 < 100 * INKED ? 255 : 0));
+    const times = [];
+    for (const start = this.now(); times.length < TIMED.least || this.now() < start + TIMED.ms; ) {
+      const before = this.now();
+      for (let n = 0; n < TIMED.atOnce; n += 1) logits(network, image);
+      times.push((this.now() - before) / TIMED.atOnce);
+    }
+    times.sort((one, other) => one - other);
+    const seconds = times[Math.floor(times.length / 4)] / 1000; // a fast one: the first are slower, and any may be interrupted
+    return seconds / workOfReading(architecture);
+  }
+
+  /** Note how far a training is that goes on. @param {Progress} training */
+  note({ isFineTuning, slowStart, images }) {
+    if (slowStart && !isFineTuning && images < SLOW_START.images) return;
+    const now = this.now();
+    this.#lately.push([now, images]);
+    while (this.#lately.length > 2 && this.#lately[1][0] < now - LATELY_MS) this.#lately.shift();
+  }
+
+  /** Forget the pace: what comes next goes at another one, or not at all. */
+  rest() {
+    this.#lately = [];
+  }
+
+  /** Remember how fast a training went. @param {Progress} training */
+  remember({ plan, isFineTuning }) {
+    const pace = this.#secondsOfImage();
+    if (pace && !isFineTuning) this.#speeds.set(plan.architecture.id, pace / workOfImage(plan));
+    this.rest();
+  }
+
+  /**
+   * What is left of a training that goes on.
+   * @param {Progress} training
+   * @returns {number | null} seconds; null while its pace is not known: at its start, after a pause
+   */
+  secondsLeft({ images, totalImages }) {
+    const pace = this.#secondsOfImage();
+    return pace && pace * (totalImages - images);
+  }
+
+  /** @returns {number | null} seconds that an image takes, lately */
+  #secondsOfImage() {
+    const [[start, before], [end, images]] = [this.#lately[0] ?? [0, 0], this.#lately.at(-1) ?? [0, 0]];
+    return end - start < LEAST_MS || images === before ? null : (end - start) / 1000 / (images - before);
+  }
+}
+
+const ROUND = [1, 2, 3, 4, 5, 10, 15, 20, 30, 40, 50, 60];
+
+/**
+ * A time in words, in round numbers: "about 20 s".
+ * @param {number} seconds
+ */
+export function sayDuration(seconds) {
+  const round = (/** @type {number} */ number) => ROUND.reduce((best, next) => (Math.abs(next - number) < Math.abs(best - number) ? next : best));
+  if (round(seconds) < 60) return say("duration_seconds", { number: round(seconds) });
+  if (round(seconds / 60) < 60) return say("duration_minutes", { number: round(seconds / 60) });
+  return say("duration_hours", { number: Math.round(seconds / 3600) });
+}
