@@ -6,6 +6,7 @@ expected to take a few seconds. `known`: such a stretch once more, foretold from
 Run from the project's root: PYTHONPATH=. python tests/benchmarks/training_time.py
 """
 
+import math
 import statistics
 import sys
 from pathlib import Path
@@ -85,7 +86,9 @@ def train(browser: Browser, url: str, architecture: str, seconds: float) -> dict
 
 def at_half_time(stretch: dict[str, Any]) -> float:
     """What was foretold of the time left when half of it was over, as a share of what was left."""
-    taken, foretold = min(stretch["lefts"], key=lambda each: abs(each[0] - stretch["took"] / 2))
+    half = stretch["took"] / 2
+    lefts = stretch["lefts"] or [(half, math.nan)]  # too short to have a pace
+    taken, foretold = min(lefts, key=lambda each: abs(each[0] - half))
     return foretold / taken
 
 
@@ -95,12 +98,14 @@ def spread(values: list[float]) -> str:
 
 
 def main() -> None:
-    turns, seconds = (1, 0.5) if is_quick(__doc__) else (TURNS, SECONDS)
+    architectures, turns, seconds, test_images = ARCHITECTURES, TURNS, SECONDS, None
+    if is_quick(__doc__):
+        architectures, turns, seconds, test_images = ARCHITECTURES[:1], 1, 1, 100
     print(f"foretold : measured, median (least to most) of {turns} stretches of about {seconds} s")
     print(f"{'':<22} {'at first':<20} {'known':<20} left, at half-time")
-    with running_site() as url, sync_playwright() as playwright:
+    with running_site(test_images=test_images) as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
-        for architecture in ARCHITECTURES:
+        for architecture in architectures:
             told = [train(browser, url, architecture, seconds) for _ in range(turns)]
             columns = [
                 [each["first"]["foretold"] / each["first"]["took"] for each in told],

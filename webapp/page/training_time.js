@@ -12,9 +12,10 @@ import { say } from "./text.js";
 const PIXELS = 784;
 const DIGITS = 10;
 const INKED = 0.19; // of MNIST's pixels
-const ON = { relu: 0.5, tanh: 1, sigmoid: 1 }; // of the units of a hidden layer
+const ON = 0.5; // of the units of a hidden layer
 // What else there is to do, in multiplications that take as long; tests/benchmarks/training_time.py tells how well they fit.
 const READ = 6000; // to read an image, beside its own multiplications
+const EXPONENTIAL = 50; // of each tanh and sigmoid
 const LEARN = 3000; // to learn from an image, beside its own
 const PASSES = 2.1; // forwards, backwards, and the gradient: for each multiplication of a read
 const UPDATE = 7; // to update a parameter
@@ -22,17 +23,23 @@ const SNAPSHOTS = 20;
 const MEASURED = 2000; // images that a snapshot is measured on as it goes
 const TIMED = { atOnce: 4, least: 9, ms: 6 }; // images that are read between two looks at the clock, how often at least, and how long
 const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ action) => setTimeout(action, 100)); // Safari has none
+const SLOWER = 1.2; // a training, than images that are read again and again: its memory is larger, its code new
 const LATELY_MS = 4000; // the pace is that of so long
 const LEAST_MS = 500; // what is shorter is no pace
 
 /** Multiplications that one image takes: none of paper, nor of units that are off. @param {Architecture} architecture */
 function multiplications({ hidden }) {
-  const entering = [INKED * PIXELS, ...hidden.map(({ units, activation }) => ON[activation] * units)];
+  const entering = [INKED * PIXELS, ...hidden.map(({ units }) => ON * units)];
   return [...hidden, { units: DIGITS }].reduce((sum, { units }, index) => sum + units * entering[index], 0);
 }
 
 /** How much is to be done to read an image. @param {Architecture} architecture */
-const workOfReading = (architecture) => READ + multiplications(architecture);
+const workOfReading = (architecture) => READ + workOfExponentials(architecture) + multiplications(architecture);
+
+/** @param {Architecture} architecture */
+function workOfExponentials({ hidden }) {
+  return hidden.reduce((sum, { units, activation }) => sum + (activation === "relu" ? 0 : EXPONENTIAL * units), 0);
+}
 
 /** Numbers that are learned. @param {Architecture} architecture */
 function parameters(architecture) {
@@ -52,7 +59,7 @@ function imagesOf({ recipe: { training_images: count, left_out: leftOut, epochs,
  */
 function workOfImage({ architecture, recipe }) {
   const update = (UPDATE * parameters(architecture)) / Math.min(recipe.batch_size, recipe.training_images);
-  return LEARN + PASSES * multiplications(architecture) + update;
+  return LEARN + workOfExponentials(architecture) + PASSES * multiplications(architecture) + update;
 }
 
 /**
@@ -124,7 +131,7 @@ export class TrainingTime {
     }
     times.sort((one, other) => one - other);
     const seconds = times[Math.floor(times.length / 4)] / 1000; // a fast one: the first are slower, and any may be interrupted
-    return seconds / workOfReading(architecture);
+    return (SLOWER * seconds) / workOfReading(architecture);
   }
 
   /** Note how far a training is that goes on. @param {Progress} training */
