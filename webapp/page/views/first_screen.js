@@ -14,6 +14,7 @@ import { createTime } from "./time.js";
  *
  * @typedef {object} Places where the rest goes once it is loaded
  * @property {HTMLElement} main
+ * @property {HTMLElement} bench whose first two children are the pad and its tools
  * @property {HTMLButtonElement} run the button that opens the choice of a run
  * @property {HTMLElement} top right of it
  * @property {HTMLButtonElement} train the button that trains
@@ -35,6 +36,7 @@ export function createFirstScreen(store, main, hasServer) {
   const run = createChooser(store);
   const { element: time, go, line } = createTime(store);
   const { content, columns } = createAnswerColumns(store);
+  const bench = createPadView(store);
   const stage = createStage(store, hasServer);
   top.append(stage.look);
   stage.add("digits", createDigits(store, foot));
@@ -42,11 +44,11 @@ export function createFirstScreen(store, main, hasServer) {
   go.append(train);
   main.append(
     h("header", {}, h("h1", {}, say("title")), run, top),
-    createPadView(store),
+    bench,
     h("section", { class: "answer", "aria-label": say("answer_label") }, createVerdict(store), ...content),
     time,
     stage.element,
   );
   store.watch(["isRaised"], ({ isRaised }) => main.classList.toggle("raised", isRaised));
-  return { main, run, top, train, go, line, columns, foot, addView: stage.add };
+  return { main, bench, run, top, train, go, line, columns, foot, addView: stage.add };
 }
