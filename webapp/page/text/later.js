@@ -222,7 +222,7 @@ export const LATER = {
 
   teach_heading: "Teach it",
   teach: "Teach it my hand",
-  teach_about: "{Network}, {training}, learns from {count} for a few seconds and becomes a network of your own, which should read your digits better, and of MNIST's test digits perhaps a few less.",
+  teach_about: "{Network}, {training}, learns from {count} for a few seconds and becomes one of your own that should read more of your digits, and of MNIST's test digits perhaps a few less.",
   teach_more: "It learns from your digits and MNIST's training digits in turn, so that it does not forget those.",
   teach_nothing: "Draw at least one of the ten digits to learn from; then a network can be taught your hand.",
   teach_busy: "A network is being trained. When it is done, or stopped, this one can be taught.",

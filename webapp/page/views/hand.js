@@ -34,8 +34,7 @@ export function createHand(store, library, trainer, bench) {
     table.show(tests);
     teach.show(tests);
   }
-  const note = h("div", { class: "hand-line" }, h("p", { class: "note" }, say("hand_note")), more(say("hand_about")));
-  const rest = [h("section", {}, ...table.content), ...teach.content];
-  const body = h("div", { class: "hand" }, digits.element, note, ...rest, file.element);
+  digits.element.append(h("div", { class: "hand-line" }, h("p", { class: "note" }, say("hand_note")), more(say("hand_about"))));
+  const body = h("div", { class: "hand" }, digits.element, h("section", {}, ...table.content), ...teach.content, file.element);
   return { content: [body], keys: ["writer", "run", "runs", "image", "dark", "training"], show };
 }

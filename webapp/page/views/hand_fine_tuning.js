@@ -64,7 +64,7 @@ export function createHandFineTuning(store, library, trainer) {
     told = { run, tests };
     write(done, run ? sayChange(run, tests) : "");
   }
-  const teach = h("section", {}, h("h3", {}, say("teach_heading")), h("div", { class: "hand-line" }, about, more(say("teach_more"))), button, done, problem);
+  const teach = h("section", {}, h("h3", {}, say("teach_heading")), done, h("div", { class: "hand-line" }, about, more(say("teach_more"))), button, problem);
   return { content: [teach, result.element], show };
 }
 
