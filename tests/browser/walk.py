@@ -89,7 +89,6 @@ class Walk(RuleBasedStateMachine):
         self.earlier: list[OwnCard] = []  # of runs that were trained again
         self.files: list[tuple[OwnRun, str]] = []  # saved runs, and their files in base64
         self.hand: list[HandDrawing] = []
-        self.on_hand_pad: HandDrawing | None = None
         self.take: Callable[[PageState], PageState] | None = None
         self.reading: Reading = {}
 

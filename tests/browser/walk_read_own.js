@@ -73,8 +73,6 @@
     }),
     hand: () => ({
       kept: text("hand-kept"),
-      canUndo: !find("hand-undo").disabled,
-      canGoOn: !find("hand-next").disabled,
       canTeach: !find("teach").disabled,
       rows: all("li", find("hand-table")).map((row) => ({ ...row.dataset, ...rowOf(row) })),
       taught: find("taught").hidden ? null : taught(),

@@ -13,8 +13,6 @@ export const FIRST_SCREEN = {
   "network_relu-128-128-64-64": "A deep network",
   training_robust: "trained on real handwriting",
   training_published: "trained as its tutorial says",
-  training_own: "trained here",
-  training_own_taught: "taught your hand",
   "training_100-images": "trained on 100 images",
   "training_shuffled-labels": "trained on shuffled labels",
 
@@ -32,11 +30,8 @@ export const FIRST_SCREEN = {
 
   // The answer
   before: "before training",
-  before_taught: "before teaching",
   after: "after training",
-  after_taught: "after teaching",
   now_untrained: "now, untrained",
-  now_untrained_taught: "now, not taught yet",
   million: "{number} million",
   now_between: "after {images} images",
   verdict_empty: "Draw a digit from 0 to 9.",
@@ -48,10 +43,8 @@ export const FIRST_SCREEN = {
   verdict_wrong: "Wrong.",
   detail_empty: "The network answers while you draw.",
   detail_after: "{trained} sure; untrained, it said {before} ({untrained}).",
-  detail_after_taught: "{trained} sure; before it was taught, it said {before} ({untrained}).",
   detail_between: "{trained} sure; untrained, it said {before} ({untrained}).",
   detail_untrained: "{trained} sure, before any training.",
-  detail_untrained_taught: "{trained} sure, before it is taught your hand.",
   detail_not_a_digit: "A second network, trained to tell, says so; this one says {digit} ({trained}).",
   bars_label: "How sure the network is of each digit: {before}; {moment}. The ten add up to 100 %.",
   input_label: "What the network is given: 28 × 28 pixels",
@@ -82,12 +75,9 @@ export const FIRST_SCREEN = {
   stop: "■",
   stop_label: "Stop playing",
   timeline_start: "Not trained yet · {accuracy} of {digits} right",
-  timeline_start_taught: "Not taught yet · {accuracy} of {digits} right",
   timeline_snapshot: "{images} images shown · {accuracy} of {digits} right",
   timeline_all: "test digits",
   timeline_some: "{n} test digits",
-  timeline_growing: "{images} images shown · lately {accuracy} of {digits} right",
-  timeline_unmeasured: "{images} images shown",
   timeline_waits: "The rest of its training is on its way: {arrived} of {all} snapshots are here …",
 
   // The sample grid
@@ -110,7 +100,6 @@ export const FIRST_SCREEN = {
   runs_foreign: "its list of networks is damaged.",
   file_silent: "The server does not answer. What has been loaded works on; choose the network again to try again.",
   file_missing: "The file {name} cannot be had (status {status}). Choose another network, or try again later.",
-  run_foreign: "This file holds another network, {found}. Choose another network.",
   failed_start: "something went wrong here, which has been logged in the browser's console.",
   failed: "Something went wrong here. What you drew is kept; the error has been logged in the browser's console.",
   run_failure: "{network}, {training}, cannot be shown.",

@@ -2,7 +2,7 @@
 // what the network is given.
 import { h, imageCanvas, paint, write } from "../dom.js";
 import { largest } from "../engine/network.js";
-import { answers, chosen, isNotADigit, shown } from "../state.js";
+import { answers, asked, chosen, isNotADigit, shown } from "../state.js";
 import { SURE } from "../story.js";
 import { countImages, percent, say, sayOf } from "../text.js";
 import { nameRun } from "./chooser.js";
@@ -10,7 +10,7 @@ import { nameRun } from "./chooser.js";
 /** @typedef {import("../state.js").Store} Store */
 
 /** What the verdict depends on. @type {(keyof import("../state.js").State)[]} */
-const KEYS = ["image", "probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "run", "timeline"];
+const KEYS = ["image", "probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "run", "timeline", "view", "writer"];
 
 /** The digit, what was said before, and the same in words. @param {Store} store */
 export function createVerdict(store) {
@@ -49,7 +49,8 @@ function describe(store) {
   const none = { prediction: "", before: "", now: "" };
   const { failure, badLink, image, label } = store.state;
   if (failure) return { line: say("run_failure", nameRun(chosen(store.state))), detail: failure, ...none };
-  if (!image) return { line: say(badLink ? "link_bad" : "verdict_empty"), detail: say("detail_empty"), ...none };
+  const wanted = asked(store.state);
+  if (!image) return { line: say(wanted ? "hand_please" : badLink ? "link_bad" : "verdict_empty", { digit: wanted?.label }), detail: say(wanted && badLink ? "link_bad_kept" : "detail_empty"), ...none };
   const { untrained, trained } = answers(store.state);
   if (!untrained || !trained) return { line: say("verdict_loading"), detail: "", ...none };
   const { index, isLast, images, isFineTuned } = shown(store.state);
