@@ -49,7 +49,6 @@ export const FIRST_SCREEN = {
   detail_empty: "The network answers while you draw.",
   detail_after: "{trained} sure; untrained, it said {before} ({untrained}).",
   detail_after_taught: "{trained} sure; before it was taught, it said {before} ({untrained}).",
-  detail_between: "{trained} sure; untrained, it said {before} ({untrained}).",
   detail_untrained: "{trained} sure, before any training.",
   detail_untrained_taught: "{trained} sure, before it is taught your hand.",
   detail_not_a_digit: "A second network, trained to tell, says so; this one says {digit} ({trained}).",
