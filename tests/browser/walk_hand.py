@@ -72,7 +72,7 @@ class HandWalk(OwnRunsWalk):
     @rule(is_paused=st.booleans(), goes=goes)
     def teach(self, is_paused: bool, goes: int) -> None:
         if "hand" not in self.state.views:
-            self.open_or_close_view("hand")
+            self.open_view("hand")
         if not any(each.strokes and not each.is_test for each in self.hand):
             self.open_hand_file(0, is_wanted=True)
         self.begin("[data-testid=teach]", None, goes=goes, is_paused=is_paused, source=self.state.run)
