@@ -90,10 +90,10 @@ export const FIRST_SCREEN = {
   timeline_waits: "The rest of its training is on its way: {arrived} of {all} snapshots are here …",
 
   // The sample grid
-  samples_heading: "The same network on 30 other digits",
+  samples_heading: "The network on 30 other digits",
   samples_now: "{moment}: {correct} of {total} right",
-  samples_legend: "Green: right; striped red: wrong. Press one to lay it on the pad.",
-  samples_mnist: "MNIST test digits, which no network was trained on.",
+  samples_legend: "Green: right; striped: wrong. Press one to lay it on the pad.",
+  samples_mnist: "MNIST test digits, new to every network.",
   samples_waiting: "MNIST's test digits are on their way; until then, drawings that come with Inkling.",
   samples_handwritings: "MNIST is not here, so these are drawings that come with Inkling.",
   samples_others: "30 others",
