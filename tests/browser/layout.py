@@ -74,6 +74,16 @@ TARGETS = (
     .map(({ text, box }) => `${text}: ${box.right - box.left} × ${box.bottom - box.top}`);
 }"""
 )
+SEEN = (
+    "() => {"
+    + READ
+    + """
+  const seen = texts.filter(({ box }) => box.bottom > 0 && box.top < innerHeight);
+  const isFirst = ({ element, text }, at) => // of a text in several lines, the first line's box
+    seen.findIndex((other) => other.element === element && other.text === text) === at;
+  return seen.filter(isFirst).map(({ element, text, size }) => ({ text, size, place: element.className }));
+}"""
+)
 UNSEEN = """(extra) => {
   const root = document.querySelector("inkling-page").shadowRoot;
   const find = (name) => root.querySelector(`[data-testid=${name}]`);
@@ -110,6 +120,11 @@ def layout_faults(page: Page) -> dict[str, list]:
     """What is cut off, outside, too small or on top of another; empty if all is well."""
     found: dict[str, list] = page.evaluate(FAULTS)
     return {fault: where for fault, where in found.items() if where}
+
+
+def texts_in_sight(page: Page) -> list[dict]:
+    """Every text in the window: its `text`, its `size` in px, and the class of its `place`."""
+    return page.evaluate(SEEN)
 
 
 def small_targets(page: Page) -> list[str]:

@@ -70,5 +70,5 @@ class HandWalk(OwnRunsWalk):
     @rule(is_paused=st.booleans(), goes=goes)
     def teach(self, is_paused: bool, goes: int) -> None:
         if "hand" not in self.state.views:
-            self.open_or_close_view("hand")
+            self.open_view("hand")
         self.begin("[data-testid=teach]", None, goes=goes, is_paused=is_paused, source=self.state.run)

@@ -43,7 +43,7 @@ export const FIRST_SCREEN = {
   verdict_wrong: "Wrong.",
   detail_empty: "The network answers while you draw.",
   detail_after: "{trained} sure; untrained, it said {before} ({untrained}).",
-  detail_between: "{trained} sure; untrained, it said {before} ({untrained}).",
+  detail_after_taught: "{trained} sure; before it was taught, it said {before} ({untrained}).",
   detail_untrained: "{trained} sure, before any training.",
   detail_not_a_digit: "A second network, trained to tell, says so; this one says {digit} ({trained}).",
   bars_label: "How sure the network is of each digit: {before}; {moment}. The ten add up to 100 %.",
@@ -81,10 +81,10 @@ export const FIRST_SCREEN = {
   timeline_waits: "The rest of its training is on its way: {arrived} of {all} snapshots are here …",
 
   // The sample grid
-  samples_heading: "The same network on 30 other digits",
+  samples_heading: "The network on 30 other digits",
   samples_now: "{moment}: {correct} of {total} right",
-  samples_legend: "Green: right; striped red: wrong. Press one to lay it on the pad.",
-  samples_mnist: "MNIST test digits, which no network was trained on.",
+  samples_legend: "Green: right; striped: wrong. Press one to lay it on the pad.",
+  samples_mnist: "MNIST test digits, new to every network.",
   samples_waiting: "MNIST's test digits are on their way; until then, drawings that come with Inkling.",
   samples_handwritings: "MNIST is not here, so these are drawings that come with Inkling.",
   samples_others: "30 others",
