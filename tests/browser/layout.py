@@ -15,7 +15,8 @@ const name = (element) => element.dataset.testid ?? element.textContent.trim().s
 const plain = ({ left, top, right, bottom }) => ({ left, top, right, bottom });
 const scrolls = (element) => // sideways, if it is too wide
   Boolean(element.closest("table:not(.matrix), .tabs"));
-const inSight = ({ element, box, ...rest }) => { // of what scrolls within the page, the part that is not scrolled away
+// Of what scrolls within the page, the part that is not scrolled away.
+const inSight = ({ element, box, ...rest }) => {
   const place = element.parentElement?.closest(".view, .tabs, dialog")?.getBoundingClientRect();
   if (!place) return [{ element, box, ...rest }];
   const [left, top] = ["left", "top"].map((side) => Math.max(box[side], place[side]));
