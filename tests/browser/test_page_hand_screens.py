@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from accessibility import serious
+from accessibility import violations
 from layout import small_targets
 from own_hand import LEANING, LINES, asked, draw_all, open_hand, rows, save
 from playwright.sync_api import Browser, FloatRect, expect
@@ -17,17 +17,17 @@ pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_axe_finds_nothing_serious(
+def test_axe_finds_nothing(
     browser: Browser, site: str, scheme: Literal["light", "dark"], width: int
 ) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
     page = open_page(context, site)
     open_hand(page)
-    assert serious(page) == []
+    assert violations(page) == []
     draw_all(page, LINES, skipped=set(range(1, 19)))
     assert len(rows(page)) == 3
     page.get_by_test_id("hand-restart").click()
-    assert serious(page) == []
+    assert violations(page) == []
     page.get_by_test_id("hand-no").first.click()
     expect(page.get_by_test_id("hand-restart")).to_be_focused()
     context.close()
