@@ -31,6 +31,11 @@ class PageWalk(DrawingWalk):
         if run != self.state.run:
             self.choose(run, len(load(run)[0].steps) - 1)
 
+    @precondition(lambda self: self.is_playing and not self.state.is_lesson)
+    @rule(run=st.sampled_from(list(RUNS)))
+    def choose_run_while_playing(self, run: str) -> None:
+        self.choose_run(run)
+
     def ask_for(self, *runs: str) -> None:
         self.waited |= set(runs) - self.arrived
         if runs[-1] in self.arrived:
