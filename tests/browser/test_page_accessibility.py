@@ -195,6 +195,7 @@ def test_examples_are_there_at_once_for_who_wants_no_motion(browser: Browser, si
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_right_and_wrong_tiles_differ_without_colour(pages: dict[str, Page], scheme: str) -> None:
     page = pages[scheme]
+    open_view(page, "digits")
     move_slider(page, 0)
     looks = {}
     for name in ("right", "wrong"):
@@ -232,9 +233,9 @@ def test_in_colours_that_the_system_forces_everything_is_told_apart(
     page = open_page(context, site)
     draw(page, example(4).drawing)
     expect_verdict(page, 4)
-    for name in ("inside", "confusion"):
-        open_view(page, name)
     move_slider(page, 7)
+    for name in ("inside", "confusion", "digits"):
+        open_view(page, name)
     look = page.locator("inkling-page").evaluate(FORCED)
     assert look["paper"] != look["after"] == look["keyAfter"]
     assert (look["before"], look["keyBefore"]) == ("dashed", "dashed")
