@@ -182,7 +182,7 @@ def test_a_link_to_a_network_that_was_stopped_early_trains_it_as_far(page: Page)
     press(page, "train-stop")
     expect_state(page, "done")
     first = answers(page)
-    press(page, "copy-link")
+    press(page, "share")
     page.wait_for_url("**stopAfter**")
     other = open_page(page.context, page.url)
     expect(other.get_by_test_id("invitation")).to_contain_text("stopped after")
@@ -208,7 +208,7 @@ def test_a_rate_changed_on_the_way_is_had_again(page: Page) -> None:
     link = page.evaluate(
         """async () => {
           const root = document.querySelector("inkling-page").shadowRoot;
-          root.querySelector("[data-testid=copy-link]").click();
+          root.querySelector("[data-testid=share]").click();
           await new Promise((resolve) => setTimeout(resolve, 50));
           return location.hash;
         }"""

@@ -4,15 +4,13 @@ import gzip
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from arrival import LINK, WATCH_FIRST_ANSWER
+from arrival import LINK, REQUESTED, WATCH_FIRST_ANSWER
 from playwright.sync_api import Browser
 from visitor import await_loaded, watch_faults
 
 from webapp.files import find_modules
 
 MAX_BYTES = 60_000  # compressed, before the first answer, weights aside
-REQUESTED = """() => performance.getEntriesByType("resource")
-  .filter(({ startTime }) => startTime < answered).map(({ name }) => name)"""
 
 
 def test_first_answer_needs_little(browser: Browser, site: str, site_folder: Path) -> None:
