@@ -24,7 +24,7 @@ STAND_INS = {
 }
 # What is added to a command so that it takes seconds.
 SMALLEST = {
-    r"python tests/(benchmarks/\w+|screenshot)\.py": "--quick",
+    r"python tests/(benchmarks/\w+|screenshot|view_screens)\.py": "--quick",
     r"python -m research\.quantization": "--quick",
     r"python -m mnist_core train": "--seeds 0",
     r"python -m mnist_core folds(?!.* --folds)": "--folds 4",

@@ -17,7 +17,6 @@ from site_server import running_site
 DOCS = PROJECT / "docs"
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 PROJECTOR: ViewportSize = {"width": 1280, "height": 800}
-TALL: ViewportSize = {"width": 1280, "height": 2600}  # a whole view, with the slider in its own place
 
 
 def open_page(browser: Browser, url: str, size: ViewportSize, scale: float = 1) -> Page:
@@ -38,16 +37,12 @@ def save(picture: bytes, path: Path) -> None:
 
 
 def picture_lesson(browser: Browser, url: str, links: list[Link]) -> None:
-    """Open links of the lesson, and take their pictures: of the view it opens, or of the first screen."""
+    """Open links of the lesson, and take their pictures."""
     for link in links:
         page = open_page(browser, f"{url}{link.fragment}", PROJECTOR)
         expect(page.get_by_test_id("verdict")).to_contain_text(link.verdict)
-        views = page.locator("details[open]")
-        if views.count():
-            page.set_viewport_size(TALL)
-            page.wait_for_timeout(300)  # charts and the docked slider are laid out anew
-        place = views if views.count() else page
-        save(place.screenshot(), DOCS / "lesson" / f"{link.name}.png")
+        page.wait_for_timeout(300)  # charts are drawn once their place is known
+        save(page.screenshot(), DOCS / "lesson" / f"{link.name}.png")
         if link.name == "untrained":
             page.get_by_test_id("sample-grid").get_by_role("button").first.click()
             expect(page.get_by_test_id("pad-sample")).to_be_visible()
@@ -63,7 +58,7 @@ def main() -> None:
         page = open_page(browser, url, LAPTOP, 1.5)
         page.locator("[data-example='3']").click()
         expect(page.get_by_test_id("verdict")).to_have_attribute("data-prediction", "3")
-        expect(page.get_by_test_id("watch")).to_be_visible()  # the example has been drawn
+        page.wait_for_timeout(1000)  # until the example has been drawn
         save(page.screenshot(), DOCS / "screenshot.png")
         picture_lesson(browser, url, links)
         browser.close()

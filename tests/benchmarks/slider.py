@@ -1,9 +1,10 @@
 """Print the milliseconds from dragging the time to everything on screen, with each view of the stage open.
 
-A step is the mouse's move from one snapshot to the next, its button pressed. It is on screen when Chromium's
-main thread has handed over the frame that shows it: the task after that frame's requestAnimationFrame. Headless
-Chromium makes a frame every 16.7 ms, so a step that costs nothing would take 8 ms in the mean. The work is the
-part of it that the main thread spends: the scripts on the move, style and layout, and the frame's paint.
+A step is the mouse's move from one snapshot to the next, its button pressed. It is on screen when
+Chromium's main thread has handed over the frame that shows it: the task after that frame's
+requestAnimationFrame. Headless Chromium makes a frame every 16.7 ms, so a step that costs nothing would take
+8 ms in the mean. The work is the part of it that the main thread spends: the scripts on the move, style and
+layout, and the frame's paint.
 
 Run from the project's root: PYTHONPATH=. python tests/benchmarks/slider.py
 """

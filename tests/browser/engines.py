@@ -176,7 +176,7 @@ class EnginePage:
         return self.locate(f"[data-testid='{name}']")
 
     def click(self, element: WebElement) -> None:
-        """Press an element, from where the docked timeline does not cover it."""
+        """Press an element, once it is in sight."""
         self.run(CENTER, element)
         element.click()
 

@@ -8,16 +8,21 @@ from playwright.sync_api import Page
 READ = """
 const root = document.querySelector("inkling-page").shadowRoot;
 const isShown = (element) =>
-  element.checkVisibility({ visibilityProperty: true }) && !element.closest(".hidden");
+  element.checkVisibility({ visibilityProperty: true }) && !element.closest(".hidden")
+  && element.closest("header")?.clientHeight !== 0 && getComputedStyle(element).clipPath === "none";
 const shown = [...root.querySelectorAll("*")].filter(isShown);
 const name = (element) => element.dataset.testid ?? element.textContent.trim().slice(0, 40);
 const plain = ({ left, top, right, bottom }) => ({ left, top, right, bottom });
 const scrolls = (element) => // sideways, if it is too wide
   Boolean(element.closest("table:not(.matrix), .tabs"));
-const isInSight = ({ element, box }) => { // of what scrolls within the page, what is not scrolled away
+// Of what scrolls within the page, the part that is not scrolled away.
+const inSight = ({ element, box, ...rest }) => {
   const place = element.parentElement?.closest(".view, .tabs, dialog")?.getBoundingClientRect();
-  return !place || (box.bottom > place.top + 2 && box.top < place.bottom - 2
-    && box.right > place.left && box.left < place.right);
+  if (!place) return [{ element, box, ...rest }];
+  const [left, top] = ["left", "top"].map((side) => Math.max(box[side], place[side]));
+  const [right, bottom] = ["right", "bottom"].map((side) => Math.min(box[side], place[side]));
+  const isAway = bottom - top < 2 || right - left < 2;
+  return isAway ? [] : [{ element, box: { left, top, right, bottom }, full: box, ...rest }];
 };
 const texts = shown.flatMap((element) => {
   const own = [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
@@ -29,13 +34,15 @@ const texts = shown.flatMap((element) => {
     const text = node.data.trim();
     return [...range.getClientRects()].map((box) => ({ element, text, size, box: plain(box) }));
   });
-}).filter(isInSight);
+}).flatMap(inSight);
 const controls = shown.filter((element) => element.matches("button, input, summary, [tabindex='0']"))
   .map((element) => ({ element, text: name(element), box: plain(element.getBoundingClientRect()) }))
-  .filter(isInSight);
+  .flatMap(inSight);
 const shared = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]);
 const overlap = (a, b) => shared(a, b, "left", "right") > 1 && shared(a, b, "top", "bottom") > 1;
-const isApart = (one, other) => !one.contains(other) && !other.contains(one);
+const floats = (element) => Boolean(element.closest(".fields-foot")); // over what scrolls below it
+const isApart = (one, other) =>
+  floats(one) === floats(other) && !one.contains(other) && !other.contains(one);
 const pairs = (boxes) => boxes.flatMap((one, at) => boxes.slice(at + 1)
   .filter((other) => overlap(one.box, other.box) && isApart(one.element, other.element))
   .map((other) => `${one.text} and ${other.text}`));
@@ -49,7 +56,7 @@ FAULTS = (
     !scrolls(element) && (left < -0.5 || right > clientWidth + 0.5);
   const isCut = (element) => getComputedStyle(element).overflowX !== "visible" && !scrolls(element)
     && !element.matches(".track, input") && element.scrollWidth > element.clientWidth + 1;
-  const juts = ({ element, box }) => {
+  const juts = ({ element, box: part, full: box = part }) => {
     const own = element.closest("span, button, li, p, td, th, text")?.getBoundingClientRect();
     return own && !(element instanceof SVGElement) && (box.left < own.left - 1 || box.right > own.right + 1);
   };
@@ -70,8 +77,19 @@ TARGETS = (
     + READ
     + """
   return controls.filter(({ element }) => !element.closest(".matrix")) // two of ten by ten fit no phone
+    .map(({ box, full = box, ...rest }) => ({ ...rest, box: full }))
     .filter(({ box }) => Math.min(box.right - box.left, box.bottom - box.top) < 43.9)
     .map(({ text, box }) => `${text}: ${box.right - box.left} × ${box.bottom - box.top}`);
+}"""
+)
+SEEN = (
+    "() => {"
+    + READ
+    + """
+  const seen = texts.filter(({ box }) => box.bottom > 0 && box.top < innerHeight);
+  const isFirst = ({ element, text }, at) => // of a text in several lines, the first line's box
+    seen.findIndex((other) => other.element === element && other.text === text) === at;
+  return seen.filter(isFirst).map(({ element, text, size }) => ({ text, size, place: element.className }));
 }"""
 )
 UNSEEN = """(extra) => {
@@ -110,6 +128,11 @@ def layout_faults(page: Page) -> dict[str, list]:
     """What is cut off, outside, too small or on top of another; empty if all is well."""
     found: dict[str, list] = page.evaluate(FAULTS)
     return {fault: where for fault, where in found.items() if where}
+
+
+def texts_in_sight(page: Page) -> list[dict]:
+    """Every text in the window: its `text`, its `size` in px, and the class of its `place`."""
+    return page.evaluate(SEEN)
 
 
 def small_targets(page: Page) -> list[str]:

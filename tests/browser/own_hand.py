@@ -11,7 +11,7 @@ from committed import load_timeline
 from made import write_unipen
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
-from visitor import open_view, say
+from visitor import draw, open_view, say
 
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, LabelledDrawing, parse_drawing, read_handwritings
@@ -55,10 +55,8 @@ LEANING = leaning("quick", 33)  # so far that no network reads all of them
 
 
 def open_hand(page: Page) -> Locator:
-    """Open the view and bring its pad into sight."""
-    view = open_view(page, "hand")
-    page.get_by_test_id("hand-draw").evaluate("place => place.scrollIntoView({ block: 'start' })")
-    return view
+    """Open the view."""
+    return open_view(page, "hand")
 
 
 def open_digits(page: Page, folder: Path) -> None:
@@ -78,18 +76,6 @@ def asked(page: Page) -> int:
     return int(found[1])
 
 
-def draw_digit(page: Page, drawing: Drawing) -> None:
-    """Draw on the hand's pad with the mouse."""
-    box = page.get_by_test_id("hand-pad").bounding_box()
-    assert box
-    for first, *others in drawing.strokes:
-        for number, (x, y) in enumerate([first, *others]):
-            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-            if number == 0:
-                page.mouse.down()
-        page.mouse.up()
-
-
 def draw_all(page: Page, drawings: dict[int, Drawing], *, skipped: set[int] | None = None) -> None:
     """Draw all that is asked for, except at these positions, 0 to 19."""
     for position in range(20):
@@ -97,7 +83,7 @@ def draw_all(page: Page, drawings: dict[int, Drawing], *, skipped: set[int] | No
         if position in (skipped or set()):
             page.get_by_test_id("hand-skip").click()
         else:
-            draw_digit(page, drawings[asked(page)])
+            draw(page, drawings[asked(page)])
             page.get_by_test_id("hand-next").click()
 
 

@@ -22,7 +22,7 @@ from mnist_core.runs.recipes import DEFAULT_RUN, find_run
 
 def link_of(page: Page) -> dict[str, str]:
     """The fields of the page's own link; it can be copied in the midst of a stroke."""
-    page.get_by_test_id("copy-link").dispatch_event("click")
+    page.get_by_test_id("share").dispatch_event("click")
     fragment = page.evaluate("location.hash.slice(1)")
     return {key: value for key, [value] in parse_qs(fragment, strict_parsing=True).items()}
 

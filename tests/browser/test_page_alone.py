@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from python_says import expect_bars, expect_no_bars, image_on, open_drawing
 from site_server import QuietHandler
 from visitor import (
+    VIEWS,
     await_loaded,
     choose_run,
     draw,
@@ -18,6 +19,7 @@ from visitor import (
     expect_verdict,
     move_slider,
     open_fragment,
+    open_view,
     say,
 )
 
@@ -66,8 +68,9 @@ def use_everything(page: Page, runs: tuple[str, ...]) -> None:
     expect(page.get_by_test_id("timeline")).to_have_value("20", timeout=15_000)
     page.get_by_test_id("sample-others").click()
     page.get_by_test_id("luck-button").click()
-    for name in ("training", "hand", "given", "history", "confusion", "inside", "layers"):
-        page.get_by_test_id(name).locator("summary").first.click()
+    for view in dict.fromkeys(VIEWS.values()):
+        open_view(page, view)
+    open_view(page, "confusion")
     page.get_by_test_id("confusion-trained").locator("tbody button").first.click()
     expect(page.get_by_test_id("cell-line")).to_contain_text("Labelled 0, read as 0")
     page.get_by_test_id("cell-images").locator("button").first.click()

@@ -104,7 +104,6 @@ def test_page_and_api_work_under_a_sub_path_and_outlive_one_of_two_copies(
                 copy.process.kill()
                 copy.process.wait(10)
         page.get_by_test_id("pad-clear").click()
-        page.get_by_test_id("pad").scroll_into_view_if_needed()
         draw(page, example(7).drawing)
         expect_verdict(page, 7)  # nobody is asked
         assert '"prediction": 5' in call(url)

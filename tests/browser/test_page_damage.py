@@ -11,6 +11,7 @@ from visitor import (
     draw,
     example,
     expect_verdict,
+    open_view,
     say,
 )
 
@@ -130,7 +131,7 @@ def test_mnist_that_could_not_be_had_once_is_asked_for_again(context: BrowserCon
     page.goto(site)
     await_loaded(page)
     page.unroute("**/mnist/*")
-    page.get_by_test_id("confusion").locator("summary").click()
+    open_view(page, "confusion")
     page.get_by_test_id("confusion-trained").locator("tbody button").first.click()
     expect(page.get_by_test_id("cell-line")).to_contain_text("Labelled 0, read as 0")
 
@@ -159,7 +160,7 @@ def test_without_what_brings_back_the_page_works_on(context: BrowserContext, sit
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/published")
 
 
-@pytest.mark.parametrize("module", ["trainer.js", "views/panels.js", "text/later.js"])
+@pytest.mark.parametrize("module", ["trainer.js", "views/rest.js", "text/later.js"])
 @pytest.mark.parametrize("name", ["missing", "a page of HTML"])
 def test_without_what_trains_or_a_view_a_sentence_says_so_and_the_first_screen_works(
     context: BrowserContext, site: str, module: str, name: str

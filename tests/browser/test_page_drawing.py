@@ -5,7 +5,18 @@ import pytest
 from own_hand import open_hand
 from playwright.sync_api import Page, Route, expect
 from python_says import drawing_of, expect_bars, expect_no_bars, image_on, levels_of, link_of, write_drawing
-from visitor import bars, draw, example, expect_verdict, model_input, open_fragment, say
+from visitor import (
+    LAPTOP,
+    VIEWS,
+    bars,
+    draw,
+    example,
+    expect_verdict,
+    model_input,
+    open_fragment,
+    open_view,
+    say,
+)
 
 from mnist_core.drawings.strokes import MAX_POINTS, MAX_STROKES, read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN
@@ -183,7 +194,7 @@ def test_undo_during_a_stroke_waits_for_its_end(same_page: Page) -> None:
 @pytest.mark.parametrize("digit", [0, 7])
 def test_an_example_is_drawn_to_its_end_and_read(same_page: Page, digit: int) -> None:
     same_page.locator(f"[data-example='{digit}']").click()
-    expect(same_page.get_by_test_id("watch")).to_be_visible()  # it comes when the pen is lifted
+    expect(same_page.get_by_test_id("announcer")).to_contain_text(say("verdict", digit=digit))  # at rest
     expect_verdict(same_page, digit)
     drawings = [entry.drawing for entry in read_handwritings() if entry.label == digit]
     assert link_of(same_page)["drawing"] in map(write_drawing, drawings)
@@ -237,10 +248,11 @@ def test_an_example_that_arrives_late_replaces_nothing_drawn_meanwhile(page: Pag
     expect(fresh.get_by_test_id("play")).to_be_enabled()
     fresh.locator("[data-example='3']").click()
     draw(fresh, example(1).drawing, lift=lift)
-    drawn = strokes_on(fresh)
+    drawn = model_input(fresh)
+    assert any(drawn)
     held[0].continue_()
     fresh.wait_for_timeout(300)
-    assert strokes_on(fresh) == drawn
+    assert model_input(fresh) == drawn
     fresh.close()
 
 
@@ -302,7 +314,7 @@ def test_the_last_of_200_strokes_is_a_whole_one_and_no_step_follows_it(page: Pag
 def test_undo_reaches_the_empty_pad_after_200_strokes_an_example_and_a_clearing(page: Page) -> None:
     page.locator("[data-example='8']").click()
     expect_verdict(page, 8)
-    expect(page.get_by_test_id("watch")).to_be_visible()
+    expect(page.get_by_test_id("announcer")).to_contain_text(say("verdict", digit=8))  # it is at rest
     page.get_by_test_id("pad-clear").click()
     for number in range(MAX_STROKES):
         line(page, (0.1 + 0.04 * (number % 20), 0.1 + 0.08 * (number // 20)))
@@ -333,3 +345,49 @@ def test_a_drawing_has_at_most_10_000_points(same_page: Page) -> None:
     line(same_page, *[(0.1 + 0.02 * step, 0.95) for step in range(9)])
     total = sum(map(len, strokes_on(same_page)))
     assert MAX_POINTS - 2 <= total <= MAX_POINTS
+
+
+SCREENS = [(1366, 641), (1024, 768), (1920, 1080)]
+FOLLOWS_PAD = {"input", "inside", "network"}  # the other views are not of the drawing
+FOLLOWS_TIME = FOLLOWS_PAD | {"digits", "training", "confusion"}
+CONTENT = """view => [...view.querySelectorAll("*")].map(element => [
+  ...(element.toDataURL ? [element.toDataURL()] : []),
+  ...element.getAttributeNames().map(name => element.getAttribute(name)),
+  ...[...element.childNodes].map(node => node.data),
+].join()).join()"""
+SCROLLED = """view => [document.documentElement, view.getRootNode().querySelector("main"), view]
+  .some(element => element.scrollTop)"""
+
+
+@pytest.mark.parametrize(
+    ("size", "name"),
+    [
+        pytest.param(size, name, marks=[] if (size, name) == (SCREENS[0], "inside") else pytest.mark.thorough)
+        for size in SCREENS
+        for name in dict.fromkeys(VIEWS.values())
+    ],
+)
+def test_beside_every_view_one_draws_and_moves_time_without_scrolling(
+    same_page: Page, size: tuple[int, int], name: str
+) -> None:
+    same_page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_fragment(same_page, f"#run=relu-50/published&drawing={write_drawing(example(1).drawing)}")
+    expect(same_page.get_by_test_id("play")).to_be_enabled()
+    view = open_view(same_page, name)
+    before, said = view.evaluate(CONTENT), bars(same_page)
+    draw(same_page, example(5).drawing)
+    assert bars(same_page) != said
+    drawn, said = view.evaluate(CONTENT), bars(same_page)
+    assert drawn != before or name not in FOLLOWS_PAD
+    strip = same_page.get_by_test_id("timeline").bounding_box()
+    assert strip
+    same_page.mouse.move(strip["x"] + 0.9 * strip["width"], strip["y"] + strip["height"] / 2)
+    same_page.mouse.down()
+    same_page.mouse.move(strip["x"] + 0.3 * strip["width"], strip["y"] + strip["height"] / 2, steps=5)
+    same_page.mouse.up()
+    assert bars(same_page) != said
+    assert view.evaluate(CONTENT) != drawn or name not in FOLLOWS_TIME
+    for each in ("pad", "bars", "timeline", name):
+        expect(same_page.get_by_test_id(each)).to_be_in_viewport(ratio=1)
+    assert not view.evaluate(SCROLLED)
+    same_page.set_viewport_size(LAPTOP)

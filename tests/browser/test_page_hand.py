@@ -8,7 +8,6 @@ from own_hand import (
     LINES,
     asked,
     draw_all,
-    draw_digit,
     kept_for_testing,
     open_hand,
     python_reads,
@@ -16,25 +15,35 @@ from own_hand import (
     save,
 )
 from playwright.sync_api import BrowserContext, Page, expect
-from python_says import drawing_of, expect_bars, image_on, levels_of
+from python_says import drawing_of, expect_bars, expect_no_bars, image_of, levels_of, link_of
 from visitor import (
+    await_loaded,
     choose_run,
     draw,
     example,
     expect_verdict,
+    ink_at,
     inks,
     model_input,
+    move_slider,
     open_fragment,
     open_page,
+    open_view,
     say,
 )
 
 from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import DEFAULT_RUN
 
 pytestmark = pytest.mark.thorough
 
 ARCHITECTURE = DEFAULT_RUN.split("/")[0]
+
+
+def please(digit: int) -> str:
+    """What asks for a digit."""
+    return say("hand_please", digit=digit).replace("a 8", "an 8")
 
 
 def test_every_digit_is_asked_for_twice_first_to_learn_from_then_to_test(hand: Page) -> None:
@@ -111,31 +120,141 @@ def test_what_is_skipped_counts_nowhere(hand: Page) -> None:
     expect(hand.get_by_test_id("hand-prompt")).to_have_text(say("hand_done", drawn=15, total=20))
 
 
-def test_undo_takes_back_a_stroke_and_leaves_the_other_pad_alone(page: Page) -> None:
-    draw(page, example(4).drawing)
+def test_the_pad_that_the_hand_is_drawn_on_is_the_bench_s_and_the_columns_answer(hand: Page) -> None:
+    digit = asked(hand)
+    expect(hand.get_by_test_id("pad-asks")).to_have_text(please(digit))
+    expect(hand.locator("canvas[role=img]:visible")).to_have_count(2)  # the pad, and the network's input
+    draw(hand, LEANING[digit], lift=False)
+    levels = model_input(hand)
+    expect_bars(hand, image_of(levels))
+    move_slider(hand, 3)
+    expect_bars(hand, image_of(levels), snapshot=3)
+    hand.mouse.up()
+    hand.get_by_test_id("hand-next").click()
+    expect_no_bars(hand)
+
+
+def test_the_page_never_asks_for_any_digit_while_the_hand_asks_for_one(hand: Page) -> None:
+    for _ in range(20):
+        said = please(asked(hand))
+        expect(hand.get_by_test_id("pad-asks")).to_have_text(said)
+        expect(hand.get_by_test_id("verdict")).to_contain_text(said)
+        assert say("verdict_empty") not in hand.locator("main").inner_text()
+        hand.get_by_test_id("hand-skip").click()
+    expect(hand.get_by_test_id("pad-asks")).to_be_hidden()
+    expect(hand.get_by_test_id("verdict")).to_contain_text(say("verdict_empty"))
+
+
+def test_a_link_that_cannot_be_read_is_told_of_and_the_hand_asks_on(hand: Page) -> None:
+    digit = asked(hand)
+    open_fragment(hand, "#run=none")
+    expect(hand.get_by_test_id("verdict")).to_contain_text(say("link_bad_kept"))
+    expect(hand.get_by_test_id("verdict")).to_contain_text(please(digit))
+
+
+def test_what_lies_on_the_pad_is_laid_aside_by_the_first_stroke_and_comes_back_by_undo(page: Page) -> None:
+    draw(page, example(7).drawing)
     strokes = drawing_of(page).to_json()
     open_hand(page)
-    undo, following = page.get_by_test_id("hand-undo"), page.get_by_test_id("hand-next")
-    expect(undo).to_be_disabled()
+    expect_verdict(page, 7)  # whoever only looks in loses nothing
+    following, aside = page.get_by_test_id("hand-next"), page.get_by_text(say("hand_aside"))
+    expect(aside).to_be_visible()
     expect(following).to_be_disabled()
-    draw_digit(page, example(4).drawing)
-    draw_digit(page, example(1).drawing)
-    assert len(example(4).drawing.strokes) == 2
-    undo.click()
-    undo.click()
-    expect(undo).to_be_enabled()
-    page.get_by_test_id("hand-pad").focus()
-    page.keyboard.press("Control+z")
-    expect(undo).to_be_disabled()
+    draw(page, LINES[1])
+    expect(aside).to_be_hidden()
+    expect(following).to_be_enabled()
+    assert ink_at(page.get_by_test_id("pad"), (0.45, 0.5))
+    assert not any(ink_at(page.get_by_test_id("pad"), point) for point in example(7).drawing.strokes[0][:2])
+    page.get_by_test_id("pad-undo").click()
     expect(following).to_be_disabled()
-    page.keyboard.press("Control+z")
     assert drawing_of(page).to_json() == strokes
-    expect_bars(page, image_on(page))
+    expect_verdict(page, 7)
+
+
+def test_what_the_hand_draws_stays_on_the_pad_in_other_views_and_is_asked_for_on(hand: Page) -> None:
+    digit = asked(hand)
+    draw(hand, LEANING[digit])
+    levels = model_input(hand)
+    open_view(hand, "digits")
+    assert model_input(hand) == levels
+    expect(hand.get_by_test_id("pad-asks")).to_be_hidden()
+    open_hand(hand)
+    assert asked(hand) == digit
+    expect(hand.get_by_test_id("hand-next")).to_be_enabled()
+    open_view(hand, "digits")
+    hand.locator("[data-example='3']").click()
+    expect_verdict(hand, 3)
+    open_hand(hand)
+    expect(hand.get_by_test_id("hand-next")).to_be_disabled()  # an example is not drawn by this hand
+
+
+def test_undo_takes_back_strokes_and_then_asks_for_the_digit_before(hand: Page) -> None:
+    first = asked(hand)
+    draw(hand, example(4).drawing)
+    assert len(example(4).drawing.strokes) == 2
+    levels = model_input(hand)
+    hand.get_by_test_id("hand-next").click()
+    draw(hand, LINES[1])
+    undo = hand.get_by_test_id("pad-undo")
+    for _ in range(2):
+        undo.click()
+    assert (asked(hand), model_input(hand)) == (first, levels)
+    expect(hand.get_by_test_id("hand-kept")).to_have_text(say("hand_kept", learn=0, test=0))
+    hand.keyboard.press("Control+z")
+    hand.keyboard.press("Control+z")
+    expect_no_bars(hand)
+    expect(undo).to_be_disabled()
+    expect(hand.get_by_test_id("hand-next")).to_be_disabled()
+    assert asked(hand) == first
+
+
+def test_a_reload_keeps_the_drawing_and_asks_for_its_digit(visitor: Page) -> None:
+    for _ in range(13):
+        visitor.get_by_test_id("hand-skip").click()
+    digit = asked(visitor)
+    draw(visitor, LEANING[digit])
+    levels = model_input(visitor)
+    visitor.reload()
+    await_loaded(visitor)
+    assert model_input(visitor) == levels
+    open_hand(visitor)
+    assert asked(visitor) == digit
+    expect(visitor.get_by_test_id("hand-purpose")).to_have_text(say("hand_test"))
+    expect(visitor.get_by_test_id("hand-next")).to_be_enabled()
+
+
+def test_no_link_holds_what_the_hand_draws(hand: Page) -> None:
+    draw(hand, LEANING[asked(hand)])
+    assert "drawing" not in link_of(hand)
+    open_view(hand, "digits")
+    assert "drawing" not in link_of(hand)
+
+
+def test_any_digit_of_the_twenty_can_be_drawn_again(hand: Page, tmp_path: Path) -> None:
+    draw_all(hand, LEANING, skipped=set(range(10, 20)))
+    tiles = hand.locator(".hand-digits button")
+    assert tiles.evaluate_all("tiles => tiles.map(tile => tile.dataset.label)") == [*"0123456789"] * 2
+    expect(hand.locator(".hand-digits [data-drawn] svg")).to_have_count(10)
+    tiles.nth(6).click()
+    assert asked(hand) == 6
+    expect(tiles.nth(6)).to_have_attribute("aria-current", "true")
+    expect(hand.get_by_test_id("hand-kept")).to_have_text(say("hand_kept", learn=9, test=0))
+    levels = model_input(hand)
+    assert max(levels) > 0  # what was drawn lies on the pad again
+    hand.get_by_test_id("pad-clear").click()
+    draw(hand, LINES[6])
+    hand.get_by_test_id("hand-next").click()
+    expect(hand.get_by_test_id("hand-prompt")).to_have_text(say("hand_done", drawn=10, total=20))
+    [six] = [entry for entry in read_unipen(save(hand, tmp_path)) if entry.label == 6]
+    assert len(six.drawing.strokes) == 1
+    tiles.nth(13).click()  # one that was skipped
+    assert asked(hand) == 3
+    expect(hand.get_by_test_id("hand-purpose")).to_have_text(say("hand_test"))
 
 
 def test_back_lays_the_last_drawing_on_the_pad_again(hand: Page, tmp_path: Path) -> None:
     digit = asked(hand)
-    draw_digit(hand, LEANING[digit])
+    draw(hand, LEANING[digit])
     hand.get_by_test_id("hand-next").click()
     first = save(hand, tmp_path).read_bytes()
     hand.get_by_test_id("hand-skip").click()
@@ -164,24 +283,11 @@ def test_start_over_asks_first(hand: Page) -> None:
     expect(hand.get_by_test_id("hand-restart")).to_be_disabled()
 
 
-def test_the_pad_and_the_answer_stay_as_they_are(page: Page) -> None:
-    draw(page, example(7).drawing)
-    expect_verdict(page, 7)
-    before = (drawing_of(page).to_json(), model_input(page))
-    open_hand(page)
-    draw_all(page, LINES, skipped=set(range(2, 18)))
-    assert (drawing_of(page).to_json(), model_input(page)) == before
-    expect_verdict(page, 7)
-    page.get_by_test_id("pad-undo").click()
-    expect_verdict(page, "")
-    expect(page.get_by_test_id("hand-kept")).to_have_text(say("hand_kept", learn=2, test=2))
-
-
 def test_the_view_opens_while_the_training_plays(page: Page) -> None:
     page.locator("[data-example='3']").click()
     page.get_by_test_id("play").click()
     open_hand(page)
-    draw_digit(page, LEANING[asked(page)])
+    draw(page, LEANING[asked(page)])
     page.get_by_test_id("hand-next").click()
     expect(page.get_by_test_id("hand-prompt")).to_contain_text("2 of 20")
 
@@ -221,7 +327,7 @@ def test_networks_are_asked_for_when_test_digits_are_there_and_drawings_are_sent
     visitor.get_by_test_id("hand-keep").check()
     assert requests == []
     visitor.get_by_test_id("hand-back").click()
-    draw_digit(visitor, LEANING[asked(visitor)])
+    draw(visitor, LEANING[asked(visitor)])
     visitor.get_by_test_id("hand-next").click()
     assert len(rows(visitor)) == 3
     path = save(visitor, tmp_path)
@@ -233,6 +339,6 @@ def test_networks_are_asked_for_when_test_digits_are_there_and_drawings_are_sent
 
 def test_a_link_opens_the_view(page: Page) -> None:
     open_fragment(page, f"#run={DEFAULT_RUN}&open=hand")
-    expect(page.get_by_test_id("hand-pad")).to_be_visible()
-    page.get_by_test_id("copy-link").dispatch_event("click")
+    expect(page.get_by_test_id("pad-asks")).to_be_visible()
+    page.get_by_test_id("share").dispatch_event("click")
     assert page.evaluate("location.hash").endswith("open=hand")

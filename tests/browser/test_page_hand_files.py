@@ -29,7 +29,7 @@ def test_what_the_view_saves_the_command_line_evaluates_as_the_table_says(
 
 
 def test_the_saved_drawings_are_the_drawn_ones(hand: Page, tmp_path: Path) -> None:
-    box = hand.get_by_test_id("hand-pad").bounding_box()
+    box = hand.get_by_test_id("pad").bounding_box()
     assert box
     draw_all(hand, LEANING, skipped=set(range(5, 15)))
     drawn = read_unipen(save(hand, tmp_path))

@@ -1,13 +1,15 @@
 """Your hand on screens of all sizes, in light and dark, and by a finger."""
 
+import itertools
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from accessibility import serious
+from layout import small_targets
 from own_hand import LEANING, LINES, asked, draw_all, open_hand, rows, save
-from playwright.sync_api import Browser, expect
-from visitor import Fingers, open_page
+from playwright.sync_api import Browser, FloatRect, expect
+from visitor import Fingers, draw, example, model_input, open_page
 
 from mnist_core.drawings.unipen import read_unipen
 
@@ -31,56 +33,82 @@ def test_axe_finds_nothing_serious(
     context.close()
 
 
-SCREENS = {
-    "phone": (390, 844),
-    "phone on its side": (844, 390),
-    "small phone": (320, 568),
-    "laptop": (1366, 641),
-}
+SCREENS = [(360, 640), (320, 568), (390, 844), (844, 390), (768, 1024), (1024, 768), (1366, 641)]
+BENCH = ["pad-undo", "pad-clear", "hand-skip", "hand-next"]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_pad_and_prompt_fit_one_screen(browser: Browser, site: str, screen: str) -> None:
-    width, height = SCREENS[screen]
-    is_phone = screen != "laptop"
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_prompt_pad_tools_and_answer_are_in_sight_and_apart(
+    browser: Browser, site: str, width: int, height: int
+) -> None:
+    is_touch = width < 1366
     context = browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=is_phone, is_mobile=is_phone
+        viewport={"width": width, "height": height}, has_touch=is_touch, is_mobile=width < 768 or height < 400
     )
     page = open_page(context, site)
+    if page.get_by_test_id("stage-look").is_visible():
+        page.get_by_test_id("stage-look").tap()
     open_hand(page)
-    dock = page.locator(".timeline.away").bounding_box()
-    assert dock
-    for name in ("hand-prompt", "hand-purpose", "hand-pad", "hand-undo", "hand-skip", "hand-next"):
-        box = page.get_by_test_id(name).bounding_box()
+    names = ["pad", "pad-asks", *BENCH, "bars"]
+    boxes = {name: page.get_by_test_id(name).bounding_box() for name in names}
+    for name, box in boxes.items():
         assert box, name
-        assert box["y"] >= -1, name
-        assert box["y"] + box["height"] <= dock["y"], name
         assert box["x"] >= 0, name
+        assert box["y"] >= 0, name
         assert box["x"] + box["width"] <= width, name
-        if is_phone and name not in ("hand-prompt", "hand-purpose"):
+        if is_touch and name in BENCH:
             assert min(box["width"], box["height"]) >= 44, name
-    pad = page.get_by_test_id("hand-pad").bounding_box()
-    assert pad
-    assert pad["width"] == pytest.approx(pad["height"], abs=1)
-    assert pad["width"] >= 180
+        if name != "bars" or height > 568:
+            assert box["y"] + box["height"] <= height, name
+    for one, other in itertools.combinations(["pad", *BENCH, "bars"], 2):
+        assert are_apart(boxes[one], boxes[other]), f"{one} and {other}"
     assert page.evaluate("document.scrollingElement.scrollWidth") == width
+    if is_touch:
+        assert small_targets(page) == []
     context.close()
 
 
-def test_a_finger_draws_on_the_hand_s_pad(browser: Browser, site: str, tmp_path: Path) -> None:
+def are_apart(one: FloatRect | None, other: FloatRect | None) -> bool:
+    """Whether two boxes share no point."""
+    assert one
+    assert other
+    return any(
+        one[start] + one[size] <= other[start] + 0.5 or other[start] + other[size] <= one[start] + 0.5
+        for start, size in (("x", "width"), ("y", "height"))
+    )
+
+
+def test_a_finger_draws_what_the_hand_is_asked_for(browser: Browser, site: str, tmp_path: Path) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = open_page(context, site)
     open_hand(page)
-    fingers = Fingers(page, context.new_cdp_session(page), "hand-pad")
+    fingers = Fingers(page, context.new_cdp_session(page))
     digit = asked(page)
     for first, *others in [stroke.tolist() for stroke in LEANING[8].strokes]:  # one fast stroke
         fingers.touch("touchStart", first)
         for point in others:
             fingers.touch("touchMove", point)
         fingers.touch("touchEnd")
-    assert page.get_by_test_id("hand-pad").bounding_box() == fingers.box  # nothing scrolled
+    assert page.get_by_test_id("pad").bounding_box() == fingers.box  # nothing scrolled
     page.get_by_test_id("hand-next").tap()
     [entry] = read_unipen(save(page, tmp_path))
     assert entry.label == digit
     assert len(entry.drawing.strokes) == len(LEANING[8].strokes)
+    context.close()
+
+
+def test_a_second_finger_brings_back_what_the_first_laid_aside(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = open_page(context, site)
+    draw(page, example(7).drawing)
+    levels = model_input(page)
+    open_hand(page)
+    fingers = Fingers(page, context.new_cdp_session(page))
+    fingers.touch("touchStart", (0.2, 0.9))
+    fingers.touch("touchMove", (0.3, 0.9))
+    assert model_input(page) != levels
+    fingers.touch("touchStart", (0.3, 0.9), (0.6, 0.9))
+    fingers.touch("touchEnd")
+    assert model_input(page) == levels
+    expect(page.get_by_test_id("hand-next")).to_be_disabled()
     context.close()

@@ -18,7 +18,7 @@ from inside import (
 )
 from playwright.sync_api import Page, Route, expect
 from python_says import write_drawing
-from visitor import draw, example, expect_verdict, open_fragment, say
+from visitor import draw, example, expect_verdict, open_fragment, open_view, say
 
 from mnist_core.drawings.strokes import parse_drawing
 from mnist_core.runs.recipes import DEFAULT_RUN
@@ -117,7 +117,6 @@ def test_an_empty_pad_shows_the_weights_and_says_that_nothing_is_lit(same_page: 
     detail = same_page.get_by_test_id("unit-detail")
     assert number(detail.get_attribute("data-sum")) == pytest.approx(bias, abs=1e-6)
     expect(same_page.get_by_test_id("unit-ink")).to_be_hidden()
-    same_page.get_by_test_id("pad").scroll_into_view_if_needed()
     draw(same_page, example(5).drawing)
     expect_order(same_page, 5)
     expect(same_page.get_by_test_id("unit-ink")).to_be_visible()
@@ -135,17 +134,18 @@ def test_of_a_drawing_that_is_refused_the_view_names_no_answer(same_page: Page) 
 def test_another_run_shows_nothing_of_the_last_until_it_is_there(page: Page) -> None:
     held: list[Route] = []
     page.route("**/relu-128-128-64-64/robust.safetensors", lambda route: held.append(route))
-    open_inside(page, "relu-50/robust", view="inside.layers")
+    open_inside(page, "relu-50/robust")
     page.get_by_test_id("units").locator("button").first.click()
     drawing = write_drawing(example(3).drawing)
-    open_fragment(page, f"#run=relu-128-128-64-64/robust&open=inside.layers&drawing={drawing}")
-    for name in ("inside-line", "network-line"):
-        expect(page.get_by_test_id(name)).to_have_text(say("view_waits"))
+    open_fragment(page, f"#run=relu-128-128-64-64/robust&open=inside&drawing={drawing}")
+    expect(page.get_by_test_id("inside-line")).to_have_text(say("view_waits"))
     expect(page.get_by_test_id("inside-body")).to_be_hidden()
+    expect(open_view(page, "network").get_by_test_id("network-line")).to_have_text(say("view_waits"))
     expect(page.get_by_test_id("network-picture")).to_have_attribute("data-links", "0")
     while not held:
         page.wait_for_timeout(10)
     held.pop().continue_()
+    open_view(page, "inside")
     expect(page.get_by_test_id("units").locator("button")).to_have_count(128)
     expect(page.get_by_test_id("unit-detail")).to_be_hidden()
     expect(page.get_by_test_id("play")).to_be_enabled()

@@ -10,7 +10,7 @@ import torch
 from committed import load_timeline
 from lesson import LESSON, LINKS, PATH, PICTURES, Link
 from playwright.sync_api import Browser, Page, expect
-from visitor import bars, open_page
+from visitor import VIEWS, bars, expect_view, open_page
 
 from mnist_core.checkpoints.card import Metadata, Tally, checkpoint_path, load_metadata
 from mnist_core.drawings.preprocessing import image_of_drawing
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.thorough
 
 PROSE = " ".join(LESSON.split())
 PROJECTOR = {"width": 1024, "height": 768}
-VIEWS = ["given", "history", "confusion", "layers"]
 
 
 @pytest.fixture(scope="module", params=LINKS, ids=lambda link: link.name)
@@ -58,16 +57,18 @@ def asked(link: Link) -> dict[str, str]:
     return {name: value.replace("learning", "history") for name, value in fields.items()}  # one view by now
 
 
-def test_a_link_opens_its_run_and_views_without_the_choice_of_networks(page: Page, link: Link) -> None:
+def test_a_link_opens_its_run_and_view_without_the_choice_of_networks(page: Page, link: Link) -> None:
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", asked(link)["run"])
     expect(page.get_by_test_id("run")).to_be_disabled()
-    shown = page.locator("details[open]").evaluate_all("views => views.map(view => view.dataset.testid)")
-    assert shown == [name for name in asked(link).get("open", "").split(".") if name in VIEWS]
+    expect_view(page, VIEWS[asked(link).get("open", "luck").split(".")[-1]])
 
 
-def test_a_link_shows_its_view_in_sight(page: Page, link: Link) -> None:
-    for name in asked(link).get("open", "verdict").split("."):
-        expect(page.get_by_test_id(name)).to_be_in_viewport()
+def test_a_link_shows_pad_answer_time_and_its_view_in_sight(page: Page, link: Link) -> None:
+    view = VIEWS[asked(link).get("open", "luck").split(".")[-1]]
+    for name in ("pad", "verdict", "bars", "timeline", view):
+        expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
+    marks = 10 if asked(link).get("open") == "luck" else 0
+    expect(page.locator(".mark:visible")).to_have_count(marks)
 
 
 def test_a_link_shows_what_its_snapshot_says_of_one_of_our_own_drawings(page: Page, link: Link) -> None:
@@ -122,4 +123,5 @@ def test_every_picture_of_the_lesson_is_there() -> None:
 
 
 def test_every_view_has_a_picture() -> None:
-    assert set(VIEWS) <= {picture.stem for picture in PICTURES}
+    views = {asked(link)["open"] for link in LINKS if "open" in asked(link)} - {"luck"}
+    assert views <= {picture.stem for picture in PICTURES}

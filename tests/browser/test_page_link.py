@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from python_says import expect_bars, image_on, link_of, open_drawing, write_drawing
-from visitor import example, expect_verdict, model_input, move_slider, open_fragment, say
+from visitor import VIEWS, example, expect_verdict, expect_view, model_input, move_slider, open_fragment, say
 
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
@@ -28,7 +28,7 @@ LESSON = [  # run, step, open view, as its links stood until the page answered b
     ("relu-50/shuffled-labels", None, "history"),
     ("relu-50/published", None, "layers"),
 ]
-VIEWS = ["luck", "training", "hand", "given", "history", "confusion", "inside", "layers"]
+WRITTEN = [name for name in VIEWS if name not in ("luck", "learning")]  # links of today
 READ_ALL = """async links => {
   const [{ readLink }, response] = await Promise.all([import("./link.js"), fetch("runs.json")]);
   const runs = Object.fromEntries((await response.json()).runs.map(run => [run.id, run]));
@@ -56,11 +56,12 @@ def states(draw: st.DrawFn) -> dict[str, str]:
     fields = {
         "run": run,
         "step": str(draw(st.sampled_from([None, *steps]))),
-        "open": ".".join(draw(st.lists(st.sampled_from(VIEWS), unique=True))),
+        "open": draw(st.sampled_from(["", "luck."])) + draw(st.sampled_from(["", *WRITTEN])),
         "lesson": draw(st.sampled_from(["", "1"])),
         "drawing": "_".join(draw(st.lists(strokes, max_size=5))),
         "sample": draw(st.one_of(st.just(""), samples)),
     }
+    fields["open"] = fields["open"].removesuffix(".")
     return {key: value for key, value in fields.items() if value not in ("", "None")}
 
 
@@ -81,9 +82,24 @@ def test_a_link_of_the_lesson_opens_what_it_has_always_opened(
     expect(same_page.get_by_test_id("run")).to_have_attribute("data-run", run_id)
     assert write_drawing(read_handwritings()[40].drawing) == link_of(same_page)["drawing"]
     expect_bars(same_page, image_on(same_page), run_id, index)
-    opened = "history" if view == "learning" else view  # they are one view by now
-    for name in VIEWS[1:]:
-        assert (same_page.get_by_test_id(name).get_attribute("open") is not None) == (name == opened)
+    expect_view(same_page, VIEWS.get(view or "", "digits"))
+
+
+@pytest.mark.parametrize(
+    ("names", "view", "has_marks"),
+    [
+        ("learning", "training", False),
+        ("given.history", "training", False),
+        ("luck.training.confusion", "confusion", True),
+        ("layers.hand.luck", "digits", True),
+    ],
+)
+def test_of_the_views_that_an_older_link_opened_it_opens_the_last(
+    same_page: Page, names: str, view: str, has_marks: bool
+) -> None:
+    open_fragment(same_page, f"#run=relu-50/published&open={names}&drawing={FIVE}")
+    expect_view(same_page, view)
+    expect(same_page.locator(".mark:visible")).to_have_count(10 if has_marks else 0)
 
 
 def test_a_link_with_a_sample_lays_it_on_the_pad(same_page: Page) -> None:
@@ -137,14 +153,10 @@ def test_a_link_replaces_the_drawing_and_undo_brings_it_back(same_page: Page) ->
     assert link_of(same_page)["drawing"] == drawn
 
 
-def test_a_lesson_hides_the_choice_and_another_link_shows_it_again(same_page: Page) -> None:
-    change = same_page.get_by_text(say("run_change"), exact=True)
-    expect(change).to_be_visible()
+def test_a_lesson_takes_the_choice_away_and_another_link_gives_it_back(same_page: Page) -> None:
     open_fragment(same_page, "#run=relu-50/published&lesson=1")
-    expect(change).to_be_hidden()
     expect(same_page.get_by_test_id("run")).to_be_disabled()
     open_fragment(same_page, "#run=relu-50/published")
-    expect(change).to_be_visible()
     expect(same_page.get_by_test_id("run")).to_be_enabled()
 
 
@@ -218,7 +230,8 @@ def test_of_a_thousand_damaged_links_each_is_read_or_refused(same_page: Page) ->
     for state in filter(None, read):
         assert state["run"] in RUNS
         assert state["snapshot"] in [None, *range(len(load_timeline(state["run"]).steps) - 1)]
-        assert set(state["open"]) <= {*VIEWS, "learning"}
+        assert state["view"] in VIEWS.values()
+        assert state["marks"] in (True, False)
         assert state["sample"] is None or (
             len(state["sample"]["image"]) == 784 and any(state["sample"]["image"])
         )

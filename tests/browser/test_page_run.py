@@ -8,17 +8,19 @@ import pytest
 import torch
 from committed import load_timeline
 from playwright.sync_api import Page, Route, expect
-from python_says import (
-    expect_bars,
-    expect_no_bars,
-    image_of,
-    image_on,
-    images_seen,
-    probabilities,
-    story_of,
-    write_drawing,
+from python_says import expect_bars, expect_no_bars, image_of, image_on, probabilities, write_drawing
+from visitor import (
+    VIEWS,
+    choose_run,
+    draw,
+    example,
+    expect_verdict,
+    inks,
+    move_slider,
+    open_fragment,
+    say,
+    tiles,
 )
-from visitor import choose_run, draw, example, expect_verdict, inks, move_slider, open_fragment, say, tiles
 
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
@@ -28,13 +30,18 @@ ORDER = [
     *("relu-25-25", "relu-50", "relu-96-256", "tanh-96-sigmoid-256", "relu-128-128-64-64"),
     *("robust", "published", "100-images", "shuffled-labels"),
 ]
-READ = """([selector, index]) => {
+READ = """([selector, index, view]) => {
   const root = document.querySelector("inkling-page").shadowRoot;
   const find = name => root.querySelector(`[data-testid="${name}"]`);
   const all = (name, selector) => [...find(name).querySelectorAll(selector)];
   const range = find("timeline");
   range.value = index;
   range.dispatchEvent(new Event("input"));
+  const open = (view, look) => {
+    root.querySelector(`[data-testid=stage-tab][data-view=${view}]`).click();
+    return look?.();
+  };
+  open(view); // while a network is chosen
   root.querySelector(selector).click();
   const rows = all("bars", "[data-digit]");
   return {
@@ -45,10 +52,10 @@ READ = """([selector, index]) => {
     verdict: find("verdict").dataset.prediction,
     value: Number(range.value),
     max: Number(range.max),
-    tiles: all("sample-grid", "[data-label]").map(tile => Number(tile.dataset.prediction)),
-    story: find("learning-line").textContent,
-    matrix: all("confusion-trained", "tbody button").map(cell => Number(cell.textContent)),
-    rows: find("layers-summary").rows.length,
+    chips: find("chips").textContent,
+    tiles: open("digits", () => all("sample-grid", "[data-label]").map(({ dataset }) => dataset.prediction)),
+    matrix: open("confusion", () => all("confusion-trained", "tbody button").map(cell => cell.textContent)),
+    rows: open("network", () => find("layers-summary").rows.length),
   };
 }"""
 
@@ -94,9 +101,9 @@ def expect_reading(seen: dict[str, Any], run_id: str, said: list[list[float]], g
     assert seen["untrained"] == pytest.approx(said[0], abs=1e-4)
     assert seen["trained"] == pytest.approx(said[-1], abs=1e-4)
     assert seen["verdict"] in (str(np.argmax(said[-1])), "")  # "" where the run refuses it
-    assert seen["tiles"] == grid
-    assert seen["story"] == story_of(said, images_seen(run_id))[0]
-    assert sum(seen["matrix"]) == 10_000
+    assert [*map(int, seen["tiles"])] == grid
+    assert seen["chips"] == "".join(str(np.argmax(values)) for values in said)
+    assert sum(map(int, seen["matrix"])) == 10_000
     layers = len(RUNS[run_id].architecture.hidden)
     assert seen["rows"] == 1 + 1 + 2 * layers + 1 + 1  # head, pixels, linear and activation, linear, together
 
@@ -105,8 +112,7 @@ def test_whatever_is_chosen_after_whatever_all_of_the_page_is_of_the_chosen_run(
     for run_id in RUNS:  # every run is fetched
         open_fragment(same_page, f"#run={run_id}")
         expect(same_page.get_by_test_id("play")).to_be_enabled()
-    views = "luck.given.history.confusion.layers"
-    open_fragment(same_page, f"#run={DEFAULT_RUN}&open={views}&drawing={write_drawing(example(5).drawing)}")
+    open_fragment(same_page, f"#run={DEFAULT_RUN}&open=luck&drawing={write_drawing(example(5).drawing)}")
     image, images = image_on(same_page), torch.stack([image_of(levels) for levels in inks(same_page)])
     said = {run_id: probabilities(image, run_id) for run_id in RUNS}
     grids = {run_id: load_timeline(run_id).at(-1).logits(images)[0].argmax(1).tolist() for run_id in RUNS}
@@ -118,7 +124,8 @@ def test_whatever_is_chosen_after_whatever_all_of_the_page_is_of_the_chosen_run(
         name = "model" if option.startswith(("relu", "tanh")) else "recipe"
         last = len(said[before]) - 1
         index = dice.choice([0, last // 2, last - 1, last])
-        seen = same_page.evaluate(READ, [f"[data-{name}='{option}']", index])
+        view = dice.choice([*VIEWS.values()])
+        seen = same_page.evaluate(READ, [f"[data-{name}='{option}']", index, view])
         expect_reading(seen, run_id, said[run_id], grids[run_id])
     assert len({press(*step) for step in steps}) == len(RUNS)
     assert len(set(steps)) >= 54  # single presses that change the run

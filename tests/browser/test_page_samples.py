@@ -16,6 +16,7 @@ from visitor import (
     inks,
     model_input,
     move_slider,
+    open_view,
     say,
     tiles,
 )
@@ -51,9 +52,8 @@ def test_tiles_and_counts_are_python_s(same_page: Page, snapshot: int) -> None:
     right = [sum(map(int.__eq__, labels, said)) for said in (before, now)]
     moment = {0: say("now_untrained"), 20: say("after")}.get(snapshot)
     moment = moment or say("now_between", images=count_images(images_seen(DEFAULT_RUN)[snapshot]))
-    expect(same_page.get_by_test_id("count-untrained")).to_have_text(
-        say("samples_now", moment="Before training", correct=right[0], total=30)
-    )
+    before_it = say("samples_now", moment="Before training", correct=right[0], total=30)
+    expect(same_page.get_by_test_id("count-untrained")).to_have_text(before_it if snapshot else "")
     expect(same_page.get_by_test_id("count-trained")).to_have_text(
         say("samples_now", moment=moment[0].upper() + moment[1:], correct=right[1], total=30)
     )
@@ -108,7 +108,21 @@ def test_every_tile_says_in_words_what_it_shows(same_page: Page) -> None:
             prediction=now,
             predictionRight="right" if now == label else "wrong",
         )
-        expect(tile(same_page, number)).to_have_accessible_name(words.replace("A 8", "An 8"))
+        expect(tile(same_page, number)).to_have_accessible_name(words)
+
+
+def test_a_tile_tells_what_was_read_before_training_on_hover_and_on_focus_only(same_page: Page) -> None:
+    same_page.mouse.move(1, 1)
+    before = [f"{digit} →" for digit in tiles(same_page, "untrained")]
+    past = same_page.get_by_test_id("sample-grid").locator(".was:visible")
+    expect(past).to_have_count(0)
+    tile(same_page, 4).hover()
+    expect(past).to_have_text([before[4]])
+    same_page.mouse.move(1, 1)
+    expect(past).to_have_count(0)
+    tile(same_page, 7).focus()
+    same_page.keyboard.press("ArrowRight")
+    expect(past).to_have_text([before[8]])
 
 
 def test_the_tiles_are_mnist_s_test_digits_with_their_labels(
@@ -158,14 +172,15 @@ def test_what_has_a_label_is_never_called_no_digit(same_page: Page) -> None:
         assert say("verdict_not_a_digit") not in same_page.get_by_test_id("verdict").inner_text()
 
 
-def test_beside_a_tile_far_below_the_pad_its_verdict_is_in_sight(same_page: Page) -> None:
+def test_above_the_grid_drawn_up_on_a_phone_the_verdict_of_its_last_tile_is_in_sight(
+    same_page: Page,
+) -> None:
     same_page.set_viewport_size({"width": 360, "height": 640})
-    tile(same_page, 29).scroll_into_view_if_needed()
+    open_view(same_page, "digits")
     tile(same_page, 29).click()
-    said = same_page.locator(".timeline .said")
-    expect(said).to_be_in_viewport(ratio=1)
-    label = tiles(same_page, "label")[29]
-    expect(said).to_have_text(f"{say('verdict', digit=label)} {say('verdict_right')}".replace("a 8", "an 8"))
+    expect_verdict(same_page, tiles(same_page, "label")[29])
+    for name in ("verdict", "bars", "timeline"):
+        expect(same_page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
     same_page.set_viewport_size(LAPTOP)
 
 
@@ -244,6 +259,6 @@ def test_without_mnist_the_grid_shows_inkling_s_own_drawings_and_says_so(without
 
 
 def test_without_mnist_a_cell_of_the_confusion_matrix_says_so(without_mnist: Page) -> None:
-    without_mnist.get_by_test_id("confusion").locator("summary").click()
+    open_view(without_mnist, "confusion")
     without_mnist.get_by_test_id("confusion-trained").locator("tbody button").first.click()
     expect(without_mnist.get_by_test_id("cell-line")).to_have_text(say("cell_handwritings"))

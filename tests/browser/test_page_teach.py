@@ -47,11 +47,11 @@ def page(laptop: BrowserContext, training_site: str) -> Iterator[Page]:
 
 @pytest.fixture
 def drawn(page: Page) -> Page:
-    """The page with a whole hand drawn, a 7 on the other pad, and a small network chosen."""
-    draw(page, example(7).drawing)
+    """The page with a whole hand drawn, a 7 on the pad after it, and a small network chosen."""
     choose_run(page, RUN)
     open_hand(page)
     draw_all(page, LEANING)
+    draw(page, example(7).drawing)
     return page
 
 
@@ -101,8 +101,23 @@ def test_before_and_after_stand_side_by_side_and_the_run_that_was_taught_stays_a
     choose_run(drawn, RUN)
     assert rows(drawn) == shown
     expect(drawn.get_by_test_id("taught")).to_be_visible()  # what it became
+
+
+def test_a_change_of_network_loses_nothing_of_what_is_taught_meanwhile(drawn: Page) -> None:
+    drawn.get_by_test_id("teach").click()
+    state = drawn.get_by_test_id("train-state")
+    expect(state).to_be_visible()  # how far it is stands beside the time
+    expect(drawn.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1", timeout=SECONDS)
     choose_run(drawn, "relu-25-25/published")
-    expect(drawn.get_by_test_id("taught")).to_be_hidden()
+    expect(state).to_have_attribute("data-state", "done", timeout=SECONDS)
+    expect(state).to_be_visible()
+    result = drawn.get_by_test_id("taught")
+    names = {"Network": say("network_relu-50"), "training": f"{say('training_own_taught')} (1)"}
+    expect(result.get_by_role("heading")).to_have_text(say("teach_result", **names))
+    before, after = taught(drawn, "digits")
+    assert int(before.split()[0]) < int(after.split()[0])
+    said = say("teach_done", before=before, after=after, **names)
+    expect(drawn.get_by_test_id("teach-done")).to_have_text(said)
 
 
 def test_nothing_can_be_taught_without_a_drawing_to_learn_from(page: Page) -> None:

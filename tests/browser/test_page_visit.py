@@ -7,7 +7,16 @@ import pytest
 from own_hand import LINES, draw_all, open_hand
 from own_training import RUN, change, expect_state, press, save
 from playwright.sync_api import BrowserContext, Page, expect
-from visitor import await_loaded, draw, example, expect_verdict, open_fragment, open_page, open_view
+from visitor import (
+    await_loaded,
+    draw,
+    example,
+    expect_verdict,
+    expect_view,
+    open_fragment,
+    open_page,
+    open_view,
+)
 
 pytestmark = pytest.mark.thorough
 
@@ -46,7 +55,7 @@ def test_back_after_a_link_shows_what_was_there_before_it(page: Page) -> None:
     page.go_back()
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", run or "")
     expect_verdict(page, 5)
-    expect(page.get_by_test_id("training")).to_have_attribute("open", "")
+    expect_view(page, "training")
     page.go_forward()
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-25-25/published")
 

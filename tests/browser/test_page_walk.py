@@ -95,7 +95,7 @@ FAULTS = {
     },
     "Play runs on after another network was chosen, past its end": {
         "state.js": [("Object.assign(made, { playing: false },", "Object.assign(made, {},")],
-        "views/timeline.js": [
+        "views/time.js": [
             ("store.state.run !== run || ", ""),
             ("index >= last() ? null : index", "index === last() ? null : index"),
             ("while (now >= until && index < last())", "if (now >= until)"),

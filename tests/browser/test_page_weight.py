@@ -1,16 +1,19 @@
-"""How little the static page loads before its first answer."""
+"""How little the static page loads before its first answer, and how little that shows."""
 
 import gzip
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from arrival import LINK, REQUESTED, WATCH_FIRST_ANSWER
-from playwright.sync_api import Browser
-from visitor import await_loaded, watch_faults
+from layout import texts_in_sight
+from playwright.sync_api import Browser, Page
+from visitor import LAPTOP, await_loaded, draw, example, expect_verdict, watch_faults
 
 from webapp.files import find_modules
 
 MAX_BYTES = 60_000  # compressed, before the first answer, weights aside
+MAX_NUMBERS, MAX_WORDS = 85, 75  # in sight on a laptop, with a digit on the pad
 
 
 def test_first_answer_needs_little(browser: Browser, site: str, site_folder: Path) -> None:
@@ -29,3 +32,16 @@ def test_first_answer_needs_little(browser: Browser, site: str, site_folder: Pat
     assert "engine/mnist.js" not in modules  # imported on request
     sizes = {name: len(gzip.compress((site_folder / name).read_bytes(), 9)) for name in names}
     assert sum(sizes.values()) <= MAX_BYTES, sizes
+
+
+def test_the_first_screen_says_little_and_the_answer_in_its_largest_letters(page: Page) -> None:
+    page.set_viewport_size(LAPTOP)
+    draw(page, example(5).drawing)
+    expect_verdict(page, 5)
+    texts = texts_in_sight(page)
+    said = " ".join(text["text"] for text in texts)
+    assert len(re.findall(r"\d[\d.,]*", said)) <= MAX_NUMBERS, said
+    assert len(re.findall(r"[^\W\d]+(?:['’-]\w+)*", said)) <= MAX_WORDS, said
+    assert re.findall(r"(?<![\d.,])0(?:\.0)? %", said) == []
+    largest = max(texts, key=lambda text: text["size"])
+    assert (largest["text"], largest["place"]) == ("5", "digit now")

@@ -12,6 +12,17 @@ from mnist_core.runs.recipes import DEFAULT_RUN
 LAPTOP: ViewportSize = {"width": 1366, "height": 641}
 INK = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
   .filter((value, index) => index % 4 === 3)"""  # ink is opaque, paper transparent
+VIEWS = {  # by name in a link, the stage's view that it opens
+    "luck": "digits",  # and the marks in the columns
+    "training": "settings",
+    "hand": "hand",
+    "learning": "training",
+    "given": "input",
+    "history": "training",
+    "confusion": "confusion",
+    "inside": "inside",
+    "layers": "network",
+}
 SENTENCES = Path(__file__).parents[2] / "webapp" / "page" / "text"
 
 
@@ -20,7 +31,7 @@ def say(key: str, **values: object) -> str:
     texts = "".join(path.read_text("utf-8") for path in sorted(SENTENCES.glob("*.js")))
     found = re.search(rf'^  "?{re.escape(key)}"?: (".*"),$', texts, re.MULTILINE)
     assert found, f"no sentence called {key}"
-    return json.loads(found[1]).format(**values)
+    return re.sub(r"\b([Aa]) 8\b(?![.,]\d)", r"\1n 8", json.loads(found[1]).format(**values))
 
 
 def count_images(images: int) -> str:
@@ -63,7 +74,7 @@ def open_fragment(page: Page, fragment: str) -> None:
 
 
 def reset(page: Page) -> None:
-    """Put a page back to how it opens: no drawing, the default run at its end, no view open."""
+    """Put a page back to how it opens: no drawing, the default run at its end, the grid of digits."""
     page.keyboard.press("Escape")  # an open choice of networks
     page.mouse.up()
     open_fragment(page, f"#run={DEFAULT_RUN}")
@@ -114,6 +125,13 @@ def open_view(page: Page, name: str) -> Locator:
     stage.locator(f"[data-testid='stage-tab'][data-view='{name}']").click()
     expect(stage).to_have_attribute("data-view", name)
     return page.get_by_test_id(name)
+
+
+def expect_view(page: Page, name: str) -> None:
+    """Wait until this view of the stage is open, and no other."""
+    expect(page.get_by_test_id("stage")).to_have_attribute("data-view", name)
+    expect(page.get_by_test_id(name)).to_be_visible()
+    expect(page.get_by_role("tabpanel")).to_have_count(1)
 
 
 def tiles(page: Page, name: str) -> list[int]:

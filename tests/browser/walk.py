@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from playwright.sync_api import Page, Route
-from visitor import LAPTOP, await_loaded
+from visitor import LAPTOP, await_loaded, say
 from walk_checks import (
     Reading,
     check_answer,
@@ -15,8 +15,8 @@ from walk_checks import (
     check_pad,
     check_run,
     check_samples,
-    check_story,
     check_timeline,
+    check_told,
     same,
 )
 from walk_own import Json, OwnCard, OwnRun, is_own, own_runs
@@ -71,14 +71,15 @@ class Walk(RuleBasedStateMachine):
     def __init__(self, page: Page, gate: Gate, url: str) -> None:
         super().__init__()
         self.page, self.gate, self.url = page, gate, url
-        self.state = PageState(DEFAULT_RUN, len(load(DEFAULT_RUN)[0].steps) - 1, (), None, frozenset(), False)
+        self.state = PageState(
+            DEFAULT_RUN, len(load(DEFAULT_RUN)[0].steps) - 1, (), None, frozenset({"digits"}), False
+        )
         self.past: list[tuple[Strokes, tuple[int, bytes] | None]] = []  # what Undo brings back
         self.arrived = {DEFAULT_RUN}
         self.waited: set[str] = set()  # runs asked for and held back
         self.is_mouse_down = self.is_drawing = self.is_playing = False
         self.replayed: int | None = None  # the digit of an example that is being drawn
         self.replay_ms = 0
-        self.told: object = None  # the answer whose story has been played
         self.before: Strokes = ()  # the strokes that were there when the pen came down
         self.path: list[tuple[float, float]] = []  # of the mouse since then
         self.is_steady = True  # whether the pad has stayed in its place since then
@@ -89,7 +90,6 @@ class Walk(RuleBasedStateMachine):
         self.earlier: list[OwnCard] = []  # of runs that were trained again
         self.files: list[tuple[OwnRun, str]] = []  # saved runs, and their files in base64
         self.hand: list[HandDrawing] = []
-        self.on_hand_pad: HandDrawing | None = None
         self.take: Callable[[PageState], PageState] | None = None
         self.reading: Reading = {}
 
@@ -152,10 +152,9 @@ class Walk(RuleBasedStateMachine):
         check_run(reading, self.state)
         check_timeline(reading, self.state)
         check_answer(reading, self.state, is_pen_down=self.is_pen_down)
-        check_story(reading, self.state, is_at_rest=not self.is_pen_down, is_playing=self.is_playing)
-        if reading["story"]:
-            same("the answer whose story is told", self.told, self.answer)
-        check_samples(reading, self.state)
+        check_told(reading, self.state, is_at_rest=not self.is_pen_down, is_playing=self.is_playing)
+        if "digits" in reading["views"]:
+            check_samples(reading, self.state)
         check_views(reading, self.state, self.other_curves())
         if is_own(self.state.run):
             check_details(reading, self.state)
@@ -177,18 +176,13 @@ class Walk(RuleBasedStateMachine):
         return [*self.earlier, *(run.card for run in own_runs.values() if run.id != self.state.run)]
 
     def check_own_views(self, views: Reading) -> None:
-        if "training" in views:
-            check_settings(views["training"], self.state, self.changes, self.training)
+        if "settings" in views:
+            check_settings(views["settings"], self.state, self.changes, self.training)
         if "hand" in views:
             is_busy = self.training is not None and self.training.is_busy
             check_hand(views["hand"], self.state, self.hand, self.arrived, is_busy=is_busy)
             if views["hand"]["rows"]:
                 self.waited |= {run for run in compared_runs(self.state) if not is_own(run)} - self.arrived
-
-    @property
-    def answer(self) -> object:
-        run = own_runs.get(self.state.run)
-        return run.version if run else self.state.run, self.state.levels
 
     def put(self, strokes: Strokes, sample: tuple[int, bytes] | None, *, keep: bool = True) -> None:
         """Something else lies on the pad now; `keep`: Undo brings back what lay there."""
@@ -212,4 +206,4 @@ class Walk(RuleBasedStateMachine):
         if self.reading:
             self.page.evaluate(f"walk.passTime({PLAY_MS})")
             play = json.loads(self.page.evaluate("walk.read()"))["play"]
-            same("whether Play has come to its end", play, "▶ Play")
+            same("whether Play has come to its end", play, say("play"))

@@ -15,6 +15,8 @@ from mnist_core.runs.recipes import RUNS
 Reading = dict[str, Any]  # what `walk.read()` in walk_read.js returns
 ALL = 10_000  # MNIST's test images
 NEAR = 1e-4  # of probabilities
+SURE = 0.9  # from it on the page does not ask
+LEAST = 0.03  # from it on a column bears its number
 TENTH = 0.0502  # of a percentage shown to a tenth, half the last digit
 
 
@@ -75,19 +77,32 @@ def check_timeline(reading: Reading, state: PageState) -> None:
         same("the timeline's label", reading["label"], state.say(key, **said))
         near("its accuracy", [float(accuracy)], [tally.accuracy * 100], TENTH)
     same("the slider in words", reading["slider"]["words"], reading["label"])
+    said = probabilities(state.run, state.levels).argmax(1) if state.levels else [""] * (state.last + 1)
+    same("what each snapshot says, under the curve", reading["chips"], [str(digit) for digit in said])
+    same("the snapshot marked there", reading["chip"], state.index)
 
 
 def check_bars(what: str, rows: list[dict[str, Any]], expected: np.ndarray | None) -> None:
     """A series of bars shows these probabilities, or none."""
     if expected is None:
-        shown = [(row["value"], row["words"], row["width"], row["isTop"]) for row in rows]
+        shown = [(row["value"], row["words"], row["height"], row["isTop"]) for row in rows]
         return same(what, shown, [("", "", 0, False)] * 10)
     values = [float(row["value"] or "nan") for row in rows]
     near(what, values, expected)
-    near(f"{what}, their widths", [row["width"] for row in rows], values, 1e-6)
+    near(f"{what}, their heights", [row["height"] for row in rows], values, 1e-6)
     words = [100.0 if row["words"] == ">99.9 %" else float(row["words"].rstrip(" %")) for row in rows]
     near(f"{what}, in percent", words, np.array(values) * 100, TENTH)
     return same(f"{what}, the first", [row["isTop"] for row in rows].index(True), int(np.argmax(expected)))
+
+
+def check_numbers(rows: list[dict[str, Any]]) -> None:
+    """Above the columns stand whole percents, but for the lowest."""
+    values = [float(row["value"] or 0) for row in rows]
+    whole = [
+        "" if value < LEAST else ">99 %" if value >= 0.995 else f"{int(100 * value + 0.5)} %"
+        for value in values
+    ]
+    same("the numbers above the columns", [row["number"] for row in rows], whole)
 
 
 def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> None:
@@ -97,6 +112,7 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
     said = probabilities(state.run, levels) if levels else None
     check_bars("the bars before training", reading["bars"][0], None if said is None else said[0])
     check_bars("the bars now", reading["bars"][1], None if said is None else said[state.index])
+    check_numbers(reading["bars"][1])
     same("the bars' legend", reading["moment"], state.moment)
     same(
         "the bars in words",
@@ -115,39 +131,33 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
         return None
     same("the verdict", reading["prediction"], "" if is_refused else digit)
     same("whether the bars are faded", reading["isFaded"], is_refused)
+    is_sure = said[state.index].max() >= SURE
+    if abs(said[state.index].max() - SURE) > NEAR:
+        large = [str(said[0].argmax()) if state.index else "", digit if is_sure else f"{digit}?"]
+        same("the large digits", reading["digits"], None if is_refused else large)
     if is_refused:
         return same("the verdict's line", line, say("verdict_not_a_digit"))
     same("the verdict's line names the digit", digit in line, True)
-    if state.sample:
-        judged = say("verdict_right" if int(digit) == state.sample[0] else "verdict_wrong")
-        same("the verdict ends by judging it", line.endswith(f" {judged}"), True)
     if detail == say("link_bad_kept"):  # until anything else changes
         return None
-    if state.is_trained:
-        begins = "Before it was taught" if state.is_taught else "Before training"
-        same("the detail is of the trained network", begins in detail, True)
-    elif state.index:
-        same("the detail names the moment", state.moment in detail, True)
+    if state.sample:
+        judged = say("verdict_right" if int(digit) == state.sample[0] else "verdict_wrong")
+        same("the detail begins by judging it", detail.startswith(f"{judged} "), True)
+    before = f"{'before it was taught' if state.is_taught else 'untrained'}, it said {said[0].argmax()} ("
+    same("whether the detail says what was said before", before in detail, state.index > 0)
     return None
 
 
-def check_story(reading: Reading, state: PageState, *, is_at_rest: bool, is_playing: bool) -> None:
-    """What is told and offered beside the verdict fits it."""
+def check_told(reading: Reading, state: PageState, *, is_at_rest: bool, is_playing: bool) -> None:
+    """The button to play, and what is read aloud, are of this moment."""
     same("Play or Stop", reading["play"], say("stop" if is_playing else "play"))
-    offered = [words for words in (reading["watch"], reading["story"]) if words]
-    is_told = is_at_rest and bool(reading["prediction"]) and not is_playing
-    if not is_told:
-        same("the button to watch, and the story", offered, [])
-    if is_told and state.is_trained and state.last:
-        same("how many of watching and its story there are", len(offered), 1)
-        same("they name the digit", reading["prediction"] in offered[0], True)
     if is_at_rest and not is_playing and not state.is_growing:
         same("what is announced", reading["announced"], " ".join(reading["verdict"]))
 
 
 def check_samples(reading: Reading, state: PageState) -> None:
     """Tiles and counts are of the images in the grid, before training and at the shown snapshot."""
-    tiles = reading["tiles"]
+    tiles, counts = reading["tiles"], reading["views"]["digits"]["counts"]
     images = [levels_of(tile, "a tile") for tile in tiles]
     together = b"".join(images)
     labels = [int(tile["label"]) for tile in tiles]
@@ -170,9 +180,9 @@ def check_samples(reading: Reading, state: PageState) -> None:
     )
     correct = sum(digit == label for digit, label in zip(before, labels, strict=True))
     count = say("samples_now", moment=capital(state.say("before")), correct=correct, total=30)
-    same("the count before training", reading["counts"][0], count)
+    same("the count before training", counts[0], count if state.index else "")
     count = say("samples_now", moment=capital(state.moment), correct=sum(right), total=30)
-    same("the count now", reading["counts"][1], count)
+    same("the count now", counts[1], count)
     on_pad = [state.sample is not None and image == state.sample[1] for image in images]
     same("the tiles pressed", [tile["isPressed"] for tile in tiles], on_pad)
 

@@ -7,15 +7,14 @@ from urllib.parse import urlencode
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from playwright.sync_api import ViewportSize
-from visitor import LAPTOP
+from visitor import LAPTOP, VIEWS
 from walk_checks import levels_of, same
 from walk_pad import EXAMPLES, DrawingWalk, digits
-from walk_python import load, write_strokes
+from walk_python import load, opened, write_strokes
 
 from mnist_core.runs.recipes import RUNS
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-VIEWS = ["training", "hand", "given", "history", "confusion", "inside", "layers"]
 
 
 class PageWalk(DrawingWalk):
@@ -57,11 +56,13 @@ class PageWalk(DrawingWalk):
         is_on = self.state.sample is not None and self.state.sample[1] == image
         self.put(self.state.strokes, None if is_on else (label, image))
 
+    @precondition(lambda self: "digits" in self.state.views)
     @rule(at=st.integers(0, 29))
     def press_tile(self, at: int) -> None:
         tile = self.reading["tiles"][at]
         self.lay_sample(tile, int(tile["label"]), f"[data-testid=sample-grid] .tile:nth-child({at + 1})")
 
+    @precondition(lambda self: "digits" in self.state.views)
     @rule()
     def press_others(self) -> None:
         self.press("sample-others")
@@ -71,17 +72,18 @@ class PageWalk(DrawingWalk):
         self.press("luck-button")
         self.state = replace(self.state, views=self.state.views ^ {"luck"})
 
-    @rule(name=st.sampled_from(VIEWS))
-    def open_or_close_view(self, name: str) -> None:
-        self.page.evaluate("name => walk.toggleView(name)", name)
-        self.state = replace(self.state, views=self.state.views ^ {name})
+    @precondition(lambda self: not self.is_drawing)  # on a phone it is drawn up over the pad
+    @rule(name=st.sampled_from(sorted({*VIEWS.values()})))
+    def open_view(self, name: str) -> None:
+        self.page.evaluate("name => walk.openView(name)", name)
+        self.state = replace(self.state, views=(self.state.views & {"luck"}) | {name})
 
-    @precondition(lambda self: "given" in self.reading.get("views", {}))
+    @precondition(lambda self: "input" in self.reading.get("views", {}))
     @rule()
-    def step_through_given(self) -> None:
-        steps = self.reading["views"]["given"]["steps"]
+    def step_through_input(self) -> None:
+        steps = self.reading["views"]["input"]["steps"]
         self.press("given-step")
-        shown = json.loads(self.page.evaluate("walk.read()"))["views"]["given"]["steps"]
+        shown = json.loads(self.page.evaluate("walk.read()"))["views"]["input"]["steps"]
         same("the stages shown", shown, steps % 4 + 1)
 
     @precondition(lambda self: "confusion" in self.reading.get("views", {}))
@@ -109,19 +111,19 @@ class PageWalk(DrawingWalk):
 
     @rule()
     def copy_link(self) -> None:
-        self.press("copy-link")
+        self.press("share")
         same("the address", self.page.evaluate("location.hash"), self.reading["link"])
 
     @rule(
         run=st.sampled_from(list(RUNS)),
         place=st.integers(0, 20),
-        views=st.sets(st.sampled_from([*VIEWS, "luck"]), max_size=3),
+        views=st.lists(st.sampled_from([*VIEWS]), max_size=3, unique=True),
         example=st.one_of(st.none(), digits),
         tile=st.one_of(st.none(), st.integers(0, 29)),
         is_lesson=st.sampled_from([False, False, False, True]),
     )
     def open_link(
-        self, run: str, place: int, views: set[str], example: int | None, tile: int | None, is_lesson: bool
+        self, run: str, place: int, views: list[str], example: int | None, tile: int | None, is_lesson: bool
     ) -> None:
         steps = load(run)[0].steps
         index = min(place, len(steps) - 1)
@@ -129,7 +131,7 @@ class PageWalk(DrawingWalk):
         fields = {
             "run": run,
             "step": str(steps[index]),
-            "open": ".".join(sorted(views)),
+            "open": ".".join(views),
             "lesson": "1" * is_lesson,
         }
         fields |= {"drawing": write_strokes(strokes)}
@@ -151,7 +153,7 @@ class PageWalk(DrawingWalk):
         self.is_playing = self.is_steady = False
         self.ask_for(run)
         self.choose(run, index)
-        self.state = replace(self.state, views=frozenset(views), is_lesson=is_lesson)
+        self.state = replace(self.state, views=opened(views), is_lesson=is_lesson)
 
     @rule(
         link=st.sampled_from(
@@ -167,6 +169,8 @@ class PageWalk(DrawingWalk):
     def resize(self, size: ViewportSize) -> None:
         self.page.set_viewport_size(size)
         self.is_steady = False
+        if self.is_drawing:
+            self.page.evaluate("walk.showPad()")
         self.page.evaluate("walk.frames()")
 
     @rule(scheme=st.sampled_from(["light", "dark"]))

@@ -1,11 +1,15 @@
-"""The walk's steps in the view of the own hand: drawings opened, taken back, skipped, and taught."""
+"""The walk's steps in the view of the own hand: drawings opened, and taught.
+
+The hand is whole from the start, so that the pad is asked for no digit: see `test_page_hand.py` for that.
+"""
 
 import tempfile
 from pathlib import Path
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 from made import write_unipen
+from walk import NUMBERS
 from walk_own_checks import HandDrawing
 from walk_own_runs import OwnRunsWalk
 from walk_python import Strokes
@@ -40,39 +44,31 @@ def strokes_of(strokes: tuple) -> Strokes:  # type: ignore[type-arg]
 
 
 QUICK = ("relu-25-25/", "relu-50/")  # networks that are taught in seconds
-FILES = [hand_file("quick", "0123456789"), hand_file("quick", "47")]
+FILES = [hand_file(hand, "0123456789") for hand in ("quick", "slanted")]
 
 
 class HandWalk(OwnRunsWalk):
-    """A visitor who also draws digits for a network to learn from."""
+    """A visitor who has also drawn digits for a network to learn from."""
+
+    @initialize(number=NUMBERS)
+    def open_page(self, number: int) -> None:
+        super().open_page(number)
+        text, drawn = FILES[0]
+        self.page.evaluate("text => localStorage.setItem('inkling-hand-1', text)", text)
+        self.hand = list(drawn)
 
     @precondition(lambda self: "hand" in self.state.views)
     @rule(file=st.integers(0, 1), is_wanted=st.booleans())
     def open_hand_file(self, file: int, is_wanted: bool) -> None:
         text, drawn = FILES[file]
         is_asked = self.page.evaluate("given => walk.openHand(...given)", [text, is_wanted])
-        assert is_asked == any(each.strokes for each in self.hand)
-        if is_wanted or not is_asked:
-            self.hand, self.on_hand_pad = list(drawn), None
-
-    @precondition(lambda self: "hand" in self.state.views and self.hand)
-    @rule(action=st.sampled_from(["back", "next", "skip"]))
-    def press_in_hand(self, action: str) -> None:
-        if action == "back":
-            self.on_hand_pad = self.hand.pop()
-        elif not self.on_hand_pad or (action == "next" and not self.on_hand_pad.strokes):
-            return  # it would ask for one more, in random order
-        else:
-            kept = self.on_hand_pad
-            self.hand.append(kept if action == "next" else HandDrawing(kept.label, kept.is_test, None))
-            self.on_hand_pad = None
-        self.press(f"hand-{action}")
+        assert is_asked
+        if is_wanted:
+            self.hand = list(drawn)
 
     @precondition(lambda self: self.state.run.startswith(QUICK) and self.can_train() and not self.is_waiting)
     @rule(is_paused=st.booleans(), goes=goes)
     def teach(self, is_paused: bool, goes: int) -> None:
         if "hand" not in self.state.views:
-            self.open_or_close_view("hand")
-        if not any(each.strokes and not each.is_test for each in self.hand):
-            self.open_hand_file(0, is_wanted=True)
+            self.open_view("hand")
         self.begin("[data-testid=teach]", None, goes=goes, is_paused=is_paused, source=self.state.run)

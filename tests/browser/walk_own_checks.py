@@ -167,10 +167,12 @@ def compared_runs(state: PageState) -> list[str]:
 
 
 def taught_run(state: PageState) -> str | None:
-    """The run whose teaching is shown: the chosen one, or the last that the chosen one became."""
+    """The run whose teaching is shown: the chosen one, or the last that it became, or the last of all."""
     if state.is_taught:
         return state.run
-    return next((run.id for run in reversed(own_runs.values()) if run.taught_from == state.run), None)
+    taught = [run for run in own_runs.values() if run.taught_from is not None]
+    became = [run for run in taught if run.taught_from == state.run]
+    return next((run.id for run in reversed(became or taught)), None)
 
 
 def check_taught(shown: dict[str, Any] | None, state: PageState, test: list[HandDrawing]) -> None:

@@ -160,7 +160,6 @@ class DrawingWalk(Walk):
             self.state = replace(self.state, index=shown.index)
             if shown.index == self.state.last:
                 self.is_playing = False
-                self.told = self.answer
             return self.state
 
         self.take = take
@@ -171,8 +170,6 @@ class DrawingWalk(Walk):
             return
         index = min(place, self.state.last)
         self.page.evaluate("index => walk.moveSlider(index)", index)
-        if self.is_playing and index == self.state.last:
-            self.told = self.answer  # it was played, and seen to its end
         self.is_playing = False
         self.state = replace(self.state, index=index)
 
@@ -180,18 +177,6 @@ class DrawingWalk(Walk):
     def press_play_or_stop(self) -> None:
         self.press("play")
         if not self.is_waiting and self.state.last:  # one snapshot is nothing to play
-            self.begin_play() if not self.is_playing else self.stop()
-
-    def begin_play(self) -> None:
-        self.is_playing = True
-        if self.state.index == self.state.last:
-            self.state = replace(self.state, index=0)
-
-    def stop(self) -> None:
-        self.is_playing = False
-
-    @rule()
-    def press_watch(self) -> None:
-        if self.reading["watch"]:
-            self.press("watch")
-            self.begin_play()
+            self.is_playing = not self.is_playing
+            if self.is_playing and self.state.index == self.state.last:
+                self.state = replace(self.state, index=0)

@@ -44,7 +44,7 @@ class PageState:
     """What the visitor has chosen, from a link that opens the page as it is.
 
     `index`: of the snapshot. `strokes`: of the drawing. `sample`: label and 784 levels of the image that lies
-    over it, or None. `views`: the names of those that are open.
+    over it, or None. `views`: the stage's, and "luck" if the columns bear marks.
     """
 
     run: str
@@ -105,9 +105,14 @@ def read_link(link: str) -> PageState:
         steps.index(int(fields["step"])) if "step" in fields else len(steps) - 1,
         read_strokes(fields["drawing"]) if "drawing" in fields else (),
         (int(label), base64.urlsafe_b64decode(letters + "==")) if letters else None,
-        frozenset(fields["open"].split(".")) if "open" in fields else frozenset(),
+        opened(fields["open"].split(".") if "open" in fields else []),
         "lesson" in fields,
     )
+
+
+def opened(names: list[str]) -> frozenset[str]:
+    """What a link opens by these names: the last one's view, and the marks."""
+    return frozenset({visitor.VIEWS[names[-1]] if names else "digits", *({"luck"} & {*names})})
 
 
 def read_training(link: str) -> Any:

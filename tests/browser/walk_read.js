@@ -41,8 +41,9 @@
     series.map((key, at) =>
       all("[data-digit]", find(name)).map((row) => ({
         value: row.dataset[key],
-        width: Number(row.querySelector(`.bar.${key}`).style.transform.match(/scaleX\((.*)\)/)?.[1] ?? 0),
-        words: all(".value", row)[at].textContent,
+        height: parseFloat(row.querySelector(`.bar.${key}`).style.height || 0) / 100,
+        words: row.title.match(/[>\d.]+ %/g)?.reverse()[at] ?? "",
+        number: row.querySelector(".value").textContent,
         isTop: row.classList.contains(`top-${key}`),
       })),
     );
@@ -67,16 +68,17 @@
     );
 
   const views = {
-    given: () => ({
+    digits: () => ({ counts: [text("count-untrained"), text("count-trained")] }),
+    input: () => ({
       line: text("given-line"),
       isHidden: find("given-body").hidden,
       shrunk: { ...ink(find("given-shrunk")), bars: bars("bars-shrunk", ["trained"])[0] },
       made: { ...ink(find("given-made")), bars: bars("bars-made", ["trained"])[0] },
       stages: all("canvas", find("given-stages")).map((canvas) => ink(canvas)),
-      paths: all(".stage.drawing polyline", find("given-stages")).length,
+      paths: all(".image-stage.drawing polyline", find("given-stages")).length,
       steps: all("li:not(.later)", find("given-stages")).length,
     }),
-    history: () => ({
+    training: () => ({
       digits: { line: text("learning-line"), chart: chart("learning-chart") },
       line: text("history-line"),
       accuracy: chart("history-accuracy"),
@@ -91,13 +93,13 @@
       line: text("cell-line"),
       images: tiles("cell-images"),
     }),
-    layers: () => all("tbody tr", find("layers-summary")).map((row) => [...row.children].map((cell) => cell.textContent)),
+    network: () => all("tbody tr", find("layers-summary")).map((row) => [...row.children].map((cell) => cell.textContent)),
   };
 
-  /** The link that "Copy link" puts into the address bar, without changing the address. */
+  /** The link that "Share" puts into the address bar, without changing the address. */
   async function link() {
     const copied = new Promise((resolve) => (history.replaceState = (_state, _title, address) => resolve(address)));
-    find("copy-link").click();
+    find("share").click();
     const hash = await copied;
     delete history.replaceState;
     return hash;
@@ -109,17 +111,18 @@
     sampleHint: find("pad-sample").hidden ? null : text("pad-sample"),
     canUndo: !find("pad-undo").disabled,
     canClear: !find("pad-clear").disabled,
-    run: { id: find("run").dataset.run, words: root().querySelector(".run-name").textContent, canChange: !find("run").disabled },
+    run: { id: find("run").dataset.run, words: text("run"), canChange: !find("run").disabled },
     chosen: all('.option[aria-pressed="true"]').map(({ dataset }) => dataset.model ?? dataset.recipe),
     details: text("run-details"),
     slider: { value: Number(find("timeline").value), max: Number(find("timeline").max), words: find("timeline").getAttribute("aria-valuetext") },
     label: text("timeline-moment"),
     isLoading: find("play").disabled,
     play: text("play"),
-    watch: find("watch").hidden ? null : text("watch"),
-    story: find("story").hidden ? null : text("story"),
+    chips: all("li", find("chips")).map((chip) => chip.textContent),
+    chip: all("li", find("chips")).findIndex((chip) => chip.classList.contains("shown")),
     prediction: find("verdict").dataset.prediction,
-    verdict: [...find("verdict").children].map((line) => line.textContent),
+    digits: find("verdict").firstElementChild.hidden ? null : all(".digit", find("verdict")).map((digit) => digit.textContent),
+    verdict: all(".verdict-line, .verdict-detail", find("verdict")).map((line) => line.textContent),
     announced: text("announcer"),
     input: ink(find("model-input")),
     bars: bars("bars", ["untrained", "trained"]),
@@ -128,10 +131,9 @@
     moment: text("moment"),
     luck: text("luck"),
     luckButton: text("luck-button"),
-    marks: all(".mark").filter((mark) => !mark.hidden).map(({ style }) => [style.left, style.width].map(parseFloat)),
-    counts: [text("count-untrained"), text("count-trained")],
+    marks: all(".mark").filter((mark) => !mark.hidden).map(({ style }) => [style.bottom, style.height].map(parseFloat)),
     tiles: tiles("sample-grid"),
-    views: Object.fromEntries(all("details[open]").map(({ dataset }) => [dataset.testid, views[dataset.testid]()])),
+    views: Object.fromEntries(all("[role=tabpanel]:not([hidden])").map(({ dataset }) => [dataset.testid, views[dataset.testid]()])),
     ...Object.fromEntries(Object.entries(walk.more).map(([name, look]) => [name, look()])),
   });
 
@@ -154,11 +156,7 @@
       for (const selector of selectors) root().querySelector(selector)?.click();
       await settle();
     },
-    async toggleView(name) {
-      const toggled = new Promise((resolve) => find(name).addEventListener("toggle", resolve, { once: true }));
-      find(name).querySelector("summary").click();
-      await toggled;
-    },
+    openView: (name) => walk.press(`[data-testid=stage-tab][data-view=${name}]`),
     moveSlider(value) {
       const range = find("timeline");
       if (range.disabled) return;
@@ -187,8 +185,11 @@
     async loaded() {
       while (find("play").disabled) await new Promise((resolve) => setTimeout(resolve, 5));
     },
-    /** The pad's place in the window, scrolled into sight. */
-    showPad: () => find("pad").scrollIntoView({ block: "nearest" }),
+    /** Bring the pad into sight, also from below the stage that is drawn up over it. */
+    showPad() {
+      if (!find("pad").checkVisibility()) find("stage-lower").click();
+      find("pad").scrollIntoView({ block: "nearest" });
+    },
     padPlace() {
       const { left, top, width } = find("pad").getBoundingClientRect();
       return [left, top, width];

@@ -63,18 +63,16 @@
   const rests = () => ["done", "failed"].includes(phase()) && !find("train-state").hasAttribute("data-measuring");
 
   Object.assign(views, {
-    training: () => ({
+    settings: () => ({
       fields: Object.fromEntries(
-        all("[data-testid^=set-]", find("training")).map(({ dataset, value, type, checked }) => [dataset.testid.slice(4), type === "checkbox" ? checked : value]),
+        all("[data-testid^=set-]", find("settings")).map(({ dataset, value, type, checked }) => [dataset.testid.slice(4), type === "checkbox" ? checked : value]),
       ),
-      leftOut: all("[data-leave-out][aria-pressed=true]", find("training")).map(({ dataset }) => Number(dataset.leaveOut)),
+      leftOut: all("[data-leave-out][aria-pressed=true]", find("settings")).map(({ dataset }) => Number(dataset.leaveOut)),
       problem: text("training-problem"),
       canBegin: !find("training-begin").disabled,
     }),
     hand: () => ({
       kept: text("hand-kept"),
-      canUndo: !find("hand-undo").disabled,
-      canGoOn: !find("hand-next").disabled,
       canTeach: !find("teach").disabled,
       rows: all("li", find("hand-table")).map((row) => ({ ...row.dataset, ...rowOf(row) })),
       taught: find("taught").hidden ? null : taught(),
@@ -119,7 +117,7 @@
 
   Object.assign(walk, {
     /** When all rows of the hand's table have their numbers. */
-    rowsFilled: () => until(() => all("[open] .hand-rows[data-testid] b").every((number) => number.textContent !== "–")),
+    rowsFilled: () => until(() => all("[data-testid=hand]:not([hidden]) .hand-rows[data-testid] b").every((number) => number.textContent !== "–")),
     /** Press what begins a training, and make room for it. Whether it began. */
     async begin(selector, goes) {
       const hurry = find("train-hurry");

@@ -187,8 +187,8 @@ class TrainingWalk(PageWalk):
     @rule(change=changes)
     def change_setting(self, change: tuple[str, Any]) -> None:
         name, value = change
-        if "training" not in self.state.views:
-            self.open_or_close_view("training")
+        if "settings" not in self.state.views:
+            self.open_view("settings")
         if name == "dropout":
             if not tutorial(self.state.run)["dropout"]:
                 return  # then there is no such field

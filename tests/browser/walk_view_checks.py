@@ -32,7 +32,7 @@ def check_learning(view: dict[str, Any], state: PageState) -> None:
     return same("the learning view's line", view["line"], story)
 
 
-def check_given(view: dict[str, Any], state: PageState) -> None:
+def check_input(view: dict[str, Any], state: PageState) -> None:
     """Both ways of making an image, their answers at the shown snapshot, and the stages."""
     if state.sample or not state.strokes:
         same(
@@ -58,7 +58,7 @@ def check_given(view: dict[str, Any], state: PageState) -> None:
     return same("whether the line names moment and digits", words, [True] * 3)
 
 
-def check_history(view: dict[str, Any], state: PageState, earlier: list[OwnCard]) -> None:
+def check_curves(view: dict[str, Any], state: PageState, earlier: list[OwnCard]) -> None:
     """The curves are the card's and the visitor's other runs'; the cursors stand at the shown snapshot."""
     timeline, card = load(state.run)
     curves = [measured(scores) for scores in (card.scores, card.training_scores)]
@@ -140,7 +140,7 @@ def check_inside(view: dict[str, Any], state: PageState) -> None:
     )
 
 
-def check_layers(rows: list[list[str]], state: PageState) -> None:
+def check_network(rows: list[list[str]], state: PageState) -> None:
     """The layers are those of the run's architecture."""
     architecture = load(state.run)[0].run.architecture
     outputs = [row[1] for row in rows if row[0] == say("layers_linear")]
@@ -153,23 +153,24 @@ def check_layers(rows: list[list[str]], state: PageState) -> None:
     )
 
 
-VIEWS = {"given": check_given, "confusion": check_confusion}
+CHECKS = {
+    "input": check_input,
+    "confusion": check_confusion,
+    "network": check_network,
+    "inside": check_inside,
+}
 
 
 def check_views(reading: Reading, state: PageState, earlier: list[OwnCard]) -> None:
-    """The open views are those of the state, and show it."""
+    """The open view is that of the state, and shows it."""
     views = reading["views"]
-    same("the open views", set(views), set(state.views) - {"luck"})
-    for name, check in VIEWS.items():
+    same("the open view", set(views), state.views - {"luck"})
+    for name, check in CHECKS.items():
         if name in views:
             check(views[name], state)
-    if "history" in views:
-        check_learning(views["history"]["digits"], state)
-        check_history(views["history"], state, earlier)
-    if "layers" in views:
-        check_layers(views["layers"], state)
-    if "inside" in views:
-        check_inside(views["inside"], state)
+    if "training" in views:
+        check_learning(views["training"]["digits"], state)
+        check_curves(views["training"], state, earlier)
 
 
 def check_waiting(reading: Reading, state: PageState) -> None:
@@ -185,22 +186,23 @@ def check_waiting(reading: Reading, state: PageState) -> None:
     same("the verdict", reading["prediction"], "")
     lines = [say("verdict_loading")] if state.levels else [say("verdict_empty"), say("link_bad")]
     same("whether the verdict's line waits", reading["verdict"][0] in lines, True)
-    same("the counts", reading["counts"], ["", ""])
-    shown = {
-        (tile["untrained"], tile["prediction"], tile["reading"], tile["isRight"], tile["isWrong"])
-        for tile in reading["tiles"]
-    }
-    same("the tiles", shown, {("", "", "", False, False)})
+    same("what each snapshot says, under the curve", set(reading["chips"]), {""})
     views = reading["views"]
-    same("the open views", set(views), set(state.views) - {"luck"})
-    if "given" in views:
-        same("whether the given images are hidden", views["given"]["isHidden"], True)
-    if "history" in views:
+    same("the open view", set(views), state.views - {"luck"})
+    if "digits" in views:
+        same("the counts", views["digits"]["counts"], ["", ""])
+        shown = {
+            (tile["untrained"], tile["prediction"], tile["reading"], tile["isRight"], tile["isWrong"])
+            for tile in reading["tiles"]
+        }
+        same("the tiles", shown, {("", "", "", False, False)})
+    if "input" in views:
+        same("whether the given images are hidden", views["input"]["isHidden"], True)
+    if "training" in views:
+        shown_of_it = views["training"]["line"], views["training"]["accuracy"]
+        same("the curves", shown_of_it, (say("view_waits"), None))
         line = say("view_waits" if state.levels else "learning_empty")
-        same("the digits' curves", views["history"]["digits"], {"line": line, "chart": None})
-        same(
-            "the history", (views["history"]["line"], views["history"]["accuracy"]), (say("view_waits"), None)
-        )
+        same("the digits' curves", views["training"]["digits"], {"line": line, "chart": None})
     if "inside" in views:
         same("whether the inside is hidden", views["inside"]["isHidden"], True)
     if "confusion" in views:

@@ -1,6 +1,5 @@
 // What the page says of an error, with all of its sentences known.
-import { addSentences, sentenceOf } from "../../webapp/page/text.js";
-import { LATER } from "../../webapp/page/text/later.js";
+import { addLater, sentenceOf } from "../../webapp/page/text.js";
 
-addSentences(LATER);
+await addLater();
 export { sentenceOf };

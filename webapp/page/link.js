@@ -48,7 +48,7 @@ export async function writeLink({ runs, run: id, snapshot, drawing, sample, view
   const open = [...(marks ? ["luck"] : []), ...Object.keys(VIEWS).filter((name) => name !== "luck" && VIEWS[name] === view).slice(-1)];
   if (open.length) fragment.set("open", open.join("."));
   if (lesson) fragment.set("lesson", "1");
-  if (drawing.strokes.length) {
+  if (drawing.strokes.length && !drawing.asked) { // the hand stays on the device
     /** @param {Stroke} points */
     const numbers = (points) => points.flat().map((value) => Math.round(value * SCALE));
     fragment.set("drawing", drawing.strokes.map((points) => numbers(points).join(".")).join("_"));

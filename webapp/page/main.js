@@ -113,7 +113,7 @@ class InklingPage extends HTMLElement {
 /** @returns {Promise<{default: string, runs: import("./state.js").Run[]}>} */
 async function loadList() {
   const list = await (await fetchFile("runs.json")).json();
-  if (!list?.runs?.some((/** @type {{id: string}} */ entry) => entry.id === list.default)) throw new InklingError("runs_foreign");
+  if (!list?.runs?.some((/** @type {import("./state.js").Run} */ { id, architecture }) => id === list.default && architecture)) throw new InklingError("runs_foreign");
   return list;
 }
 

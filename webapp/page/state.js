@@ -190,6 +190,9 @@ export function isNotADigit(state) {
   return !state.isDigit && !state.penDown && (index > 0 || isFineTuned);
 }
 
+/** The digit that the view of the hand asks for, while it is open. @param {State} state */
+export const asked = ({ view, writer }) => (view === "hand" && writer?.order[writer.drawn.length]) || null;
+
 /**
  * The probabilities that the untrained network and the shown snapshot give, or null where there are none.
  * @param {State} state

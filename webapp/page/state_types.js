@@ -4,7 +4,8 @@
  * @typedef {import("./pad.js").Stroke} Stroke
  * @typedef {import("./engine/checkpoint.js").Timeline} Timeline
  * @typedef {{image: Uint8Array, label: number}} Sample a labelled image: 784 levels of ink, and its digit
- * @typedef {{strokes: Stroke[]}} Drawing
+ * @typedef {{label: number, isTest: boolean}} Asked a digit of the visitor's hand, to test on or to learn from
+ * @typedef {{strokes: Stroke[], asked?: Asked | null}} Drawing `asked`: the digit that it was drawn for, if one was asked for
  *
  * @typedef {object} Run what the page knows of a run: from its list before the checkpoint is loaded, or of one's own
  * @property {string} id architecture and recipe, such as "relu-50/published"

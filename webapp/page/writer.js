@@ -7,9 +7,8 @@ import { shuffle } from "./engine/random.js";
  * @typedef {{label: number, strokes: Stroke[], isTest: boolean}} WriterDrawing
  *
  * @typedef {object} Writer
- * @property {{label: number, isTest: boolean}[]} order the digits that are asked for, and what each is for
+ * @property {import("./state_types.js").Asked[]} order the digits that are asked for, and what each is for
  * @property {(Stroke[] | null)[]} drawn what was drawn of the first of them; null for what was skipped
- * @property {Stroke[]} strokes of the digit that is asked for now
  * @property {(Stroke[] | null)[]} saved what was drawn when a file, or this device, last took it
  */
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -21,7 +20,7 @@ const SCALE = 1e4; // drawings are kept to a ten-thousandth of the pad's width
  * @param {() => number} random uniform in [0, 1)
  * @returns {Writer}
  */
-export const emptyWriter = (random) => ({ order: missing([], random), drawn: [], strokes: [], saved: [] });
+export const emptyWriter = (random) => ({ order: missing([], random), drawn: [], saved: [] });
 
 /**
  * A writer who has drawn these, which a file holds; what is missing for every digit to be there twice is asked for next.
@@ -32,7 +31,7 @@ export const emptyWriter = (random) => ({ order: missing([], random), drawn: [],
 export function writerOf(drawn, random) {
   const known = drawn.map(({ label, isTest }) => ({ label, isTest }));
   const strokes = drawn.map((each) => each.strokes);
-  return { order: [...known, ...missing(known, random)], drawn: strokes, strokes: [], saved: strokes };
+  return { order: [...known, ...missing(known, random)], drawn: strokes, saved: strokes };
 }
 
 /** @param {Writer["order"]} known @param {() => number} random @returns {Writer["order"]} in random order, those to test last */
@@ -47,16 +46,19 @@ function missing(known, random) {
 /** @param {Writer} writer what is asked for now, or undefined at the end */
 export const askedNow = ({ order, drawn }) => order[drawn.length];
 
-/** Keep what is drawn, if anything, and ask for the next. @param {Writer} writer @returns {Writer} */
-export function goOn(writer) {
-  if (!askedNow(writer)) return writer;
-  return { ...writer, drawn: [...writer.drawn, writer.strokes.length ? writer.strokes : null], strokes: [] };
-}
+/** Keep what was drawn, null of what is skipped, and ask for the next. @param {Writer} writer @param {Stroke[] | null} strokes @returns {Writer} */
+export const goOn = (writer, strokes) => (askedNow(writer) ? { ...writer, drawn: [...writer.drawn, strokes] } : writer);
 
-/** Ask for the last one again, and lay what was drawn of it on the pad. @param {Writer} writer @returns {Writer} */
-export function goBack(writer) {
-  if (!writer.drawn.length) return writer;
-  return { ...writer, drawn: writer.drawn.slice(0, -1), strokes: writer.drawn.at(-1) ?? [] };
+/**
+ * Ask for a digit of the order now, whether it is to come, was drawn or skipped; what was drawn of it is kept no longer.
+ * @param {Writer} writer
+ * @param {number} at its position in the order
+ * @returns {Writer}
+ */
+export function askFor({ order, drawn, saved }, at) {
+  const kept = drawn.filter((_, index) => index !== at);
+  const others = order.filter((_, index) => index !== at);
+  return { order: [...others.slice(0, kept.length), order[at], ...others.slice(kept.length)], drawn: kept, saved };
 }
 
 /** @param {Writer} writer @param {boolean} isTest @returns {WriterDrawing[]} those to test on, or those to learn from */

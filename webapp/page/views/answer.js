@@ -2,15 +2,15 @@
 // what the network is given.
 import { h, imageCanvas, paint, write } from "../dom.js";
 import { largest } from "../engine/network.js";
-import { answers, chosen, isNotADigit, shown } from "../state.js";
+import { answers, asked, chosen, isNotADigit, shown } from "../state.js";
 import { SURE } from "../story.js";
-import { countImages, percent, say, sayOf } from "../text.js";
+import { percent, say, sayOf } from "../text.js";
 import { nameRun } from "./chooser.js";
 
 /** @typedef {import("../state.js").Store} Store */
 
 /** What the verdict depends on. @type {(keyof import("../state.js").State)[]} */
-const KEYS = ["image", "probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "run", "timeline"];
+const KEYS = ["image", "probabilities", "snapshot", "penDown", "isDigit", "failure", "badLink", "label", "run", "timeline", "view", "writer"];
 
 /** The digit, what was said before, and the same in words. @param {Store} store */
 export function createVerdict(store) {
@@ -49,14 +49,14 @@ function describe(store) {
   const none = { prediction: "", before: "", now: "" };
   const { failure, badLink, image, label } = store.state;
   if (failure) return { line: say("run_failure", nameRun(chosen(store.state))), detail: failure, ...none };
-  if (!image) return { line: say(badLink ? "link_bad" : "verdict_empty"), detail: say("detail_empty"), ...none };
+  const wanted = asked(store.state);
+  if (!image) return { line: say(wanted ? "hand_please" : badLink ? "link_bad" : "verdict_empty", { digit: wanted?.label }), detail: say(wanted && badLink ? "link_bad_kept" : "detail_empty"), ...none };
   const { untrained, trained } = answers(store.state);
   if (!untrained || !trained) return { line: say("verdict_loading"), detail: "", ...none };
-  const { index, isLast, images, isFineTuned } = shown(store.state);
+  const { index, isFineTuned } = shown(store.state);
   const digit = largest(trained);
   const values = {
     digit,
-    images: countImages(images),
     trained: percent(trained[digit]),
     before: largest(untrained),
     untrained: percent(untrained[largest(untrained)]),
@@ -66,7 +66,7 @@ function describe(store) {
   }
   const judged = label === null ? "" : `${say(digit === label ? "verdict_right" : "verdict_wrong")} `;
   const isSure = trained[digit] >= SURE;
-  const moment = isLast ? "detail_after" : index ? "detail_between" : "detail_untrained";
+  const moment = index ? "detail_after" : "detail_untrained";
   return {
     line: say(isSure ? "verdict" : "verdict_unsure", values),
     detail: badLink ? say("link_bad_kept") : judged + sayOf(isFineTuned, moment, values),

@@ -14,6 +14,7 @@ import { createTime } from "./time.js";
  *
  * @typedef {object} Places where the rest goes once it is loaded
  * @property {HTMLElement} main
+ * @property {HTMLElement} bench whose first two children are the pad and its tools
  * @property {HTMLButtonElement} run the button that opens the choice of a run
  * @property {HTMLElement} top right of it
  * @property {HTMLButtonElement} train the button that trains
@@ -51,5 +52,5 @@ export function createFirstScreen(store, main, hasServer) {
     stage.element,
   );
   store.watch(["isRaised"], ({ isRaised }) => main.classList.toggle("raised", isRaised));
-  return { main, run, top, train, go, line, pad, columns, raise, foot, addView: stage.add };
+  return { main, run, top, train, go, line, pad, columns, raise, foot, bench, addView: stage.add };
 }

@@ -1,9 +1,10 @@
-// The visitor's own hand: every digit drawn twice, who reads it, and a network that is fine-tuned on it.
+// The visitor's own hand: every digit drawn twice on the bench, who reads it, and a network that is fine-tuned on it.
 import { h } from "../dom.js";
 import { drawingsFor, emptyWriter } from "../writer.js";
 import { say } from "../text.js";
+import { addHandBench } from "./hand_bench.js";
+import { createHandDigits, more } from "./hand_digits.js";
 import { createHandFile } from "./hand_file.js";
-import { createHandPad } from "./hand_pad.js";
 import { createImages } from "./hand_rows.js";
 import { createHandTable } from "./hand_table.js";
 import { createHandFineTuning } from "./hand_fine_tuning.js";
@@ -12,27 +13,28 @@ import { createHandFineTuning } from "./hand_fine_tuning.js";
  * @param {import("../state.js").Store} store
  * @param {import("../runs.js").Library} library
  * @param {import("./hand_fine_tuning.js").Trainer} trainer
+ * @param {HTMLElement} bench where it is drawn
  * @returns {import("./stage.js").View}
  */
-export function createHand(store, library, trainer) {
-  const [pad, file] = [createHandPad(store), createHandFile(store)];
+export function createHand(store, library, trainer, bench) {
+  const [digits, file] = [createHandDigits(store), createHandFile(store)];
   const [table, teach] = [createHandTable(store, library), createHandFineTuning(store, library, trainer)];
   const imagesOf = createImages();
+  addHandBench(store, bench);
 
+  function begin() {
+    store.set({ writer: emptyWriter(Math.random) });
+    file.recall();
+  }
   function show() {
-    if (!store.state.writer) {
-      store.set({ writer: emptyWriter(Math.random) });
-      file.recall();
-      return; // the change shows it
-    }
-    pad.show();
+    if (!store.state.writer) return begin(); // the change shows it
+    digits.show();
     file.show();
     const tests = imagesOf(drawingsFor(store.state.writer, true));
     table.show(tests);
     teach.show(tests);
   }
-  const note = h("p", { class: "note" }, say("hand_note"));
-  const rest = h("div", { class: "hand-rest" }, h("section", {}, ...table.content), h("section", {}, ...teach.content));
-  const body = h("div", { class: "hand" }, pad.element, rest, file.element);
-  return { content: [note, body], keys: ["writer", "run", "runs", "image", "dark", "training"], show };
+  digits.element.append(h("div", { class: "hand-line" }, h("p", { class: "note" }, say("hand_note")), more(say("hand_about"))));
+  const body = h("div", { class: "hand" }, digits.element, h("section", {}, ...table.content), ...teach.content, file.element);
+  return { content: [body], keys: ["writer", "run", "runs", "image", "dark", "training"], show };
 }

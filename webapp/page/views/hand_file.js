@@ -5,7 +5,7 @@ import { MAX_UNIPEN_BYTES, readUnipen, writeUnipen } from "../engine/unipen.js";
 import { allDrawings, drawingsOf, writerOf } from "../writer.js";
 import { capital, say, sentenceOf } from "../text.js";
 import { download } from "./download.js";
-import { countDrawings, createQuestion } from "./hand_pad.js";
+import { countDrawings, createQuestion } from "./hand_digits.js";
 
 /** @typedef {import("../state.js").Store} Store */
 const KEY = "inkling-hand-1"; // its value is a UNIPEN file; the number tells its form

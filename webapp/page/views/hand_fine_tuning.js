@@ -1,17 +1,18 @@
 // Fine-tuning the chosen network on the visitor's digits, and what that changed.
 import { h, write } from "../dom.js";
-import { largest, logits, softmax } from "../engine/network.js";
+import { largest, logits, softmax, tally } from "../engine/network.js";
 import { drawingsFor } from "../writer.js";
 import { chosen, ownRuns } from "../state.js";
 import { capital, count, percent, say, sentenceOf } from "../text.js";
 import { nameRun } from "./chooser.js";
-import { countDrawings } from "./hand_pad.js";
+import { countDrawings, more } from "./hand_digits.js";
 import { createRow } from "./hand_rows.js";
 import { want } from "./hand_table.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../state.js").State} State
+ * @typedef {import("../state.js").Run} Run
  * @typedef {import("../engine/card.js").Scored} Scored
  * @typedef {import("../runs.js").Library} Library
  * @typedef {import("../engine/network.js").Network} Network
@@ -31,7 +32,10 @@ export function createHandFineTuning(store, library, trainer) {
   const about = h("p", { "data-testid": "teach-about" });
   const problem = h("p", { class: "note problem", role: "alert" });
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "teach" }, say("teach")));
+  const done = h("p", { class: "hand-learned", "data-testid": "teach-done", role: "status" });
   const result = createResult(store, library);
+  /** @type {{run?: Run, tests?: import("../state.js").Grid}} */
+  let told = {}; // what was said last that teaching changed
 
   button.addEventListener("click", async () => {
     write(problem, "");
@@ -47,21 +51,35 @@ export function createHandFineTuning(store, library, trainer) {
   function show(tests) {
     const drawings = learned(store);
     const isBusy = trainer.isBusy;
-    const { network, training } = nameRun(chosen(store.state));
     const { training: last } = store.state;
     const busy = last?.isFineTuning ? "teach_learning" : "teach_busy";
-    const values = { Network: capital(network), training, count: countDrawings(drawings.length) };
+    const values = { ...namesOf(chosen(store.state)), count: countDrawings(drawings.length) };
     write(about, !drawings.length ? say("teach_nothing") : isBusy ? say(busy) : say("teach_about", values));
     button.disabled = !drawings.length || isBusy || !store.state.timeline;
     if (last?.isFineTuning && last.phase === "failed") write(problem, last.problem ?? "");
     else if (isBusy) write(problem, ""); // what was said is over
     result.show(tests);
+    const run = last?.isFineTuning && last.phase === "done" ? store.state.runs[last.run] : undefined;
+    if (run === told.run && tests === told.tests) return;
+    told = { run, tests };
+    write(done, run ? sayChange(run, tests) : "");
   }
-  return { content: [h("h3", {}, say("teach_heading")), about, button, problem, result.element], show };
+  const teach = h("section", {}, h("h2", {}, say("teach_heading")), done, h("div", { class: "hand-line" }, about, more(say("teach_more"))), button, problem);
+  return { content: [teach, result.element], show };
 }
 
 /** The drawings that a network may learn from. @param {Store} store */
 const learned = ({ state }) => (state.writer ? drawingsFor(state.writer, false) : []);
+
+/** What a run reads that was just taught. @param {Run} run @param {import("../state.js").Grid} tests */
+function sayChange(run, { images, labels }) {
+  const networks = [run.timeline?.snapshots[0], run.timeline?.snapshots.at(-1)]; // it began as the network that was taught
+  const [before, after] = networks.map((network) => network && say("hand_row", { correct: tally(network, images, labels).correct, n: labels.length }));
+  return say(labels.length ? "teach_done" : "teach_done_alone", { ...namesOf(run), before, after });
+}
+
+/** A run in words that begin a sentence. @param {Run} run */
+const namesOf = (run) => ({ ...nameRun(run), Network: capital(nameRun(run).network) });
 
 /** What fine-tuning changed, side by side. @param {Store} store @param {Library} library */
 function createResult(store, library) {
@@ -72,7 +90,8 @@ function createResult(store, library) {
   const table = h("table", { class: "taught-table" }, h("thead", {}, head), h("tbody", {}, ...body));
   const rows = sides.map(([side, key]) => createRow(store, say(key), { taught: side }));
   const tiles = h("ol", { class: "hand-rows chart-pair" }, ...rows.map(({ element }) => element));
-  const element = h("section", { class: "taught", "data-testid": "taught", hidden: true }, h("h3", {}, say("teach_result")), table, tiles);
+  const heading = h("h2", {});
+  const element = h("section", { class: "taught", "data-testid": "taught", hidden: true }, heading, table, tiles);
 
   /** @param {import("../state.js").Grid} tests */
   function show(tests) {
@@ -87,6 +106,7 @@ function createResult(store, library) {
     const cards = [isMeasured ? timeline : before?.timeline, timeline];
     const isLearning = Boolean(run.growing);
     element.dataset.run = run.id;
+    write(heading, say("teach_result", namesOf(run)));
     networks.forEach((network, at) => {
       rows[at].show(network, tests, say("hand_row_waits"));
       rows[at].element.hidden = !tests.labels.length;
@@ -101,10 +121,12 @@ function createResult(store, library) {
   return { element, show };
 }
 
-/** The fine-tuned run to show: the chosen one, or the last that the chosen one became. @param {State} state */
+/** The fine-tuned run to show: the chosen one, or the last that the chosen one became, or the last of all. @param {State} state */
 function fineTunedRun(state) {
   const run = chosen(state);
-  return run.from !== undefined ? run : (ownRuns(state).filter(({ from }) => from === run.id).at(-1) ?? null);
+  if (run.from !== undefined) return run;
+  const taught = ownRuns(state).filter(({ from }) => from !== undefined);
+  return taught.filter(({ from }) => from === run.id).at(-1) ?? taught.at(-1) ?? null;
 }
 
 /** @param {Store} store @param {Network | null | undefined} network @returns {string} what it says of what lies on the pad */

@@ -49,7 +49,7 @@ export function createHandTable(store, library) {
       row.show(timeline?.snapshots.at(snapshot), given, capital(failure ?? say("hand_row_waits")));
     }
   }
-  return { content: [h("h3", {}, say("hand_table")), line, list], show };
+  return { content: [h("h2", {}, say("hand_table")), line, list], show };
 }
 
 /** Of the chosen architecture the published run, the robust, and the chosen one unless it was fine-tuned. @param {Store} store */

@@ -2,6 +2,7 @@
 import { loadHandwritings } from "../data.js";
 import { h, prefersStill, svg, write } from "../dom.js";
 import { createPad, isUndo } from "../pad.js";
+import { asked } from "../state.js";
 import { say, sentenceOf } from "../text.js";
 
 /**
@@ -34,9 +35,9 @@ export function createPadView(store) {
     past.push(known);
     known = next;
   }
-  /** @param {Stroke[]} strokes @param {boolean} penDown */
-  function show(strokes, penDown) {
-    known = { drawing: { strokes }, sample: null };
+  /** @param {Stroke[]} strokes @param {boolean} penDown @param {Partial<State["drawing"]>} [what] */
+  function show(strokes, penDown, what) {
+    known = { drawing: { strokes, ...what }, sample: null };
     store.set({ ...known, penDown, badLink: false });
   }
   const isEmpty = () => !store.state.sample && !store.state.drawing.strokes.length;
@@ -44,9 +45,10 @@ export function createPadView(store) {
   const pad = createPad(canvas, {
     onBegin() {
       keep(known);
-      return known.sample ? [] : known.drawing.strokes;
+      const isAside = asked(store.state) && asked(store.state) !== known.drawing.asked; // it was drawn for something else
+      return known.sample || isAside ? [] : known.drawing.strokes;
     },
-    onChange: show,
+    onChange: (strokes, penDown) => show(strokes, penDown, { asked: asked(store.state) }),
     onCancel: takeBack,
   });
 
@@ -69,9 +71,9 @@ export function createPadView(store) {
 
   /** Draw strokes as a pen would, answered while they grow. @param {Promise<Stroke[]>} loading */
   async function play(loading) {
-    const asked = (replay += 1);
+    const turn = (replay += 1);
     const strokes = await loading;
-    if (asked !== replay || pad.isPenDown()) return; // the visitor comes first
+    if (turn !== replay || pad.isPenDown()) return; // the visitor comes first
     keep(known);
     const mine = replay;
     const total = strokes.flat().length;
@@ -154,7 +156,7 @@ function createExamples(store, play) {
 }
 
 /** @param {Stroke[]} strokes */
-function picture(strokes) {
+export function picture(strokes) {
   const lines = strokes.map((stroke) => svg("polyline", { points: [stroke[0], ...stroke].map((point) => point.join()).join(" ") })); // a dot is a line too
   return svg("svg", { viewBox: "0 0 1 1", "aria-hidden": "true" }, ...lines);
 }

@@ -20,7 +20,7 @@ import { createTrainingCurves } from "./training.js";
  * @param {string | null} api where Gradio's API is, if the page stands in a Gradio app
  */
 export function addRest(store, library, places, choose, api) {
-  const { main, run, top, columns, foot, addView } = places;
+  const { bench, main, run, top, columns, foot, addView } = places;
   main.append(createRunChoice(store, run, choose));
   top.append(createShare(store));
   foot.append(...createOtherUntrained(store, columns));
@@ -30,7 +30,7 @@ export function addRest(store, library, places, choose, api) {
   addView("confusion", createConfusion(store));
   addView("inside", createInside(store));
   addView("network", createLayers(store));
-  addView("hand", createHand(store, library, trainer));
+  addView("hand", createHand(store, library, trainer, bench));
   addView("settings", settings);
   void drawGhost(store, places);
   if (api !== null) addView("pytorch", createPytorch(store, api));

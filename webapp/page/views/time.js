@@ -58,16 +58,24 @@ export function createTime(store) {
     if (store.state.playing) store.set({ playing: false });
     else play();
   }
-  range.addEventListener("input", () => show(Number(range.value), false));
-  // A press anywhere takes the nearest snapshot; by itself a range jumps there in some browsers only.
+  let x = NaN; // of the pointer that is down; by itself a range takes a snapshot near it, in some browsers none
+  const move = () => {
+    show(isNaN(x) ? Number(range.value) : track.nearest(x), false);
+    range.value = String(shown(store.state).index);
+  };
+  range.addEventListener("input", move);
   range.addEventListener("pointerdown", (event) => {
     if (event.button || range.disabled) return;
     range.setPointerCapture(event.pointerId);
-    show(track.nearest(event.clientX), false);
+    x = event.clientX;
+    move();
   });
   range.addEventListener("pointermove", (event) => {
-    if (event.buttons & 1 && range.hasPointerCapture(event.pointerId)) show(track.nearest(event.clientX), false);
+    if (isNaN(x)) return;
+    x = event.buttons & 1 ? event.clientX : NaN;
+    move();
   });
+  range.addEventListener("lostpointercapture", () => (x = NaN));
 
   store.watch(["run", "snapshot", "timeline"], () => {
     const { index } = shown(store.state);
