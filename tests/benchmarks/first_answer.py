@@ -1,4 +1,4 @@
-"""Print the time from navigation to the static page's first answer, for a link with a drawing.
+"""Print the time from navigation to the static page's first answer, for a link with a drawing, and its bytes.
 
 The browser's cache is empty and its network is Chromium's emulation of 20 Mbit/s with 40 ms to each reply.
 The site lies on a plain web server on this machine, which does not compress.
@@ -6,8 +6,10 @@ The site lies on a plain web server on this machine, which does not compress.
 Run from the project's root: PYTHONPATH=. python tests/benchmarks/first_answer.py
 """
 
+import gzip
 import statistics
 import sys
+import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -15,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 from app_server import LAPTOP
-from arrival import LINK, WATCH_FIRST_ANSWER
+from arrival import LINK, REQUESTED, WATCH_FIRST_ANSWER
 from chromium import launch_chromium
 from quick import is_quick
 from site_server import running_site
@@ -25,8 +27,8 @@ MBIT_A_SECOND = 20
 DELAY_MS = 40
 
 
-def visit(browser: Browser, url: str) -> dict[str, float]:
-    """Milliseconds from navigation to the first answer, and to what comes before it."""
+def visit(browser: Browser, url: str) -> tuple[dict[str, float], list[str]]:
+    """Milliseconds from navigation to the first answer, and to what comes before it; and what it took."""
     context = browser.new_context(viewport=LAPTOP)
     context.add_init_script(WATCH_FIRST_ANSWER)
     page = context.new_page()
@@ -50,8 +52,14 @@ def visit(browser: Browser, url: str) -> dict[str, float]:
           };
         }"""
     )
+    requested = page.evaluate(REQUESTED)
     context.close()
-    return times
+    return times, requested
+
+
+def weigh(urls: set[str]) -> int:
+    """Bytes of files, each compressed on its own."""
+    return sum(len(gzip.compress(urllib.request.urlopen(url).read(), 9)) for url in urls)
 
 
 def main() -> None:
@@ -60,14 +68,17 @@ def main() -> None:
     with running_site() as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         visits = [visit(browser, url) for _ in range(count)]
+        files = {url} | {name for name in visits[0][1] if not name.endswith(".safetensors")}
+        weight = weigh(files)
         browser.close()
     print(
         f"{MBIT_A_SECOND} Mbit/s, {DELAY_MS} ms, nothing cached: "
         f"ms after navigation, median of {count} visits"
     )
-    for name in visits[0]:
+    for name in visits[0][0]:
         goal = " (goal: 800)" if name == "first answer" else ""
-        print(f"{name + goal:<28} {statistics.median(times[name] for times in visits):6.0f}")
+        print(f"{name + goal:<28} {statistics.median(times[name] for times, _ in visits):6.0f}")
+    print(f"before it, weights aside: {weight:,} bytes compressed, in {len(files)} files (goal: 60,000)")
 
 
 if __name__ == "__main__":

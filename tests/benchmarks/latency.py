@@ -127,12 +127,12 @@ def measure(
     return waits
 
 
-def report(name: str, values: list[float]) -> float:
-    """Print one row, and return its median."""
+def report(name: str, values: list[float], percent: int = 95) -> float:
+    """Print one row with the median and a percentile, and return the median."""
     ordered = sorted(values)
     median = statistics.median(ordered)
-    p95 = ordered[int(0.95 * len(ordered))]
-    print(f"{name:<40} p50 {median:7.1f} ms   p95 {p95:7.1f} ms   n {len(ordered)}")
+    late = ordered[percent * len(ordered) // 100]
+    print(f"{name:<40} p50 {median:7.1f} ms   p{percent} {late:7.1f} ms   n {len(ordered)}")
     return median
 
 

@@ -133,7 +133,7 @@ def memory_of(page: Page) -> float:
 def watch_memory(browser: Browser, url: str, *, trainings: int, runs: int, images: int) -> None:
     """The page's memory over many trainings on so many images, and with runs of the largest network."""
     page = open_page(browser, url, "relu-50")
-    page.get_by_test_id("training").locator("summary").click()
+    page.locator("#tab-settings").click()
     page.get_by_test_id("set-count").select_option(f"{images}")
     used = []
     for number in range(trainings):
@@ -144,7 +144,7 @@ def watch_memory(browser: Browser, url: str, *, trainings: int, runs: int, image
     print("memory after each training of relu-50, MB:", " ".join(f"{value:.1f}" for value in used))
     page.context.close()
     page = open_page(browser, url, LARGEST)
-    page.get_by_test_id("training").locator("summary").click()
+    page.locator("#tab-settings").click()
     page.get_by_test_id("set-count").select_option(f"{images}")
     before = memory_of(page)
     for number in range(runs):

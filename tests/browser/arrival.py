@@ -15,4 +15,6 @@ WATCH_FIRST_ANSWER = """(() => {
     return root;
   };
 })()"""
+REQUESTED = """() => performance.getEntriesByType("resource")
+  .filter(({ startTime }) => startTime < answered).map(({ name }) => name)"""
 LINK = "#run=relu-96-256%2Frobust&drawing=3000.2000.7000.2000.4500.8500"  # with a 7 on the pad

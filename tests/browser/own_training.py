@@ -39,9 +39,7 @@ def press(page: Page, name: str) -> None:
 
 def change(page: Page, **settings: object) -> None:
     """Change settings under "Change the training", as a visitor does, one after the other."""
-    view = page.get_by_test_id("settings")
-    if view.get_attribute("open") is None:
-        open_view(page, "settings")
+    open_view(page, "settings")
     for name, value in settings.items():
         field = page.get_by_test_id(f"set-{name}")
         if name == "leftOut":
@@ -86,8 +84,7 @@ def answers(page: Page) -> list[list[float]]:
 
 def save(page: Page, folder: Path, number: int = 1) -> Path:
     """Save a run of one's own as a file."""
-    if page.get_by_test_id("settings").get_attribute("open") is None:
-        open_view(page, "settings")
+    open_view(page, "settings")
     with page.expect_download() as download:
         page.locator(f"[data-testid=own-save][data-own$='own-{number}']").click()
     path = folder / download.value.suggested_filename

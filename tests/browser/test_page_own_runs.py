@@ -16,7 +16,7 @@ from own_training import (
     train,
     train_once_more,
 )
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from visitor import choose_run, open_view, say
 
 pytestmark = pytest.mark.thorough
@@ -27,12 +27,6 @@ SHORT = {"count": 1000, "batchSize": 500, "epochs": 2}  # four steps
 
 def counts(page: Page) -> list[str]:
     return page.get_by_test_id("confusion-trained").locator("tbody td").all_inner_texts()
-
-
-def toggle(page: Page, name: str) -> Locator:
-    view = page.get_by_test_id(name)
-    view.locator("summary").click()
-    return view
 
 
 def pause(page: Page) -> None:
@@ -59,26 +53,27 @@ def test_a_training_that_failed_at_once_is_nothing_to_play(page: Page) -> None:
 
 
 def test_the_confusion_says_after_training_once_it_is_over(page: Page) -> None:
+    change(page, **SHORT)
     open_view(page, "confusion")
-    train(page, **SHORT)
+    train(page)
     heading = page.get_by_test_id("confusion").locator("figcaption").last
     expect(heading).to_have_text("After training")
 
 
 def test_confusion_and_history_that_were_closed_meanwhile_are_of_the_new_network(page: Page) -> None:
+    def measured() -> tuple[list[str], str]:
+        open_view(page, "confusion")
+        mixed_up = counts(page)
+        return mixed_up, open_view(page, "training").get_by_test_id("history-legend").inner_text()
+
     train(page, **SHORT)
-    views = ("confusion", "history")
-    for name in views:
-        open_view(page, name)
-    old = counts(page), page.get_by_test_id("history-legend").inner_text()
-    for name in views:
-        toggle(page, name)
+    old = measured()
+    open_view(page, "settings")
     press(page, "own-remove")
     train(page, "relu-50/own-2", seed=2)  # in the place of the other one, from another start
-    for name in views:
-        open_view(page, name)
-    assert counts(page) != old[0]
-    assert page.get_by_test_id("history-legend").inner_text() != old[1]
+    new = measured()
+    assert new[0] != old[0]
+    assert new[1] != old[1]
 
 
 def test_a_network_that_was_removed_can_be_brought_back(page: Page) -> None:
@@ -122,8 +117,10 @@ def test_a_network_that_was_taught_keeps_its_own_before(page: Page, tmp_path: Pa
     expect_measured(page)
     before = page.get_by_test_id("taught-mnist-before").inner_text()
     assert " of 10,000" in before
+    open_view(page, "settings")
     page.locator("[data-testid=own-remove][data-own='relu-50/own-1']").click()  # what it was taught from
     train(page, "relu-50/own-3", seed=99)
     choose_run(page, RUN)
     page.locator("[data-testid=own-show][data-own='relu-50/own-2']").click()
+    open_view(page, "hand")
     expect(page.get_by_test_id("taught-mnist-before")).to_have_text(before)

@@ -16,7 +16,17 @@ from own_training import (
     train_once_more,
 )
 from playwright.sync_api import Browser, Page, expect
-from visitor import bars, choose_run, expect_verdict, open_fragment, open_page, open_view, say, tiles
+from visitor import (
+    bars,
+    choose_run,
+    expect_verdict,
+    move_slider,
+    open_fragment,
+    open_page,
+    open_view,
+    say,
+    tiles,
+)
 
 __all__ = ["page"]
 ROOT = "document.querySelector('inkling-page').shadowRoot"
@@ -28,6 +38,9 @@ HIDE = """() => {
   Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+
+WIDTH = "element => element.getBoundingClientRect().width"
 
 
 def state(page: Page) -> str | None:
@@ -88,6 +101,68 @@ def test_the_first_thousand_images_can_be_watched(page: Page) -> None:
         page.wait_for_timeout(25)
     assert len(seen) > 4  # snapshots came one after the other
     press(page, "train-stop")
+
+
+@pytest.mark.thorough
+def test_the_strip_of_time_and_its_chips_grow_with_the_training(page: Page) -> None:
+    strip, chips = page.get_by_test_id("timeline"), page.get_by_test_id("chips").locator("li")
+    whole = strip.evaluate(WIDTH)
+    change(page, count=10_000, epochs=20)
+    press(page, "train")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
+    sizes = []
+    for least in (4, 12):
+        page.wait_for_function(
+            f"(least) => {ROOT}.querySelector('[data-testid=timeline]').max >= least", arg=least
+        )
+        press(page, "train-pause")
+        expect_state(page, "paused")
+        snapshots = int(strip.get_attribute("max") or 0) + 1
+        expect(chips).to_have_count(snapshots)
+        sizes.append((snapshots, strip.evaluate(WIDTH)))
+        press(page, "train-pause")
+    press(page, "train-stop")
+    expect_state(page, "done")
+    assert sizes[0] < sizes[1]
+    assert sizes[0][1] < sizes[1][1] < whole
+    assert strip.evaluate(WIDTH) == pytest.approx(whole, abs=1)
+
+
+@pytest.mark.thorough
+def test_a_snapshot_pressed_while_it_trains_is_shown_and_the_training_goes_on(page: Page) -> None:
+    strip, chip = page.get_by_test_id("timeline"), page.get_by_test_id("chips").locator("li").nth(3)
+    change(page, count=10_000, epochs=20)
+    press(page, "train")
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
+    expect(page.get_by_test_id("chips").locator("li").nth(5)).to_be_attached()
+    box = chip.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(strip).to_have_value("3")
+    expect(chip).to_have_class(re.compile("shown"))
+    held, snapshots = bars(page), int(strip.get_attribute("max") or 0)
+    page.wait_for_function(
+        f"(most) => {ROOT}.querySelector('[data-testid=timeline]').max > most", arg=snapshots
+    )
+    assert (state(page), strip.input_value(), bars(page)) == ("running", "3", held)
+    press(page, "train-stop")
+
+
+@pytest.mark.thorough
+def test_how_long_it_takes_is_said_before_by_the_plan_and_while_it_trains(page: Page) -> None:
+    said = page.get_by_test_id("train-estimate")
+    change(page, count=100, epochs=1)
+    expect(said).to_have_text(re.compile(r"^about \d s$"))
+    change(page, count=60_000, epochs=100)
+    expect(said).to_have_text(re.compile(r"^about \d+ (min|h)$"))
+    press(page, "train")
+    expect(said).to_be_hidden()  # pause, step and stop stand in its place
+    expect(page.get_by_test_id("train-pause")).to_be_visible()
+    page.get_by_test_id("train-hurry").check()
+    expect(page.get_by_test_id("train-state")).to_have_text(re.compile(r"shown, about \d+ (s|min|h) left\.$"))
+    press(page, "train-stop")
+    expect_state(page, "done")
+    expect(said).to_be_visible()
 
 
 @pytest.mark.thorough
@@ -182,7 +257,7 @@ def test_a_link_to_a_network_that_was_stopped_early_trains_it_as_far(page: Page)
     press(page, "train-stop")
     expect_state(page, "done")
     first = answers(page)
-    press(page, "copy-link")
+    press(page, "share")
     page.wait_for_url("**stopAfter**")
     other = open_page(page.context, page.url)
     expect(other.get_by_test_id("invitation")).to_contain_text("stopped after")
@@ -208,7 +283,7 @@ def test_a_rate_changed_on_the_way_is_had_again(page: Page) -> None:
     link = page.evaluate(
         """async () => {
           const root = document.querySelector("inkling-page").shadowRoot;
-          root.querySelector("[data-testid=copy-link]").click();
+          root.querySelector("[data-testid=share]").click();
           await new Promise((resolve) => setTimeout(resolve, 50));
           return location.hash;
         }"""
@@ -249,6 +324,32 @@ def test_while_a_run_is_measured_the_next_one_is_trained(page: Page) -> None:
     expect_measured(page)
     expect(said).to_have_text(re.compile(r"^Trained: it reads \d\d\.\d % of 10,000 test digits\.$"))
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
+
+
+@pytest.mark.thorough
+@pytest.mark.all_test_images
+def test_what_was_measured_of_a_run_stays_when_another_one_begins_meanwhile(page: Page) -> None:
+    def measured_of(run: str) -> list[bool]:
+        open_view(page, "settings")
+        page.locator(f"[data-testid=own-show][data-own='relu-50/{run}']").click()
+        last = int(page.get_by_test_id("timeline").get_attribute("max") or 0)
+        moment, found = page.get_by_test_id("timeline-moment"), []
+        for snapshot in range(last + 1):
+            move_slider(page, snapshot)
+            found.append(f" of {say('timeline_all')} " in (moment.text_content() or ""))
+        return found
+
+    change(page, **SMALL)
+    press(page, "train")
+    press(page, "train-hurry")
+    expect(page.get_by_test_id("train-state")).to_contain_text(re.compile(r"by snapshot: [1-9]"))
+    press(page, "train")
+    expect_measured(page)
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
+    first = measured_of("own-1")
+    assert any(first)
+    assert not all(first)
+    assert all(measured_of("own-2"))
 
 
 @pytest.mark.thorough

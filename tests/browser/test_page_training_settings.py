@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from own_training import RUN, SMALL, change, expect_state, page, press, save, train
-from playwright.sync_api import Page, expect
-from visitor import bars, open_fragment, open_view
+from playwright.sync_api import Browser, Page, expect
+from visitor import bars, open_fragment, open_page, open_view
 
 from mnist_core.drawings.mnist import LabelledImages
 
@@ -40,6 +40,25 @@ def test_a_training_that_diverges_says_so_and_keeps_what_came_before(page: Page,
     press(page, "own-remove")
     page.get_by_test_id("own-file").set_input_files(path)
     expect(page.get_by_test_id("own-line")).to_contain_text("has been opened")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1366, 641)])
+def test_what_change_the_training_opens_is_in_sight(
+    browser: Browser, short_site: str, size: tuple[int, int]
+) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = open_page(context, f"{short_site}#run={RUN}")
+    press(page, "train")
+    expect_state(page, "running")
+    press(page, "train-stop")
+    expect_state(page, "done")
+    press(page, "train-change")
+    expect(page.get_by_test_id("settings")).to_be_in_viewport()
+    for name in ("set-count", "set-epochs"):
+        expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
+        page.get_by_test_id(name).click(timeout=1000)  # nothing lies on it
+    assert page.evaluate("scrollY") == 0
+    context.close()
 
 
 def test_an_impossible_setting_is_refused_with_a_sentence(page: Page) -> None:

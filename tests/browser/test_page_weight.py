@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from arrival import LINK, WATCH_FIRST_ANSWER
+from arrival import LINK, REQUESTED, WATCH_FIRST_ANSWER
 from layout import texts_in_sight
 from playwright.sync_api import Browser, Page
 from visitor import LAPTOP, await_loaded, draw, example, expect_verdict, watch_faults
@@ -14,8 +14,6 @@ from webapp.files import find_modules
 
 MAX_BYTES = 60_000  # compressed, before the first answer, weights aside
 MAX_NUMBERS, MAX_WORDS = 85, 75  # in sight on a laptop, with a digit on the pad
-REQUESTED = """() => performance.getEntriesByType("resource")
-  .filter(({ startTime }) => startTime < answered).map(({ name }) => name)"""
 
 
 def test_first_answer_needs_little(browser: Browser, site: str, site_folder: Path) -> None:

@@ -1,16 +1,16 @@
 // A JSON list of what is done with the times of trainings: ["call", a method's name, ...arguments], ["say", seconds],
-// ["at", milliseconds] to set the clock, or ["run"] to let it go. Prints what each call and each saying gave.
+// ["at", milliseconds] to set the clock, or ["run", milliseconds] to let it tick so. Prints what each call and each saying gave.
 import { TrainingTime, sayDuration } from "../../webapp/page/training_time.js";
 import "./sentences.js";
 
 async function outcomes(steps) {
   let clock = 0;
-  let isRunning = false;
-  const time = new TrainingTime(() => (isRunning ? performance.now() : clock));
+  let tick = 0;
+  const time = new TrainingTime(() => (tick ? Math.floor(performance.now() / tick) * tick : clock));
   const told = [];
   for (const [action, first, ...rest] of steps) {
     if (action === "at") clock = first;
-    if (action === "run") isRunning = true;
+    if (action === "run") tick = first;
     if (action === "say") told.push(sayDuration(first));
     if (action === "call") told.push((await time[first](...rest)) ?? null);
   }

@@ -21,7 +21,7 @@ const PASSES = 2.1; // forwards, backwards, and the gradient: for each multiplic
 const UPDATE = 7; // to update a parameter
 const SNAPSHOTS = 20;
 const MEASURED = 2000; // images that a snapshot is measured on as it goes
-const TIMED = { atOnce: 4, least: 9, ms: 6 }; // images that are read between two looks at the clock, how often at least, and how long
+const TIMED = { ms: 6, partMs: 0.5 }; // how long reading is timed, and each part of that: browsers' clocks tick every 0.1 or 1 ms
 const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ action) => setTimeout(action, 100)); // Safari has none
 const SLOWER = 1.2; // a training, than images that are read again and again: its memory is larger, its code new
 const LATELY_MS = 4000; // the pace is that of so long
@@ -124,10 +124,16 @@ export class TrainingTime {
     const network = untrainedNetwork(architecture, [0, 1], 1);
     const image = Uint8Array.from({ length: PIXELS }, (_, pixel) => (pixel % 100 < 100 * INKED ? 255 : 0));
     const times = [];
-    for (const start = this.now(); times.length < TIMED.least || this.now() < start + TIMED.ms; ) {
-      const before = this.now();
-      for (let n = 0; n < TIMED.atOnce; n += 1) logits(network, image);
-      times.push((this.now() - before) / TIMED.atOnce);
+    let now = this.now();
+    for (const start = now; now === start; now = this.now()) logits(network, image); // until the clock has just ticked
+    for (const end = now + TIMED.ms; now < end; ) {
+      const before = now;
+      let images = 0;
+      for (; now < before + TIMED.partMs; now = this.now()) {
+        logits(network, image);
+        images += 1;
+      }
+      times.push((now - before) / images);
     }
     times.sort((one, other) => one - other);
     const seconds = times[Math.floor(times.length / 4)] / 1000; // a fast one: the first are slower, and any may be interrupted
