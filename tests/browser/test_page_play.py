@@ -35,7 +35,7 @@ from mnist_core.runs.recipes import DEFAULT_RUN
 pytestmark = pytest.mark.thorough
 
 LAST = 20  # the default run's last snapshot
-PLAY_TIMES = "async said => (await import('./story.js')).playTimes(said)"
+PLAY_TIMES = "async said => (await import('./snapshots.js')).playTimes(said)"
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 // nearest to the pointer, or those reached by the arrow keys; a press picks the snapshot there.
 import { h, svg, write } from "./dom.js";
 import { chosen } from "./state.js";
-import { placeOf } from "./story.js";
+import { placeOf } from "./snapshots.js";
 import { countImages, say } from "./text.js";
 
 const WIDTH = [200, 720]; // at least, at most
@@ -45,7 +45,8 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
  * @returns {{element: HTMLElement, show: (chart: Chart | null) => void, move: (snapshot: number) => void}} `move` puts
  *   the cursor at a snapshot
  */
-export function createChart(attributes, { height = HEIGHT, onPick }) {
+export function createChart(attributes, { height: least = HEIGHT, onPick }) {
+  const height = Math.round(least * Math.min(1.8, Math.max(1, innerHeight / 660))); // a large screen has room
   const element = h("div", { class: "chart", ...attributes });
   const plot = svg("svg", { role: "slider", tabindex: 0, "aria-valuemin": 0 });
   /** @type {Chart | null} */
@@ -169,7 +170,7 @@ function paintChart(plot, { images, snapshots, lines, top, format, mark = null }
   }
   if (mark !== null) plot.append(upright(mark, "chart-mark"));
   const drawn = lines.map(({ values, name, title, label: words, labelAt, images: own = images }) => {
-    const points = values.flatMap((value, at) => (value === null ? [] : [{ x: x(placeOf(own[at], images)), y: y(value), value, images: own[at] }]));
+    const points = values.flatMap((value, at) => (value === null || own[at] > images[images.length - 1] ? [] : [{ x: x(placeOf(own[at], images)), y: y(value), value, images: own[at] }]));
     const line = svg("polyline", { points: points.map((point) => `${point.x},${point.y}`).join(" "), class: `chart-line ${name}` });
     plot.append(line);
     return { line, title, name, points, words, labelAt };

@@ -83,11 +83,12 @@ class InklingPage extends HTMLElement {
    */
   async loadViews(store, library, places, choose) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
-    const grid = loadHandwrittenImages().then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
+    const grid = loadHandwrittenImages();
     const styles = ["panels.css", "training.css", "hand.css", "inside.css", "modes.css"].map((name) => loadStyle(root, name));
     const modules = Promise.all([import("./views/rest.js"), addLater()]);
-    const [[{ addRest }]] = await Promise.all([modules, ...styles, grid]);
+    const [[{ addRest }]] = await Promise.all([modules, ...styles]);
     addRest(store, library, places, choose, this.getAttribute("api"));
+    await grid.then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
   }
 
   /** Dark or light as the Gradio app is, if the page stands in one; else as the device wants it. */

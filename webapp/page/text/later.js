@@ -19,6 +19,7 @@ export const LATER = {
   share: "Share",
   share_title: "Copy a link that opens the page as it is now: network, drawing, moment in training, view",
   copied: "Copied ✓",
+  copied_taught: "Copied, untaught",
   copy_in_bar: "See address bar",
 
   // How an answer came about, and other untrained networks
@@ -29,7 +30,7 @@ export const LATER = {
   story_then: "{first}, then {last}",
   luck: "Was that luck?",
   luck_hide: "Hide the luck marks",
-  luck_note: "Grey marks: what 20 other untrained networks say of it, from {low} to {high}. Which digit an untrained network favours is luck.",
+  luck_note: "Grey marks: what 20 other untrained networks say of your drawing, from {low} to {high}. Which digit an untrained network favours is luck.",
   luck_empty: "Draw a digit, and grey marks show what 20 other untrained networks say of it.",
 
   // The training that runs
@@ -45,7 +46,7 @@ export const LATER = {
   training_done: "Trained: it reads {accuracy} of {n} test digits.",
   training_stopped: "Stopped after {images} of {total} images: it reads {accuracy} of {n} test digits.",
   training_done_alone: "Trained on {images} images, repeats counted. There are no test digits here to measure it on.",
-  training_measuring: "{done} All {n} are read meanwhile, snapshot by snapshot: {measured} of {snapshots}.",
+  training_measuring: "{done} Reading all {n}: {measured} of {snapshots} snapshots.",
   training_failed: "The training ended: {problem}",
   training_unbegun: "The training could not begin: {problem}",
   teaching_running: "Teaching it your hand: {images} of {total} images shown{left}.",
@@ -56,7 +57,6 @@ export const LATER = {
   teaching_before: "{accuracy} of {n}",
   training_elsewhere: "What you see is another network; this one goes on meanwhile.",
   training_elsewhere_paused: "What you see is another network; this one is paused.",
-  training_elsewhere_over: "What you see is another network than the one that was trained.",
   training_show: "Show it",
   training_no_worker: "This browser cannot train in the background. Choose a network that is trained already.",
   training_unloaded: "The part of the page that trains could not be loaded. Nothing is lost; try again, or reload the page.",
@@ -89,7 +89,7 @@ export const LATER = {
   training_as_tutorial: "As the tutorial does",
   training_begin: "Train {network} this way",
   field_training_images: "Images to learn from",
-  about_training_images: "The first so many of MNIST's training images. Fewer are learned by heart.",
+  about_training_images: "So many of MNIST's training images, from the first on. The fewer, the sooner they are learned by heart.",
   field_epochs: "Passes",
   about_epochs: "How often it sees every image.",
   field_learning_rate: "Learning rate",
@@ -138,7 +138,6 @@ export const LATER = {
   before_taught: "before teaching",
   after_taught: "after teaching",
   now_untrained_taught: "now, not taught yet",
-  detail_after_taught: "{trained} sure; before it was taught, it said {before} ({untrained}).",
   detail_untrained_taught: "{trained} sure, before it is taught your hand.",
   timeline_start_taught: "Not taught yet · {accuracy} of {digits} right",
   timeline_growing: "{images} images shown · lately {accuracy} of {digits} right",
@@ -226,7 +225,7 @@ export const LATER = {
 
   teach_heading: "Teach it",
   teach: "Teach it my hand",
-  teach_about: "{Network}, {training}, learns from {count} for a few seconds and becomes one of your own that should read more of your digits, and of MNIST's test digits perhaps a few less.",
+  teach_about: "{Network}, {training}, learns from {count} for a few seconds, with MNIST's among them, and becomes one of your own. How many digits it reads then is counted here, yours and MNIST's.",
   teach_more: "It learns from your digits and MNIST's training digits in turn, so that it does not forget those.",
   teach_nothing: "Draw at least one of the ten digits to learn from; then a network can be taught your hand.",
   teach_busy: "A network is being trained. When it is done, or stopped, this one can be taught.",
@@ -285,7 +284,7 @@ export const LATER = {
   history_read_training: "training",
   history_read_earlier: "another training",
   history_test_mixed: "{few} or {all} test images",
-  history_earlier: "one of your other trainings",
+  history_earlier: "your other training, on {images} images",
   history_curve: "{images}: from {first} to {last}",
   history_training: "{n} training images",
   history_accuracy: "Share of images read right",

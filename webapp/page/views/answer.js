@@ -3,7 +3,7 @@
 import { h, imageCanvas, paint, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { answers, asked, chosen, isNotADigit, shown } from "../state.js";
-import { SURE } from "../story.js";
+import { SURE } from "../snapshots.js";
 import { percent, say, sayOf } from "../text.js";
 import { nameRun } from "./chooser.js";
 

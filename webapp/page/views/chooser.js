@@ -8,18 +8,18 @@ import { nameNetwork, say } from "../text.js";
  * @typedef {import("../state.js").Run} Run
  */
 
-/** By recipe: the keys of what its training is called, and of what is said about it. @type {Record<string, [string, string]>} */
+/** By recipe, the key of what its training is called. @type {Record<string, string>} */
 export const TRAININGS = {
-  robust: ["training_robust", "about_robust"],
-  published: ["training_published", "about_published"],
-  "100-images": ["training_100-images", "about_100-images"],
-  "shuffled-labels": ["training_shuffled-labels", "about_shuffled-labels"],
+  robust: "training_robust",
+  published: "training_published",
+  "100-images": "training_100-images",
+  "shuffled-labels": "training_shuffled-labels",
 };
 
 /** A run in plain words, for sentences. @param {Run} run */
 export const nameRun = ({ id, architecture, from }) => ({
   network: nameNetwork(architecture),
-  training: isOwn(id) ? `${say(from === undefined ? "training_own" : "training_own_taught")} (${ownNumber(id)})` : say(TRAININGS[recipeId(id)][0]),
+  training: isOwn(id) ? `${say(from === undefined ? "training_own" : "training_own_taught")} (${ownNumber(id)})` : say(TRAININGS[recipeId(id)]),
 });
 
 /** @param {Store} store @returns {HTMLButtonElement} for `createRunChoice`, which comes later */

@@ -47,7 +47,7 @@ export function createColumns(series, attributes) {
       const probability = last?.[digit] ?? 0;
       value.hidden = probability < LEAST;
       write(number, wholePercent(probability));
-      value.style.bottom = `${100 * probability}%`;
+      value.style.bottom = `${100 * Math.max(...values.map((each) => each?.[digit] ?? 0))}%`; // an outline would strike it through
       const told = values.flatMap((probabilities, at) => (probabilities ? `${names[at] ?? ""} ${percent(probabilities[digit])}`.trim() : []));
       write(exact, told.length ? `: ${told.reverse().join(", ")}` : "");
       column.title = told.length ? `${digit}${exact.textContent}` : "";

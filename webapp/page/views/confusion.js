@@ -68,7 +68,9 @@ export function createConfusion(store) {
     const kept = pick(those, found.slice(0, SHOWN));
     const sentence = !found.length ? "cell_none" : found.length > SHOWN ? "cell_some" : "cell_all";
     write(line, say(sentence, { total: count(found.length), shown: SHOWN, label, prediction }));
-    showTiles(kept.images, kept.labels).forEach((tile, index) => {
+    const tiles = showTiles(kept.images, kept.labels);
+    images.scrollIntoView({ block: "nearest" });
+    tiles.forEach((tile, index) => {
       tile.setAttribute("aria-label", say("cell_tile_label", { number: index + 1, label, prediction }));
     });
   }

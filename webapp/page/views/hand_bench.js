@@ -3,7 +3,7 @@
 import { h, write } from "../dom.js";
 import { asked } from "../state.js";
 import { say } from "../text.js";
-import { askFor, goOn } from "../writer.js";
+import { askedNow, askFor, goOn } from "../writer.js";
 
 /** @typedef {import("../state.js").Store} Store */
 
@@ -24,7 +24,8 @@ export function addHandBench(store, bench) {
     const { writer, drawing, penDown } = store.state;
     if (!writer || penDown) return;
     const isDrawn = drawing.asked === asked(store.state);
-    store.set({ writer: goOn(writer, isSkipped ? null : drawing.strokes), drawing: isDrawn ? { strokes: [] } : drawing });
+    const left = goOn(writer, isSkipped ? null : drawing.strokes);
+    store.set({ writer: left, drawing: isDrawn ? { strokes: [] } : drawing, ...(askedNow(left) ? {} : { isRaised: true }) }); // then what it came to is looked at
   }
 
   // What comes back to the pad, by Undo or as the page is loaded again, asks for the digit that it was drawn for.
@@ -42,7 +43,8 @@ export function addHandBench(store, bench) {
     known = digit;
     const isDrawn = drawing.strokes.length > 0 && !sample;
     bench.classList.toggle("asks", Boolean(digit));
-    prompt.hidden = skip.hidden = next.hidden = !digit;
+    skip.hidden = next.hidden = !digit;
+    prompt.hidden = !digit || (isDrawn && drawing.asked === digit); // it would lie over the drawing
     aside.hidden = !digit || !isDrawn || drawing.asked === digit;
     bench.classList.toggle("aside", !aside.hidden);
     next.disabled = !isDrawn || drawing.asked !== digit;

@@ -5,12 +5,21 @@ import { layerSizes } from "../engine/network.js";
 import { chosen, isOwn, ownRuns, recipeId } from "../state.js";
 import { capital, count, nameNetwork, percent, say } from "../text.js";
 import { nameRun, TRAININGS } from "./chooser.js";
+import { nameOwn } from "./own_runs.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../state.js").State} State
  * @typedef {import("../state.js").Run} Run
  */
+
+/** By recipe, the key of what is said about it. @type {Record<string, string>} */
+const ABOUT = {
+  robust: "about_robust",
+  published: "about_published",
+  "100-images": "about_100-images",
+  "shuffled-labels": "about_shuffled-labels",
+};
 
 /**
  * @param {Store} store
@@ -44,8 +53,8 @@ export function createRunChoice(store, button, choose) {
   let listed = "";
   store.watch(["runs", "run"], (state) => {
     const mine = ownRuns(state);
-    const key = JSON.stringify([state.run, mine.map(({ id }) => id)]);
-    if (key !== listed) own.replaceChildren(...mine.map((run) => ownOption(run, run.id === state.run, choose)));
+    const key = JSON.stringify([state.run, mine.map((run) => nameOwn(state, run))]);
+    if (key !== listed) own.replaceChildren(...mine.map((run) => ownOption(state, run, run.id === state.run, choose)));
     listed = key;
   });
   return dialog;
@@ -86,9 +95,8 @@ function networkOption(store, { architecture, parameters }, choose) {
 
 /** @param {Store} store @param {string} recipe @param {(run: string) => void} choose */
 function trainingOption(store, recipe, choose) {
-  const [training, about] = TRAININGS[recipe];
   const only = h("small", {});
-  const words = h("span", { class: "option-words" }, h("strong", {}, capital(say(training))), h("span", {}, say(about)), only);
+  const words = h("span", { class: "option-words" }, h("strong", {}, capital(say(TRAININGS[recipe]))), h("span", {}, say(ABOUT[recipe])), only);
   const option = h("button", { type: "button", class: "option", "data-recipe": recipe }, words);
   const fitting = () => find(store.state, chosen(store.state).architecture.id, recipe, ({ id }) => recipeId(id) === recipe);
   option.addEventListener("click", () => choose(fitting().id));
@@ -101,10 +109,9 @@ function trainingOption(store, recipe, choose) {
   return option;
 }
 
-/** One of the visitor's own runs. @param {Run} run @param {boolean} isChosen @param {(run: string) => void} choose */
-function ownOption(run, isChosen, choose) {
-  const { network, training } = nameRun(run);
-  const words = h("span", { class: "option-words" }, h("strong", {}, capital(training)), h("span", {}, network));
+/** One of the visitor's own runs. @param {State} state @param {Run} run @param {boolean} isChosen @param {(run: string) => void} choose */
+function ownOption(state, run, isChosen, choose) {
+  const words = h("span", { class: "option-words" }, h("strong", {}, capital(nameRun(run).training)), h("span", {}, nameOwn(state, run)));
   return h("button", { type: "button", class: "option", "data-recipe": recipeId(run.id), "aria-pressed": String(isChosen), onclick: () => choose(run.id) }, words);
 }
 

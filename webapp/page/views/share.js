@@ -1,6 +1,7 @@
 // A link that opens the page as it is now; it is in the address bar as well.
 import { h, write } from "../dom.js";
 import { writeLink } from "../link.js";
+import { chosen } from "../state.js";
 import { say } from "../text.js";
 
 const COPIED_MS = 2500; // for which the button says so
@@ -15,7 +16,7 @@ export function createShare(store) {
     if (parent !== window) parent.postMessage({ queryString: "", hash }, SPACE);
     try {
       await navigator.clipboard.writeText(location.href);
-      write(button, say("copied"));
+      write(button, say(chosen(store.state).from === undefined ? "copied" : "copied_taught"));
     } catch {
       write(button, say("copy_in_bar")); // a page without https may not copy
     }

@@ -35,9 +35,10 @@ const TABS = {
  */
 export function createStage(store, hasServer) {
   const names = Object.keys(TABS).filter((name) => hasServer || name !== "pytorch");
+  const isLow = matchMedia("(height < 35em)"); // then the stage is raised beside the bench, not over it
   const opened = () => (names.includes(store.state.view) ? store.state.view : "digits");
   const tabs = names.map((name) => {
-    const open = () => store.set({ view: name, isRaised: name !== "hand" }); // what the hand draws is drawn on the bench
+    const open = () => store.set({ view: name, isRaised: name !== "hand" || isLow.matches }); // the hand is drawn on the bench
     const attributes = { role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}`, "data-testid": "stage-tab", "data-view": name };
     return h("button", { type: "button", class: "tab", ...attributes, onclick: open }, say(TABS[name]));
   });
@@ -46,7 +47,7 @@ export function createStage(store, hasServer) {
   );
   const list = h("div", { class: "tabs", role: "tablist", "aria-label": say("stage_label") }, ...tabs);
   const toggle = () => store.set({ isRaised: !store.state.isRaised });
-  const lower = h("button", { type: "button", class: "lower", "data-testid": "stage-lower", "aria-label": say("stage_lower"), title: say("stage_lower"), onclick: toggle }, "▾");
+  const lower = h("button", { type: "button", class: "lower", "data-testid": "stage-lower", title: say("stage_lower"), onclick: toggle }, `▾ ${say("bench_label")}`);
   const look = h("button", { type: "button", class: "look", "data-testid": "stage-look", onclick: toggle });
   const element = h("section", { class: "stage", "data-testid": "stage", "aria-label": say("stage_label") }, h("div", { class: "stage-head" }, list, lower), ...views);
   const settle = rove(list);

@@ -2,7 +2,7 @@
 import { h, svg, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { chosen, shown } from "../state.js";
-import { placeOf, playTimes } from "../story.js";
+import { placeOf, playTimes } from "../snapshots.js";
 import { count, countImages, percent, say, sayOf } from "../text.js";
 
 /** @typedef {import("../state.js").Store} Store */

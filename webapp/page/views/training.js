@@ -5,7 +5,8 @@ import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { otherTrainings } from "../own_runs.js";
 import { chosen, isOwn, recipeId, shown } from "../state.js";
-import { settledAt, SURE, tell } from "../story.js";
+import { SURE } from "../snapshots.js";
+import { settledAt, tell } from "../story.js";
 import { count, countImages, percent, say, share } from "../text.js";
 
 /**
@@ -118,6 +119,7 @@ function createMeasuredCurves(store) {
     legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve))));
     epochs.hidden = !timeline.card.epochs.length;
     charts.hidden = !curves.length;
+    note.hidden = !curves.some(({ name }) => name === "training");
     if (!curves.length) write(line, say("history_empty"));
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
     const axis = { images, snapshots: seen };
@@ -177,7 +179,7 @@ function earlierOf(store, { card: { run } }) {
   if (!isOwn(run)) return [];
   return otherTrainings(store.state, run).flatMap((other) => {
     const [test] = curvesOf(other);
-    return test ? [{ ...test, name: "earlier", title: say("history_earlier"), short: say("history_read_earlier"), images: other.card.images_seen }] : [];
+    return test ? [{ ...test, name: "earlier", title: say("history_earlier", { images: count(other.card.recipe.training_images) }), short: say("history_read_earlier"), images: other.card.images_seen }] : [];
   });
 }
 

@@ -10,7 +10,6 @@ import { createRateSlider } from "./rate_slider.js";
  * @typedef {import("../trainer.js").Training} Training
  * @typedef {import("../engine/card.js").Scored} Scored
  */
-const ELSEWHERE = { loading: "training_elsewhere", running: "training_elsewhere", paused: "training_elsewhere_paused", done: "training_elsewhere_over", failed: "training_elsewhere_over" };
 const TRAINING = { running: "training_running", paused: "training_paused", done: "training_done", stopped: "training_stopped", alone: "training_done_alone" };
 const FINE_TUNING = { running: "teaching_running", paused: "teaching_paused", done: "teaching_done", stopped: "teaching_stopped", alone: "teaching_done_alone" };
 
@@ -38,12 +37,15 @@ export function createTrainingView(store, trainer, choose) {
   );
   let announced = "";
 
-  store.watch(["training", "run", "runs"], ({ training, run, runs }) => {
-    element.hidden = !training;
+  store.watch(["training", "run", "runs", "snapshot"], ({ training, run, runs, snapshot }) => {
+    const isElsewhere = Boolean(training && training.run !== run && runs[training.run]);
+    const isOver = training?.phase === "done" || training?.phase === "failed";
+    element.hidden = !training || (isElsewhere && isOver); // what is over is told beside its own network alone
+    element.parentElement?.classList.toggle("told", training?.phase === "done" && training.run === run && snapshot === null);
     state.dataset.state = training?.phase ?? "idle";
     write(state, training ? describe(training, runs[training.run]) : "");
-    elsewhere.parentElement?.toggleAttribute("hidden", !training || training.run === run || !runs[training.run]);
-    if (training) write(elsewhere, say(ELSEWHERE[training.phase]));
+    elsewhere.parentElement?.toggleAttribute("hidden", !isElsewhere);
+    write(elsewhere, say(training?.phase === "paused" ? "training_elsewhere_paused" : "training_elsewhere"));
     missing.hidden = !training?.isMissing || training.isFineTuning;
     state.toggleAttribute("data-measuring", Boolean(training?.measuring));
     const phase = training && `${training.phase} ${Boolean(training.measuring)}`;
