@@ -317,7 +317,7 @@ def test_while_a_run_is_measured_the_next_one_is_trained(page: Page) -> None:
     change(page, **SMALL)
     press(page, "train")
     press(page, "train-hurry")
-    expect(said).to_contain_text("All 10,000 are read meanwhile")
+    expect(said).to_contain_text("Reading all 10,000: ")
     assert state(page) == "done"
     press(page, "train-again")
     expect_state(page, "running")
@@ -342,7 +342,7 @@ def test_what_was_measured_of_a_run_stays_when_another_one_begins_meanwhile(page
     change(page, **SMALL)
     press(page, "train")
     press(page, "train-hurry")
-    expect(page.get_by_test_id("train-state")).to_contain_text(re.compile(r"by snapshot: [1-9]"))
+    expect(page.get_by_test_id("train-state")).to_contain_text(re.compile(r" [1-9]\d* of \d+ snapshots"))
     press(page, "train")
     expect_measured(page)
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
