@@ -21,7 +21,7 @@ const PASSES = 2.1; // forwards, backwards, and the gradient: for each multiplic
 const UPDATE = 7; // to update a parameter
 const SNAPSHOTS = 20;
 const MEASURED = 2000; // images that a snapshot is measured on as it goes
-const TIMED = { ms: 6, partMs: 0.5 }; // how long reading is timed, and each part of that: browsers' clocks tick every 0.1 or 1 ms
+const TIMED = { ms: 6, partMs: 0.5, most: 3000 }; // how long reading is timed, and each part of that: browsers' clocks tick every 0.1 or 1 ms; and images that are read at most, should a clock stand still
 const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ action) => setTimeout(action, 100)); // Safari has none
 const SLOWER = 1.2; // a training, than images that are read again and again: its memory is larger, its code new
 const LATELY_MS = 4000; // the pace is that of so long
@@ -116,25 +116,25 @@ export class TrainingTime {
    */
   async prepare(architecture) {
     await new Promise((resolve) => whenIdle(() => resolve(null)));
-    if (!this.#speeds.has(architecture.id)) this.#speeds.set(architecture.id, this.#timeReading(architecture));
+    const speed = this.#speeds.get(architecture.id) ?? this.#timeReading(architecture);
+    if (speed !== null) this.#speeds.set(architecture.id, speed);
   }
 
-  /** @param {Architecture} architecture @returns {number} seconds that a multiplication takes */
+  /** @param {Architecture} architecture @returns {number | null} seconds that a multiplication takes; null if the clock stands still */
   #timeReading(architecture) {
     const network = untrainedNetwork(architecture, [0, 1], 1);
     const image = Uint8Array.from({ length: PIXELS }, (_, pixel) => (pixel % 100 < 100 * INKED ? 255 : 0));
     const times = [];
-    let now = this.now();
-    for (const start = now; now === start; now = this.now()) logits(network, image); // until the clock has just ticked
-    for (const end = now + TIMED.ms; now < end; ) {
-      const before = now;
-      let images = 0;
-      for (; now < before + TIMED.partMs; now = this.now()) {
-        logits(network, image);
-        images += 1;
-      }
-      times.push((now - before) / images);
-    }
+    let left = TIMED.most;
+    /** Read for so long. @param {number} ms @returns {number} milliseconds an image */
+    const read = (ms) => {
+      const [start, most] = [this.now(), left];
+      while (left > 0 && this.now() <= start + ms) left -= logits(network, image) ? 1 : 0;
+      return (this.now() - start) / (most - left);
+    };
+    read(0); // until the clock has just ticked
+    for (const end = this.now() + TIMED.ms; left > 0 && this.now() < end; ) times.push(read(TIMED.partMs));
+    if (left <= 0) return null;
     times.sort((one, other) => one - other);
     const seconds = times[Math.floor(times.length / 4)] / 1000; // a fast one: the first are slower, and any may be interrupted
     return (SLOWER * seconds) / workOfReading(architecture);
