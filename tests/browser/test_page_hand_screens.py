@@ -17,9 +17,7 @@ pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_axe_finds_nothing(
-    browser: Browser, site: str, scheme: Literal["light", "dark"], width: int
-) -> None:
+def test_axe_finds_nothing(browser: Browser, site: str, scheme: Literal["light", "dark"], width: int) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
     page = open_page(context, site)
     open_hand(page)

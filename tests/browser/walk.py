@@ -138,7 +138,7 @@ class Walk(RuleBasedStateMachine):
             and self.cell[:2] != (self.state.run, self.state.index)
         ):
             self.cell = None  # the numbers around it have gone
-        check_training(reading, self.training)
+        check_training(reading, self.training, self.state.run)
         if self.is_waiting:
             check_waiting(reading, self.state)
         else:

@@ -50,7 +50,7 @@ def share(value: float) -> str:
     return "100 %" if value == 1 else f"{digits} %"
 
 
-def check_training(reading: Reading, training: Training | None) -> None:
+def check_training(reading: Reading, training: Training | None, run: str) -> None:
     """The state of the training, its words, and what can be pressed."""
     shown = reading["training"]
     same("train-state", shown["phase"], training.phase if training else "idle")
@@ -73,6 +73,8 @@ def check_training(reading: Reading, training: Training | None) -> None:
         key = f"{verb}_{'stopped' if images < total else 'done'}"
         words = say(key, images=count_images(images), total=count_images(total), **values)
         same("the training in words", shown["words"], words)
+    if training.phase == "done" and training.run in in_order() and training.run != run:
+        tools = set()  # what is over is told beside its own network alone
     return same("the tools", set(shown["tools"]), tools)
 
 

@@ -43,7 +43,7 @@
         value: row.dataset[key],
         height: parseFloat(row.querySelector(`.bar.${key}`).style.height || 0) / 100,
         words: row.title.match(/[>\d.]+ %/g)?.reverse()[at] ?? "",
-        number: row.querySelector(".value").textContent,
+        number: row.querySelector(".value:not([hidden])")?.textContent ?? "",
         isTop: row.classList.contains(`top-${key}`),
       })),
     );

@@ -46,7 +46,7 @@ export function createColumns(series, attributes) {
       });
       const probability = last?.[digit] ?? 0;
       value.hidden = probability < LEAST;
-      write(number, wholePercent(probability));
+      write(number, value.hidden ? "" : wholePercent(probability));
       value.style.bottom = `${100 * Math.max(...values.map((each) => each?.[digit] ?? 0))}%`; // an outline would strike it through
       const told = values.flatMap((probabilities, at) => (probabilities ? `${names[at] ?? ""} ${percent(probabilities[digit])}`.trim() : []));
       write(exact, told.length ? `: ${told.reverse().join(", ")}` : "");
