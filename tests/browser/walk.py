@@ -107,6 +107,7 @@ class Walk(RuleBasedStateMachine):
         self.page.emulate_media(color_scheme="light")
         self.page.goto(self.url)
         await_loaded(self.page)
+        self.page.keyboard.press("Shift")  # the first touch: no drawing is faint on the pad any more
 
     # What must hold
 
