@@ -122,14 +122,18 @@ function createMatrix(attributes, onPress) {
   const table = h("table", { class: "matrix", ...attributes }, h("thead", {}, head), h("tbody", {}, ...rows));
   rove(table);
 
+  /** @type {number[][] | null | undefined} */
+  let filled; // the counts that it shows; undefined at first
   /** @param {number[][] | null} matrix counts; null while they are on their way */
   function fill(matrix) {
+    if (matrix === filled) return; // as of the untrained network, while the time moves
+    filled = matrix;
     const most = Math.max(1, ...misreadIn(matrix ?? []).map(({ times }) => times));
     cells.forEach((row, label) => {
       row.forEach(({ button, cell }, prediction) => {
         const number = matrix?.[label][prediction];
+        if (button.textContent !== String(number ?? "") || !button.hasAttribute("aria-label")) button.setAttribute("aria-label", say("cell_label", { count: number ?? "–", label, prediction }));
         write(button, number ?? "");
-        button.setAttribute("aria-label", say("cell_label", { count: number ?? "–", label, prediction }));
         button.classList.toggle("long", (number ?? 0) > 999);
         cell.style.setProperty("--shade", label === prediction ? "0" : String(Math.sqrt((number ?? 0) / most)));
       });

@@ -25,6 +25,22 @@ export function createNetworkInput(store) {
   const figures = h("div", { class: "chart-pair" }, ...ways.map(({ figure }) => figure));
   const body = h("div", { class: "network-input", "data-testid": "given-body" }, figures, ...stages.content);
 
+  /** @type {unknown[]} */
+  let drawn = []; // the strokes that are shown, and whether dark
+  /** @type {Uint8Array[]} */
+  let images = []; // made of them: merely shrunk, and like MNIST's
+
+  /** Show what is made of a drawing, which stays while only the time moves. */
+  function makeImages() {
+    const { drawing, dark } = store.state;
+    if (drawn[0] === drawing.strokes && drawn[1] === dark) return;
+    drawn = [drawing.strokes, dark];
+    const made = stagesOfDrawing(drawing.strokes);
+    images = [shrinkDrawing(drawing.strokes), made.image];
+    stages.show(drawing.strokes, made);
+    images.forEach((image, way) => paint(ways[way].canvas, image));
+  }
+
   function show() {
     const { drawing, sample, timeline } = store.state;
     const network = timeline?.snapshots[shown(store.state).index];
@@ -32,11 +48,9 @@ export function createNetworkInput(store) {
     body.hidden = Boolean(sample) || isEmpty || !network;
     if (sample) return write(line, say("given_sample"));
     if (isEmpty || !network) return write(line, say(isEmpty ? "given_empty" : "view_waits"));
-    const made = stagesOfDrawing(drawing.strokes);
-    stages.show(drawing.strokes, made);
-    const [shrunk, like] = [shrinkDrawing(drawing.strokes), made.image].map((image, way) => {
+    makeImages();
+    const [shrunk, like] = images.map((image, way) => {
       const said = softmax(logits(network, image));
-      paint(ways[way].canvas, image);
       ways[way].bars.show([said]);
       return { digit: largest(said), sure: percent(said[largest(said)]) };
     });
