@@ -41,7 +41,9 @@ export function createTrainingView(store, trainer, choose) {
     const isElsewhere = Boolean(training && training.run !== run && runs[training.run]);
     const isOver = training?.phase === "done" || training?.phase === "failed";
     element.hidden = !training || (isElsewhere && isOver); // what is over is told beside its own network alone
-    element.parentElement?.classList.toggle("told", training?.phase === "done" && training.run === run && snapshot === null);
+    const isTold = training?.run === run && snapshot === null; // what the snapshot's own line says, too
+    element.parentElement?.classList.toggle("told", isTold && training?.phase === "done");
+    element.parentElement?.classList.toggle("busy", isTold && !isOver);
     state.dataset.state = training?.phase ?? "idle";
     write(state, training ? describe(training, runs[training.run]) : "");
     elsewhere.parentElement?.toggleAttribute("hidden", !isElsewhere);
