@@ -30,7 +30,7 @@ def reading(line: str, value: str, at: int) -> str:
 
 def learning_chart(page: Page, digit: int = 5) -> Locator:
     open_drawing(page, example(digit).drawing)
-    chart = open_view(page, "history").get_by_test_id("learning-chart").locator("svg")
+    chart = open_view(page, "training").get_by_test_id("learning-chart").locator("svg")
     chart.scroll_into_view_if_needed()
     return chart
 
@@ -55,7 +55,7 @@ def test_a_pointer_at_a_line_names_its_digit_and_its_probability_there(same_page
 
 @pytest.mark.parametrize("at", [0, 9, LAST])
 def test_a_press_on_a_chart_moves_the_time_to_the_nearest_snapshot(same_page: Page, at: int) -> None:
-    chart = open_view(same_page, "history").get_by_test_id("history-accuracy").locator("svg")
+    chart = open_view(same_page, "training").get_by_test_id("history-accuracy").locator("svg")
     move_slider(same_page, 5)
     place = chart.evaluate(POINT, [0, at])
     chart.click(position={**place, "x": place["x"] + 3})

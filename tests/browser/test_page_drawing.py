@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from own_hand import open_hand
 from playwright.sync_api import Page, Route, expect
 from python_says import drawing_of, expect_bars, expect_no_bars, image_on, levels_of, link_of, write_drawing
 from visitor import (
@@ -166,12 +165,8 @@ KEYS = {
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("pad", ["pad", "hand-pad"])
-def test_undo_goes_by_the_letter_and_where_it_is_not_latin_by_its_place(page: Page, pad: str) -> None:
-    if pad == "hand-pad":
-        open_hand(page)
-    canvas = page.get_by_test_id(pad)
-    undo = page.get_by_test_id("pad-undo" if pad == "pad" else "hand-undo")
+def test_undo_goes_by_the_letter_and_where_it_is_not_latin_by_its_place(page: Page) -> None:
+    canvas, undo = page.get_by_test_id("pad"), page.get_by_test_id("pad-undo")
     for name, (key, code, held, is_undo) in KEYS.items():
         canvas.click()
         expect(undo).to_be_enabled()

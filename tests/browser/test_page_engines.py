@@ -27,7 +27,7 @@ VIEWS = {  # by view, what it shows once it is open
     "confusion": ".matrix",
     "inside": ".unit",
     "network": "table",
-    "hand": "[data-testid='hand-pad']",
+    "hand": ".hand-digits",
     "settings": "[data-testid='set-count']",
 }
 VISIBLE = "return arguments[0].checkVisibility() && arguments[0].getBoundingClientRect().height > 20"

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from own_hand import open_hand
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from python_says import drawing_of
 from visitor import LAPTOP, Fingers, choose_run, draw, example, expect_verdict, ink_at, open_page
@@ -18,16 +17,15 @@ class Pad:
     """A pad with whatever can draw on it; every point is in widths of the pad."""
 
     page: Page
-    name: str
     fingers: Fingers
 
     def is_inked(self, *points: tuple[float, float]) -> list[bool]:
         """Whether there is ink at each of these points."""
-        return [ink_at(self.page.get_by_test_id(self.name), point) for point in points]
+        return [ink_at(self.page.get_by_test_id("pad"), point) for point in points]
 
     def steps(self) -> int:
         """How often Undo can be pressed; afterwards the pad is empty."""
-        undo = self.page.get_by_test_id("pad-undo" if self.name == "pad" else "hand-undo")
+        undo = self.page.get_by_test_id("pad-undo")
         pressed = 0
         while undo.is_enabled():
             undo.click()
@@ -70,38 +68,28 @@ def touch_laptop(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(params=["pad", "hand-pad"])
-def name(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
 @pytest.fixture
-def pad(touch_laptop: BrowserContext, site: str, name: str) -> Iterator[Pad]:
-    with opened_pad(touch_laptop, site, name, LAPTOP) as pad:
+def pad(touch_laptop: BrowserContext, site: str) -> Iterator[Pad]:
+    with opened_pad(touch_laptop, site, LAPTOP) as pad:
         yield pad
 
 
 @pytest.fixture
-def low_pad(touch_laptop: BrowserContext, site: str, name: str) -> Iterator[Pad]:
+def low_pad(touch_laptop: BrowserContext, site: str) -> Iterator[Pad]:
     """A pad on a window so narrow that the page scrolls."""
-    with opened_pad(touch_laptop, site, name, {"width": 390, "height": 667}) as pad:
+    with opened_pad(touch_laptop, site, {"width": 390, "height": 667}) as pad:
         yield pad
 
 
 @contextmanager
-def opened_pad(context: BrowserContext, site: str, name: str, size: ViewportSize) -> Iterator[Pad]:
+def opened_pad(context: BrowserContext, site: str, size: ViewportSize) -> Iterator[Pad]:
     page = open_page(context, site)
     page.set_viewport_size(size)
-    if name == "hand-pad":
-        open_hand(page)
-    page.get_by_test_id(name).scroll_into_view_if_needed()
-    yield Pad(page, name, Fingers(page, context.new_cdp_session(page), name))
+    page.get_by_test_id("pad").scroll_into_view_if_needed()
+    yield Pad(page, Fingers(page, context.new_cdp_session(page)))
     faults = page.faults  # type: ignore[attr-defined]
     page.close()
     assert faults == []
-
-
-only_the_page_s = pytest.mark.parametrize("name", ["pad"])
 
 
 def test_a_second_finger_takes_back_what_the_first_began(pad: Pad) -> None:
@@ -197,7 +185,7 @@ def test_a_new_press_ends_a_stroke_whose_end_was_lost(pad: Pad) -> None:
       const known = { pointerType, pointerId, clientX, clientY, isPrimary: true, buttons: 1 };
       canvas.dispatchEvent(new PointerEvent(type, { ...known, bubbles: true, composed: true }));
     }"""
-    canvas = pad.page.get_by_test_id(pad.name)
+    canvas = pad.page.get_by_test_id("pad")
     presses = [("touch", 5), ("touch", 6), ("mouse", 1), ("mouse", 1), ("pen", 7), ("mouse", 1), ("touch", 8)]
     for number, (kind, identity) in enumerate(presses):
         canvas.evaluate(dispatch, ["pointerdown", kind, identity, 0.1 + 0.1 * number, 0.2])
@@ -209,7 +197,7 @@ def test_a_new_press_ends_a_stroke_whose_end_was_lost(pad: Pad) -> None:
 
 @pytest.mark.parametrize("event", ["lostpointercapture", "blur"])
 def test_a_stroke_ends_where_the_pad_hears_no_more_of_its_pointer(pad: Pad, event: str) -> None:
-    canvas = pad.page.get_by_test_id(pad.name)
+    canvas = pad.page.get_by_test_id("pad")
     canvas.evaluate("canvas => canvas.addEventListener('pointerdown', e => { window.last = e.pointerId; })")
     pad.page.mouse.move(*pad.at(0.2, 0.2))
     pad.page.mouse.down()
@@ -282,7 +270,6 @@ def test_a_stroke_stays_under_the_pen_where_the_page_scrolls(low_pad: Pad) -> No
     assert pad.is_inked((0.25, 0.6), (0.45, 0.6)) == [True, True]
 
 
-@only_the_page_s
 def test_a_palm_brings_back_the_sample_that_it_put_away(pad: Pad) -> None:
     tile = pad.page.get_by_test_id("sample-grid").locator("[data-label]").first
     tile.click()
@@ -294,7 +281,6 @@ def test_a_palm_brings_back_the_sample_that_it_put_away(pad: Pad) -> None:
     assert pad.steps() == 1  # the tile
 
 
-@only_the_page_s
 def test_a_seven_drawn_beside_a_resting_palm_is_read(pad: Pad) -> None:
     pad.fingers.touch("touchStart", (0.9, 0.95))
     for stroke in [stroke.tolist() for stroke in example(7).drawing.strokes]:
@@ -307,7 +293,6 @@ def test_a_seven_drawn_beside_a_resting_palm_is_read(pad: Pad) -> None:
     assert len(drawing_of(pad.page).strokes) == len(example(7).drawing.strokes)
 
 
-@only_the_page_s
 def test_a_stroke_goes_on_while_another_network_is_chosen(pad: Pad) -> None:
     draw(pad.page, example(1).drawing, lift=False)
     pad.page.get_by_test_id("timeline").press("ArrowLeft")
