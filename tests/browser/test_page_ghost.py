@@ -35,6 +35,7 @@ TOUCHES: dict[str, Callable[[Page], None]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("touch", TOUCHES)
 def test_the_first_touch_ends_it_and_leaves_nothing(context: BrowserContext, site: str, touch: str) -> None:
     page = open_page(context, site)
@@ -48,12 +49,14 @@ def test_the_first_touch_ends_it_and_leaves_nothing(context: BrowserContext, sit
     return draw(page, example(7).drawing)
 
 
+@pytest.mark.thorough
 def test_with_a_drawing_on_the_pad_there_is_none(context: BrowserContext, site: str) -> None:
     page = open_page(context, f"{site}#run=relu-50/published&drawing=2000.2000.6000.7000")
     page.wait_for_timeout(2000)
     expect(page.locator(".ghost")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_where_no_motion_is_wanted_it_is_there_at_once(browser: Browser, site: str) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = open_page(context, site)

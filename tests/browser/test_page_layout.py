@@ -200,7 +200,7 @@ def test_choice_of_networks_is_usable(device: Page, size: tuple[int, int]) -> No
 
 
 @pytest.mark.parametrize("view", [*VIEWS, "luck"])
-@at_fewer_sizes
+@pytest.mark.parametrize("size", [*TOUCH[:5], (683, 320), (1366, 641), (1920, 1080)], ids=str)
 def test_nothing_is_cut_off_in_a_view(device: Page, size: tuple[int, int], view: str) -> None:
     visit(device, link_of(example(5).drawing, open=view))
     look = device.get_by_test_id("stage-look")
