@@ -34,7 +34,6 @@ VISIBLE = "return arguments[0].checkVisibility() && arguments[0].getBoundingClie
 COUNTED = "return [...arguments[0].querySelectorAll('li')].filter((row) => row.dataset.correct).length === 3"
 IN_SIGHT = """const { top, bottom } = arguments[0].getBoundingClientRect();
 return top >= 0 && bottom > top && bottom <= innerHeight"""
-COLUMNS = "return getComputedStyle(arguments[0]).gridTemplateColumns"
 QUICK = [entry for entry in read_handwritings() if entry.writer == "quick"]
 FIVE = next(entry.drawing for entry in QUICK if entry.label == 5)
 
@@ -161,7 +160,6 @@ def test_a_network_is_taught_a_handwriting_to_the_end(page: EnginePage, tmp_path
     page.open("#run=relu-50/published&open=hand")
     page.find("hand-file").send_keys(str(tmp_path / "hand.unipen"))
     page.wait(COUNTED, page.find("hand-table"))  # then nothing moves any more
-    assert len(page.run(COLUMNS, page.locate(".hand-rest")).split()) == 2  # the pad has left room
     page.click(page.find("teach"))
     page.wait_for("train-state", "data-state", "done")
     page.wait_for("taught", "data-run", "relu-50/own-1")

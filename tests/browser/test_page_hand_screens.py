@@ -47,7 +47,8 @@ def test_prompt_pad_tools_and_answer_are_in_sight_and_apart(
     if page.get_by_test_id("stage-look").is_visible():
         page.get_by_test_id("stage-look").tap()
     open_hand(page)
-    names = ["pad", "pad-asks", *BENCH, "bars"]
+    answer = [] if height < 560 else ["bars"]  # on a phone's side the stage stands in the answer's place
+    names = ["pad", "pad-asks", *BENCH, *answer]
     boxes = {name: page.get_by_test_id(name).bounding_box() for name in names}
     for name, box in boxes.items():
         assert box, name
@@ -58,7 +59,7 @@ def test_prompt_pad_tools_and_answer_are_in_sight_and_apart(
             assert min(box["width"], box["height"]) >= 44, name
         if name != "bars" or height > 568:
             assert box["y"] + box["height"] <= height, name
-    for one, other in itertools.combinations(["pad", *BENCH, "bars"], 2):
+    for one, other in itertools.combinations(["pad", *BENCH, *answer], 2):
         assert are_apart(boxes[one], boxes[other]), f"{one} and {other}"
     assert page.evaluate("document.scrollingElement.scrollWidth") == width
     if is_touch:

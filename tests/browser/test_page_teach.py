@@ -133,7 +133,7 @@ def test_nothing_can_be_taught_without_a_drawing_to_learn_from(page: Page) -> No
     expect(button).to_be_enabled()
     about = page.get_by_test_id("teach-about")
     expect(about).to_contain_text(say("hand_count_one"))
-    expect(about).to_contain_text("MNIST's test digits perhaps a few less")
+    expect(about).to_contain_text("How many digits it reads then is counted here")
 
 
 def test_no_network_is_taught_while_one_is_trained(page: Page) -> None:

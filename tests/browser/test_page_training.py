@@ -210,7 +210,10 @@ def test_beside_another_network_it_says_whether_the_training_goes_on(page: Page)
     expect(said).to_have_text(say("training_elsewhere_paused"))
     press(page, "train-stop")
     expect_state(page, "done")
-    expect(said).to_be_hidden()  # what is over is told beside its own network alone
+    expect(said).to_be_hidden()
+    expect(page.get_by_test_id("train-state")).to_be_visible()  # what it came to
+    choose_run(page, "relu-96-256/published")
+    expect(page.get_by_test_id("train-state")).to_be_hidden()
 
 
 @pytest.mark.thorough

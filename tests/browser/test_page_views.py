@@ -74,10 +74,10 @@ def test_the_axis_of_a_chart_has_round_numbers(same_page: Page, run_id: str) -> 
     choose_run(same_page, run_id)
     chart = open_view(same_page, "training").get_by_test_id("history-accuracy")
     labels = chart.locator("text.middle").all_text_contents()[:-1]
-    powers = [count_images(10**power) for power in range(8)]
-    first = powers.index(labels[1])
-    assert labels == ["0", *powers[first : first + len(labels) - 1]]
-    assert 10 ** (first + len(labels) - 1) > images_seen(run_id)[-1] >= 10 ** (first + len(labels) - 2)
+    powers = [count_images(10**power) for power in range(8) if 10**power <= images_seen(run_id)[-1]]
+    first, second = (powers.index(label) for label in labels[1:3])
+    assert labels == ["0", *powers[first :: second - first]]  # in a narrow chart every second one, or third
+    assert labels[-1] == powers[-1]
 
 
 def put(page: Page, what: str) -> None:
@@ -228,6 +228,7 @@ def test_one_view_s_error_stops_no_other(page: Page, broken: str) -> None:
     open_fragment(page, f"#run={DEFAULT_RUN}&open=luck.given&drawing={drawing}")
     expect_bars(page, image_on(page))
     expect_verdict(page, 5)
+    open_view(page, "training")
     choose_run(page, SMALL)
     expect_bars(page, image_on(page), SMALL)
     open_view(page, "digits")

@@ -73,8 +73,9 @@ def check_training(reading: Reading, training: Training | None, run: str) -> Non
         key = f"{verb}_{'stopped' if images < total else 'done'}"
         words = say(key, images=count_images(images), total=count_images(total), **values)
         same("the training in words", shown["words"], words)
-    if training.phase == "done" and training.run in in_order() and training.run != run:
-        tools = set()  # what is over is told beside its own network alone
+    is_elsewhere = training.phase == "done" and training.run in in_order() and training.run != run
+    if is_elsewhere and not shown["tools"]:
+        return None  # what is over is told beside its own network, and where it ended
     return same("the tools", set(shown["tools"]), tools)
 
 

@@ -36,18 +36,21 @@ export function createTrainingView(store, trainer, choose) {
     options,
   );
   let announced = "";
+  let [wasOver, endedBeside] = [false, ""]; // which run was shown when it ended
 
   store.watch(["training", "run", "runs", "snapshot"], ({ training, run, runs, snapshot }) => {
     const isElsewhere = Boolean(training && training.run !== run && runs[training.run]);
     const isOver = training?.phase === "done" || training?.phase === "failed";
-    element.hidden = !training || (isElsewhere && isOver); // what is over is told beside its own network alone
+    if (isOver && !wasOver) endedBeside = run;
+    wasOver = isOver;
+    element.hidden = !training || (isElsewhere && isOver && run !== endedBeside); // what is over is told where it ended, and beside its own network
     const isTold = training?.run === run && snapshot === null; // what the snapshot's own line says, too
     element.parentElement?.classList.toggle("told", isTold && training?.phase === "done");
     element.parentElement?.classList.toggle("busy", isTold && !isOver);
     state.dataset.state = training?.phase ?? "idle";
     write(state, training ? describe(training, runs[training.run]) : "");
     elsewhere.parentElement?.toggleAttribute("hidden", !isElsewhere);
-    write(elsewhere, say(training?.phase === "paused" ? "training_elsewhere_paused" : "training_elsewhere"));
+    write(elsewhere, isOver ? "" : say(training?.phase === "paused" ? "training_elsewhere_paused" : "training_elsewhere"));
     missing.hidden = !training?.isMissing || training.isFineTuning;
     state.toggleAttribute("data-measuring", Boolean(training?.measuring));
     const phase = training && `${training.phase} ${Boolean(training.measuring)}`;
