@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from made import write_unipen
 from own_hand import LEANING, LINES, draw_all, kept_for_testing, open_hand, python_reads, rows, save
 from playwright.sync_api import BrowserContext, Page, expect
 from python_says import card_of
@@ -12,6 +13,7 @@ from visitor import bars, choose_run, draw, example, move_slider, open_page, say
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
+from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import find_run
 from mnist_core.training.fine_tuning import measure_fine_tuning
@@ -46,11 +48,13 @@ def page(laptop: BrowserContext, training_site: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def drawn(page: Page) -> Page:
-    """The page with a whole hand drawn, a 7 on the pad after it, and a small network chosen."""
+def drawn(page: Page, tmp_path: Path) -> Page:
+    """The page with a whole hand, a 7 on the pad after it, and a small network chosen."""
     choose_run(page, RUN)
-    open_hand(page)
-    draw_all(page, LEANING)
+    digits = [LabelledDrawing(drawing, label, "a hand") for label, drawing in LEANING.items()]
+    write_unipen(tmp_path / "opened.unipen", digits * 2)
+    open_hand(page).get_by_test_id("hand-file").set_input_files(tmp_path / "opened.unipen")
+    expect(page.get_by_test_id("teach")).to_be_enabled()
     draw(page, example(7).drawing)
     return page
 

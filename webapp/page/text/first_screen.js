@@ -96,7 +96,7 @@ export const FIRST_SCREEN = {
   link_bad: "That link could not be read, so this is the plain page. Draw a digit from 0 to 9.",
   // What can go wrong
   page_failed: "Inkling could not start: {reason} Reload the page to try again.",
-  rest_failed: "A part of the page could not be loaded: what trains networks, or the views below. What is here works on; reload the page to try again.",
+  rest_failed: "A part of the page could not be loaded: what trains networks, or the other views. What is here works on; reload the page to try again.",
   runs_foreign: "its list of networks is damaged.",
   file_silent: "The server does not answer. What has been loaded works on; choose the network again to try again.",
   file_missing: "The file {name} cannot be had (status {status}). Choose another network, or try again later.",

@@ -337,7 +337,7 @@ export const LATER = {
   chart_reading: "{line}: {value} after {images} images",
 
   // Inside the network
-  inside_note: "Each picture is one unit of the first layer: 784 weights, one for every pixel. Move the slider, or press Play, and look at what changes.",
+  inside_note: "Each picture is one unit of the first layer: 784 weights, one for every pixel. Move the time, or press Play, and look at what changes.",
   inside_true: "At step 0 the weights are random. Trained on MNIST as it is, most units look almost random to the end; trained long on distorted digits, many end as a short stroke in one place.",
   inside_raises: "ink here raises the unit's sum",
   inside_lowers: "ink here lowers it",
