@@ -31,7 +31,7 @@ export function addHandBench(store, bench) {
   // What comes back to the pad, by Undo or as the page is loaded again, asks for the digit that it was drawn for.
   store.watch(["view", "writer", "drawing"], ({ view, writer, drawing }) => {
     if (view !== "hand" || !writer || !drawing.asked || drawing.asked === asked(store.state) || !drawing.strokes.length) return;
-    const [digit, at] = [drawing.asked, placeOf(writer, drawing.asked)];
+    const [digit, at] = [drawing.asked, positionOf(writer, drawing.asked)];
     const order = writer.order.map((each, index) => (index === at ? digit : each));
     if (at >= 0) store.set({ writer: askFor({ ...writer, order }, at) });
   });
@@ -57,7 +57,7 @@ export function addHandBench(store, bench) {
  * @param {import("../writer.js").Writer} writer
  * @param {import("../state_types.js").Asked} digit
  */
-function placeOf({ order, drawn }, digit) {
+function positionOf({ order, drawn }, digit) {
   const at = order.indexOf(digit);
   return at >= 0 ? at : order.findIndex(({ label, isTest }, index) => index >= drawn.length && label === digit.label && isTest === digit.isTest);
 }

@@ -122,25 +122,28 @@ function createTrack(store) {
   let places = []; // of the snapshots, in shares of the strip's width
   /** @type {HTMLElement[]} */
   let chips = [];
+  /** @type {string[]} */
+  let points = []; // of the curve
+  const area = (/** @type {number} */ end) => `0,${CURVE.height} ${points.slice(0, end + 1).join(" ")} ${(places[end] ?? 0) * CURVE.width},${CURVE.height}`;
 
+  /** Lay out the curve and the chips, which stay while only the time moves. */
   function place() {
     places = placesOf(store);
-    const { index } = shown(store.state);
     const values = accuraciesOf(store);
-    const points = places.map((share, at) => `${(share * CURVE.width).toFixed(1)},${((1 - values[at]) * CURVE.height).toFixed(1)}`);
-    const area = (/** @type {number} */ end) => `0,${CURVE.height} ${points.slice(0, end + 1).join(" ")} ${(places[end] ?? 0) * CURVE.width},${CURVE.height}`;
+    points = places.map((share, at) => `${(share * CURVE.width).toFixed(1)},${((1 - values[at]) * CURVE.height).toFixed(1)}`);
     whole.setAttribute("points", area(places.length - 1));
-    past.setAttribute("points", area(index));
-    cursor.style.left = `${100 * (places[index] ?? 0)}%`;
     element.style.setProperty("--grown", String(places[places.length - 1] ?? 1));
     while (chips.length < places.length) chips.push(h("li"));
     chips.length = places.length;
     if (list.children.length !== chips.length) list.replaceChildren(...chips);
-    chips.forEach((chip, at) => {
-      chip.style.left = `${100 * places[at]}%`;
-      chip.classList.toggle("shown", at === index);
-    });
+    chips.forEach((chip, at) => (chip.style.left = `${100 * places[at]}%`));
     thin();
+  }
+  function move() {
+    const { index } = shown(store.state);
+    past.setAttribute("points", area(index));
+    cursor.style.left = `${100 * (places[index] ?? 0)}%`;
+    chips.forEach((chip, at) => chip.classList.toggle("shown", at === index));
   }
   /** Leave out chips that would be less than a finger's width apart. */
   function thin() {
@@ -163,7 +166,8 @@ function createTrack(store) {
       chip.classList.toggle("same", digit !== null && digit === final);
     });
   }
-  store.watch(["run", "snapshot", "timeline", "training"], place);
+  store.watch(["run", "timeline", "training"], place);
+  store.watch(["run", "snapshot", "timeline", "training"], move);
   store.watch(["probabilities", "timeline"], answer);
   new ResizeObserver(thin).observe(inner);
 
