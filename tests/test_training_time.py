@@ -105,11 +105,21 @@ def test_a_slow_start_takes_as_long_as_its_steps_wait(size, steps, wait):
     assert slow - fast == pytest.approx(steps * wait)
 
 
-@pytest.mark.parametrize("tick", [0.001, 0.1, 1, 20])  # of a browser's clock, in ms; most have 0.1 or 1
-def test_a_device_that_was_timed_expects_something_of_every_architecture(tick):
+def timed(tick: float, look: int = 0, pause: float = 0) -> list[float]:
+    """What is expected of the five after a look at a device whose clock ticks so, and once pauses, in ms."""
     asked = [["call", "estimateSeconds", page_plan(run)] for run in PUBLISHED]
-    told = outcomes(["run", tick], ["call", "prepare", page_plan(PUBLISHED[0])["architecture"]], *asked)
-    assert all(0.1 < seconds < 10_000 for seconds in told[-len(asked) :])
+    prepared = ["call", "prepare", page_plan(PUBLISHED[0])["architecture"]]
+    return outcomes(["run", tick, look, pause], prepared, *asked)[-len(asked) :]
+
+
+@pytest.mark.parametrize("tick", [0.001, 0.1, 1, 20])  # of a browser's clock; most have 0.1 or 1
+def test_a_device_that_was_timed_expects_the_same_however_its_clock_ticks(tick):
+    assert timed(tick) == pytest.approx(timed(0.05), rel=0.15)
+
+
+@pytest.mark.parametrize("look", [2, 3, 20, 44, 60, 84])
+def test_an_interruption_while_a_device_is_timed_is_left_out(look):
+    assert timed(1, look, 40) == pytest.approx(timed(1), rel=0.3)
 
 
 def test_what_is_left_goes_as_fast_as_it_went_lately():

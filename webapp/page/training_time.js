@@ -21,7 +21,7 @@ const PASSES = 2.1; // forwards, backwards, and the gradient: for each multiplic
 const UPDATE = 7; // to update a parameter
 const SNAPSHOTS = 20;
 const MEASURED = 2000; // images that a snapshot is measured on as it goes
-const TIMED = { ms: 6, partMs: 0.5, most: 3000 }; // how long reading is timed, and each part of that: browsers' clocks tick every 0.1 or 1 ms; and images that are read at most, should a clock stand still
+const TIMED = { ms: 6, partMs: 0.5, parts: 3, most: 3000 }; // how long reading is timed, and each part of that: browsers' clocks tick every 0.1 or 1 ms; parts at least, should one be interrupted, and images at most, should a clock stand still
 const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ action) => setTimeout(action, 100)); // Safari has none
 const SLOWER = 1.2; // a training, than images that are read again and again: its memory is larger, its code new
 const LATELY_MS = 4000; // the pace is that of so long
@@ -129,11 +129,13 @@ export class TrainingTime {
     /** Read for so long. @param {number} ms @returns {number} milliseconds an image */
     const read = (ms) => {
       const [start, most] = [this.now(), left];
-      while (left > 0 && this.now() <= start + ms) left -= logits(network, image) ? 1 : 0;
+      do left -= logits(network, image) ? 1 : 0;
+      while (left > 0 && this.now() <= start + ms);
       return (this.now() - start) / (most - left);
     };
     read(0); // until the clock has just ticked
-    for (const end = this.now() + TIMED.ms; left > 0 && this.now() < end; ) times.push(read(TIMED.partMs));
+    const end = this.now() + TIMED.ms;
+    while (left > 0 && (times.length < TIMED.parts || this.now() < end)) times.push(read(TIMED.partMs));
     if (left <= 0) return null;
     times.sort((one, other) => one - other);
     const seconds = times[Math.floor(times.length / 4)] / 1000; // a fast one: the first are slower, and any may be interrupted
