@@ -17,12 +17,15 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from torch import Tensor
 
+from mnist_core.drawings.blemishes import FAINT
+from mnist_core.drawings.line_width import with_width_of_mnist
+from mnist_core.drawings.paper import ink_of_grey
 from mnist_core.drawings.preprocessing import BOX, Ink, center_by_mass, to_image
 from mnist_core.errors import PictureError, brief
 from mnist_core.runs.architectures import DIGITS
 
 MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
-ENOUGH_PIXELS = 1_000_000  # for a digit: a larger picture is shrunk before its ink is looked for
+ENOUGH_PIXELS = 250_000  # for a digit: a larger picture is shrunk before its ink is looked for
 FORMATS = "PNG or JPEG"
 FOLDER_FORM = f'expected folders named "0" to "9", each with pictures ({FORMATS}) of that digit'
 # By a file's first bytes. Other decoders of Pillow reserve gigabytes before a picture's size can be looked at
@@ -40,11 +43,6 @@ TURNS = {  # by EXIF's orientation: how a camera was held
     7: Transpose.TRANSVERSE,
     8: Transpose.ROTATE_90,
 }
-MUCH_INK, MOST_INK = 0.23, 0.65  # of a picture's pixels
-# Of the greys' variance: MNIST's digits cropped to their box have 0.72 and more, most uneven light has less.
-SEPARATE = 0.71
-FRAME = 0.95  # of the border
-FAINT = 0.05  # of the strongest ink: what is fainter does not count towards the box around the ink
 
 
 def image_of_picture(picture: Image.Image) -> Tensor:
@@ -58,75 +56,19 @@ def image_of_picture(picture: Image.Image) -> Tensor:
     """
     ink = find_ink(picture)
     rows, columns = (np.flatnonzero((ink > FAINT).any(axis)) for axis in (1, 0))
-    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
-    height, width = bottom - top, right - left
+    ink = with_width_of_mnist(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    height, width = ink.shape
     scale = BOX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     resampling = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BILINEAR
-    boxed = Image.fromarray(ink.astype(np.float32)).resize(size, resampling, (left, top, right, bottom))
+    boxed = Image.fromarray(ink.astype(np.float32)).resize(size, resampling)
     centered = center_by_mass(np.asarray(boxed, dtype=np.float64))
     return to_image((centered * 255).round().clip(0, 255))
 
 
 def find_ink(picture: Image.Image) -> Ink:
-    """Tell ink from paper: ink is what differs from the paper's median grey by more than noise.
-
-    Transparent pixels are paper. The strongest ink becomes 1.
-
-    Raises:
-        PictureError: nothing differs from the paper, or a pixel has no brightness.
-    """
-    grey = _grey(_on_paper(_shrunk(picture)))
-    on_paper = grey[_paper(grey)]
-    paper = np.median(on_paper)
-    deviation = np.abs(on_paper - paper)
-    noise = min(5 * np.median(deviation), deviation.max())
-    darker = np.clip(paper - grey - noise, 0, None)
-    lighter = np.clip(grey - paper - noise, 0, None)
-    ink = darker if darker.sum() >= lighter.sum() else lighter
-    if ink.max() < 1:  # of 255 levels
-        raise PictureError(
-            "The picture shows no ink, only its background; give one with a digit, darker or lighter than it."
-        )
-    return ink / ink.max()
-
-
-def _paper(grey: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which pixels show paper: all, as ink takes little of a picture, unless that is cropped to its digit.
-
-    Of two classes of pixels, the darker and the lighter ones, the one that the border is more like is paper;
-    where a digit reaches to the border, its corners still show paper.
-    """
-    everything = np.ones(grey.shape, dtype=bool)
-    is_light, separation = _two_classes(grey)
-    if separation <= SEPARATE:
-        return everything
-    border = everything.copy()
-    border[1:-1, 1:-1] = False
-    corners = grey[[0, 0, -1, -1], [0, -1, 0, -1]]
-    middle = (grey[is_light].mean() + grey[~is_light].mean()) / 2
-    is_paper = is_light if 0.6 * grey[border].mean() + 0.4 * corners.mean() > middle else ~is_light
-    ink_share = 1 - is_paper.mean()
-    is_framed = ink_share > MOST_INK and is_paper[border].mean() > FRAME  # paper lies inside
-    return is_paper if ink_share > MUCH_INK and not is_framed else everything
-
-
-def _two_classes(grey: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
-    """Which pixels are the lighter ones, and how much of the greys' variance lies between both classes, 0..1.
-
-    Source: Otsu 1979, "A threshold selection method from gray-level histograms".
-    """
-    low, high = grey.min(), grey.max()
-    if low == high:
-        return np.ones(grey.shape, dtype=bool), 0.0
-    levels = ((grey - low) * (255 / (high - low))).round().astype(np.intp)
-    counts = np.bincount(levels.ravel(), minlength=256)
-    darker, sums = counts.cumsum()[:-1], (counts * np.arange(256)).cumsum()
-    lighter = grey.size - darker
-    difference = sums[:-1] / darker - (sums[-1] - sums[:-1]) / lighter
-    between = darker * lighter * difference**2 / grey.size**2
-    threshold = between.argmax()
-    return levels > threshold, float(between[threshold] / levels.var())
+    """Tell ink from paper."""
+    return ink_of_grey(_grey_on_paper(_shrunk(picture)))
 
 
 def _shrunk(picture: Image.Image) -> Image.Image:
@@ -150,16 +92,31 @@ def _grey(picture: Image.Image) -> NDArray[np.float64]:
     return np.asarray(picture.convert("L"), dtype=np.float64)
 
 
-def _on_paper(picture: Image.Image) -> Image.Image:
-    """Lay a picture with transparency on white paper if its opaque part is dark, else on black."""
+def _grey_on_paper(picture: Image.Image) -> NDArray[np.float64]:
+    """Grey levels of a picture; what is transparent takes the paper of what is opaque.
+
+    Where ink alone is opaque, paper is white under dark ink, and black under light ink.
+    """
     if not picture.has_transparency_data:
-        return picture
+        return _grey(picture)
     layers = picture.convert("RGBA")
     alpha = np.asarray(layers.getchannel("A"), dtype=np.float64)
     grey = np.asarray(layers.convert("L"), dtype=np.float64)
+    opaque = alpha > 0.9 * max(alpha.max(), 1)
+    if _is_sheet(grey, opaque):
+        return np.where(opaque, grey, np.median(grey[opaque]))
     is_dark = not alpha.any() or np.average(grey, weights=alpha) < 128
     paper = Image.new("RGBA", layers.size, "white" if is_dark else "black")
-    return Image.alpha_composite(paper, layers)
+    return np.asarray(Image.alpha_composite(paper, layers).convert("L"), dtype=np.float64)
+
+
+def _is_sheet(grey: NDArray[np.float64], opaque: NDArray[np.bool_]) -> bool:
+    """Whether what is opaque is a sheet with something on it, rather than ink alone."""
+    rows, columns = (np.flatnonzero(opaque.any(axis)) for axis in (1, 0))
+    if not len(rows):
+        return False
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return bool(opaque[box].mean() > 0.6 and np.ptp(grey[opaque]) > 30)
 
 
 def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
