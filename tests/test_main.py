@@ -1,9 +1,13 @@
 """The command line: what it prints, and how it refuses."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 import torch
+from app_server import PROJECT
 from command_line import SEVEN, one_line_refusal
 from made import made_images
 from PIL import Image
@@ -117,6 +121,27 @@ def test_predict_prints_a_table_of_ten_digits(drawing_file, capsys):
         ["digit", "untrained", "trained"],
         list("0123456789"),
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_json_drawing_may_begin_with_a_byte_order_mark(encoding, tmp_path, capsys):
+    path = tmp_path / "seven.json"
+    path.write_text(json.dumps(SEVEN.to_json()), encoding=encoding)
+    assert main(["predict", RUN.id, str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["prediction"] == 7
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["mnist_core list", "mnist_core summary relu-50", "mnist_core --help", "webapp.site --help"],
+)
+def test_a_reader_that_has_ended_leaves_no_traceback(arguments):
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", *arguments.split()]
+    done = subprocess.run(command, cwd=PROJECT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.stderr == b""
 
 
 @pytest.mark.parametrize("command", [["train"], ["evaluate"], ["predict"]])

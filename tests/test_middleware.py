@@ -100,6 +100,12 @@ def test_a_call_reaches_gradio_as_it_is(inner: Inner, path: str) -> None:
     assert [json.loads(body) for _, body in inner.seen] == [GOOD]
 
 
+def test_a_call_may_begin_with_a_byte_order_mark(inner: Inner) -> None:
+    body = b"\xef\xbb\xbf" + json.dumps(GOOD).encode()
+    assert ask(inner, "POST", CALL, content=body).status_code == 200
+    assert [json.loads(body) for _, body in inner.seen] == [GOOD]
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

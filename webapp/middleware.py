@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+from codecs import BOM_UTF8
 
 import httpx
 import orjson
@@ -128,7 +129,7 @@ def _check_call(body: bytes) -> bytes:
     keep the names of 2,000 sessions however long, and fail on an empty one or an unknown function.
     """
     try:
-        call = orjson.loads(body)
+        call = orjson.loads(body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise RefusedError(400, f"The body is no JSON: {error}.") from None
     match call:
