@@ -57,6 +57,14 @@ def test_a_picture_of_any_mode_shows_the_same_digit(mode):
     assert torch.equal(image_of_picture(picture.convert(mode)), image_of_picture(picture))
 
 
+@pytest.mark.parametrize("mode", ["LAB", "HSV"])
+@pytest.mark.parametrize("size", [(200, 150), (1000, 900)])
+def test_modes_that_cannot_be_turned_into_grey_show_the_same_digit(mode, size):
+    picture = dark_on_light(made_ink(*size))
+    other = Image.merge(mode, [picture if band in "LV" else Image.new("L", picture.size) for band in mode])
+    assert torch.equal(image_of_picture(other), image_of_picture(picture))
+
+
 def test_levels_of_sixteen_bits_show_the_same_digit():
     ink = made_ink(200, 150)
     deep = open_picture(encoded(Image.fromarray((255 - ink).astype(np.uint16) * 257)))

@@ -34,6 +34,8 @@ DECODERS = {b"\x89PNG\r\n\x1a\n": PngImageFile, b"\xff\xd8\xff": JpegImageFile}
 MAX_BYTES = 100_000_000  # of a file
 MAX_SCANS = 100  # of a progressive JPEG file, most have 10; each passes over all pixels, however short it is
 SCAN = re.compile(rb"\xff\xda\x00(\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")  # marker, length, channels
+BESIDE = {"__macosx", "@eadir", "#recycle", "$recycle.bin", "thumbs.db", "desktop.ini"}
+BRIGHTNESS = {"LAB": "L", "HSV": "V"}  # the channel, of modes that Pillow does not turn into grey
 TURNS = {  # by EXIF's orientation: how a camera was held
     2: Transpose.FLIP_LEFT_RIGHT,
     3: Transpose.ROTATE_180,
@@ -76,6 +78,8 @@ def _shrunk(picture: Image.Image) -> Image.Image:
     factor = math.ceil(math.sqrt(picture.width * picture.height / ENOUGH_PIXELS))
     if factor <= 1:
         return picture
+    if picture.mode in BRIGHTNESS:
+        return picture.getchannel(BRIGHTNESS[picture.mode]).reduce(factor)
     deep = "F" if picture.mode.startswith(("I", "F")) else "L"
     return picture.convert("RGBA" if picture.has_transparency_data else deep).reduce(factor)
 
@@ -89,6 +93,8 @@ def _grey(picture: Image.Image) -> NDArray[np.float64]:
                 "The picture has pixels without a brightness (NaN or infinite); give them one."
             )
         return levels / 257 if levels.max() > 255 else levels
+    if picture.mode in BRIGHTNESS:
+        picture = picture.getchannel(BRIGHTNESS[picture.mode])
     return np.asarray(picture.convert("L"), dtype=np.float64)
 
 
@@ -178,8 +184,13 @@ def _upright(picture: Image.Image) -> Image.Image:
     return picture if turn is None else picture.transpose(turn)
 
 
+def _is_hidden(name: str) -> bool:
+    """Whether a file or folder is hidden, or one that archives, network drives and systems lay there."""
+    return name.startswith(".") or name.lower() in BESIDE
+
+
 def read_picture_folder(folder: Path) -> tuple[Tensor, Tensor, Counter[str]]:
-    """Read every picture in the folders 0 to 9; hidden files and folders are passed over.
+    """Read every picture in the folders 0 to 9; hidden files and what systems lay beside are passed over.
 
     Returns:
         Ink of the images, shape (n, 28, 28), 0 (paper) to 1 (full ink); their labels, shape (n,); and by
@@ -190,7 +201,7 @@ def read_picture_folder(folder: Path) -> tuple[Tensor, Tensor, Counter[str]]:
     """
     if not folder.is_dir():
         raise PictureError(f"No folder {folder}; {FOLDER_FORM}.")
-    names = [path.name for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] != "."]
+    names = [path.name for path in sorted(folder.iterdir()) if path.is_dir() and not _is_hidden(path.name)]
     others = [name for name in names if name not in map(str, range(DIGITS))]
     if others:
         raise PictureError(f"{folder} has a folder {brief(others[0])}; {FOLDER_FORM}, and no others.")
@@ -198,7 +209,7 @@ def read_picture_folder(folder: Path) -> tuple[Tensor, Tensor, Counter[str]]:
     reasons: Counter[str] = Counter()
     for name in names:
         for path in sorted((folder / name).rglob("*")):
-            if path.is_dir() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+            if path.is_dir() or any(map(_is_hidden, path.relative_to(folder).parts)):
                 continue
             try:
                 images.append(image_of_picture(open_picture(path)))
