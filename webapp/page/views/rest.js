@@ -4,7 +4,7 @@ import { createConfusion } from "./confusion.js";
 import { drawGhost } from "./ghost.js";
 import { createHand } from "./hand.js";
 import { createInside } from "./inside.js";
-import { createLayers } from "./layers.js";
+import { createNetwork } from "./network.js";
 import { createNetworkInput } from "./network_input.js";
 import { createOtherUntrained } from "./other_untrained.js";
 import { createPytorch } from "./pytorch.js";
@@ -29,7 +29,7 @@ export function addRest(store, library, places, choose, api) {
   addView("training", createTrainingCurves(store));
   addView("confusion", createConfusion(store));
   addView("inside", createInside(store));
-  addView("network", createLayers(store));
+  addView("network", createNetwork(store));
   addView("hand", createHand(store, library, trainer, bench));
   addView("settings", settings);
   void drawGhost(store, places);
