@@ -36,6 +36,18 @@ def test_the_pictures_are_the_shown_snapshot_s_weights_on_one_scale(same_page: P
         assert_painted(pictures(same_page), painted(run_id, snapshot))
 
 
+def test_step_0_stands_beside_on_request(same_page: Page) -> None:
+    open_inside(same_page, "relu-50/published")
+    beside = same_page.get_by_test_id("inside-beside")
+    beside.click()
+    expect(beside).to_have_attribute("aria-pressed", "true")
+    assert_painted(pictures(same_page), painted("relu-50/published", LAST))
+    assert_painted(pictures(same_page, picture=1), painted("relu-50/published", 0))
+    beside.click()
+    expect(beside).to_have_attribute("aria-pressed", "false")
+    assert_painted(pictures(same_page), painted("relu-50/published", LAST))
+
+
 @pytest.mark.parametrize("width", [390, 1366])
 def test_a_button_lies_over_every_picture_however_wide_the_page(page: Page, width: int) -> None:
     open_inside(page, "relu-128-128-64-64/robust")

@@ -342,6 +342,7 @@ export const LATER = {
   inside_raises: "ink here adds to the unit's sum",
   inside_lowers: "ink here takes from it",
   inside_scale: "Strongest colour: ±{most}, the layer's largest weight in any snapshot. The more active a unit, the stronger its frame.",
+  inside_beside: "Untrained beside them",
   inside_units: "The units of the first layer",
   inside_unit: "Unit {unit}",
   inside_empty: "The pad is empty, so no unit is lit. Draw a digit to see which are.",

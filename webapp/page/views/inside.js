@@ -13,8 +13,8 @@ import { rove } from "./tiles.js";
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../engine/network.js").Network} Network
  * @typedef {import("../engine/forward_pass.js").ForwardPass} ForwardPass
- * @typedef {import("./inside_numbers.js").Given & {order: number[]}} Shown `order`: the units as they stand in the grid, another
- *   array where it is another order
+ * @typedef {import("./inside_numbers.js").Given & {order: number[], networks: Network[]}} Shown `order`: the units as they stand in
+ *   the grid, another array where it is another order; `networks`: whose pictures of a unit stand side by side
  */
 /** By activation, what is said of how many units are on. */
 const COUNTS = { relu: "inside_relu", tanh: "inside_tanh", sigmoid: "inside_sigmoid" };
@@ -28,15 +28,17 @@ export function createInside(store) {
   const line = h("p", { class: "panel-line", "data-testid": "inside-line" });
   const legend = createLegend("inside_raises", "inside_lowers");
   const scale = h("span", { class: "note" });
+  const beside = h("button", { type: "button", "data-testid": "inside-beside", "aria-pressed": "false" }, say("inside_beside"));
   const pick = h("p", { class: "note", "data-testid": "unit-pick" }, say("unit_pick"));
   const units = createUnits(press);
   const detail = createUnitDetail();
   const contrast = createContrast(show);
-  legend.element.append(scale);
+  legend.element.append(scale, beside);
   const body = h("div", { class: "inside", "data-testid": "inside-body" }, legend.element, units.grid, pick, detail.element, contrast.element);
   const order = createOrder(() => store.state.view === "inside" && show());
   /** @type {number | null} */
   let pressed = null;
+  let isBeside = false;
   let run = "";
 
   /** @param {number} unit */
@@ -45,6 +47,11 @@ export function createInside(store) {
     show();
     if (pressed !== null) detail.element.scrollIntoView({ block: "nearest" });
   }
+  beside.addEventListener("click", () => {
+    isBeside = !isBeside;
+    beside.ariaPressed = String(isBeside);
+    show();
+  });
 
   function show() {
     const { timeline, image, failure, dark } = store.state;
@@ -60,7 +67,8 @@ export function createInside(store) {
     const { units: inOrder, isHeld } = order.of(store, network, passage);
     write(line, describe(network, passage, isHeld));
     write(scale, say("inside_scale", { most: plain(most) }));
-    units.show({ ...given, order: inOrder });
+    const first = isBeside && timeline.snapshots[0];
+    units.show({ ...given, order: inOrder, networks: first ? [network, first] : [network] });
     pick.hidden = pressed !== null;
     detail.show(given);
     contrast.show(given);
@@ -82,22 +90,23 @@ function createUnits(onPress) {
   /** @type {Shown | null} */
   let last = null;
   let image = new ImageData(1, 1);
-  let [width, columns] = [0, 0]; // on the screen; and pictures side by side
+  let [width, columns, across] = [0, 0, 0]; // on the screen; units side by side, and pictures of each
   new ResizeObserver(([{ contentRect }]) => {
     if (contentRect.width === width) return;
     width = contentRect.width;
     if (width && last) show(last);
   }).observe(grid);
 
-  /** Find room for so many units, where their number or the room has changed. @param {number} count */
-  function lay(count) {
+  /** Find room for so many units, in so many pictures each, where it has changed. @param {number} count @param {number} pictures */
+  function lay(count, pictures) {
     width ||= grid.clientWidth;
     const side = Math.min(Math.max(LEAST, (0.37 * width) / Math.sqrt(count)), MOST); // they fill about the same place, however many
-    const fitting = Math.max(1, Math.floor(width / side));
-    if (buttons.length === count && columns === fitting) return;
-    columns = fitting;
+    const fitting = Math.max(1, Math.floor(width / side / pictures));
+    if (buttons.length === count && columns === fitting && across === pictures) return;
+    [columns, across] = [fitting, pictures];
     grid.style.setProperty("--columns", String(columns));
-    canvas.width = columns * CELL;
+    grid.style.setProperty("--across", String(across));
+    canvas.width = columns * across * CELL;
     canvas.height = Math.ceil(count / columns) * CELL;
     image = new ImageData(canvas.width, canvas.height);
     if (buttons.length === count) return;
@@ -110,22 +119,24 @@ function createUnits(onPress) {
 
   /** @param {Shown} given */
   function show(given) {
-    const { network, passage, inputRange, most, look, order, pressed } = given;
-    lay(order.length);
+    const { networks, passage, inputRange, most, look, order, pressed } = given;
+    lay(order.length, networks.length);
     if (last?.order !== order || last.pressed !== pressed) buttons.forEach((button, place) => name(button, order[place], pressed));
     last = given;
     const pixels = new Uint32Array(image.data.buffer);
     const lights = passage?.values[0].map(Math.abs);
     const brightest = lights ? Math.max(...lights) : 0;
     order.forEach((unit, place) => {
-      const corner = Math.floor(place / columns) * CELL * image.width + (place % columns) * CELL;
+      const corner = (Math.floor(place / columns) * image.width + (place % columns) * across) * CELL;
       const frame = pixelOf(look.ink, lights && brightest ? lights[unit] / brightest : 0);
       for (let row = GAP; row < CELL - GAP; row += 1) {
         const start = corner + row * image.width;
-        pixels.fill(frame, start + GAP, start + CELL - GAP);
+        pixels.fill(frame, start + GAP, start + across * CELL - GAP);
       }
-      const inner = corner + (GAP + FRAME) * (image.width + 1);
-      writeValues(pixels, image.width, inner, unitPicture(network, inputRange, unit), most, look);
+      networks.forEach((network, at) => {
+        const inner = corner + at * CELL + (GAP + FRAME) * (image.width + 1);
+        writeValues(pixels, image.width, inner, unitPicture(network, inputRange, unit), most, look);
+      });
     });
     contextOf(canvas).putImageData(image, 0, 0);
   }
