@@ -90,8 +90,6 @@ export const FIRST_SCREEN = {
   samples_others: "30 others",
   tile_label: "A {label}: {before} read as {untrained}; {moment}: read as {prediction}.",
 
-  right: "right",
-  wrong: "wrong",
   link_bad_kept: "The link just opened could not be read; all is as it was.",
   link_bad: "That link could not be read, so this is the plain page. Draw a digit from 0 to 9.",
   // What can go wrong
