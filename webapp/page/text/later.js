@@ -19,7 +19,7 @@ export const LATER = {
   share: "Share",
   share_title: "Copy a link that opens the page as it is now: network, drawing, moment in training, view",
   copied: "Copied ✓",
-  copied_taught: "Copied, untaught",
+  copied_taught: "the network before teaching",
   copy_in_bar: "See address bar",
 
   // How an answer came about, and other untrained networks
