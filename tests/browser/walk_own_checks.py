@@ -189,11 +189,8 @@ def check_taught(shown: dict[str, Any] | None, state: PageState, test: list[Hand
     for side, index in enumerate((0, -1)):
         digits = readings(run, index, images) if test else []
         correct = sum(digit == each.label for digit, each in zip(digits, test, strict=True))
-        words = say("hand_row", correct=correct, n=len(test)) if test else say("teach_digits_none")
+        words = say("hand_row", correct=correct, n=len(test)) if test else "–"
         same("what it reads of the hand", shown["digits"][side], words)
-        if state.levels:
-            digit = readings(run, index, state.levels)[0]
-            same("what it says of the pad", shown["pad"][side].startswith(f"{digit} ("), True)
         score = card.scores[index]
         if score and score.n == ALL and not own_runs[run].is_growing:
             words = say("teach_score", correct=f"{score.correct:,}", n=f"{score.n:,}")

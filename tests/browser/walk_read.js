@@ -37,12 +37,14 @@
       isPressed: tile.getAttribute("aria-pressed") === "true",
     }));
 
+  /** What a column tells exactly, which it is asked for by the pointer. */
+  const titleOf = (column) => column.dispatchEvent(new Event("pointermove")) && column.title;
   const bars = (name, series) =>
     series.map((key, at) =>
       all("[data-digit]", find(name)).map((row) => ({
         value: row.dataset[key],
         height: parseFloat(row.querySelector(`.bar.${key}`).style.height || 0) / 100,
-        words: row.title.match(/[>\d.]+ %/g)?.reverse()[at] ?? "",
+        words: titleOf(row).match(/[>\d.]+ %/g)?.reverse()[at] ?? "",
         number: row.querySelector(".value:not([hidden])")?.textContent ?? "",
         isTop: row.classList.contains(`top-${key}`),
       })),

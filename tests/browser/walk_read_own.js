@@ -92,7 +92,7 @@
   };
   const taught = () => ({
     run: find("taught").dataset.run,
-    ...Object.fromEntries(["digits", "pad", "mnist"].map((name) => [name, ["before", "after"].map((when) => text(`taught-${name}-${when}`))])),
+    ...Object.fromEntries(["digits", "mnist"].map((name) => [name, ["before", "after"].map((when) => text(`taught-${name}-${when}`))])),
   });
 
   Object.assign(walk.more, {
