@@ -178,6 +178,9 @@ def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> Non
     is_moved = f"(held) => {ROOT}.querySelector('[data-digit]').dataset.trained !== String(held)"
     page.wait_for_function(is_moved, arg=held[1][0])
     assert state(page) == "paused"
+    said = say("timeline_growing", images="(.*)", measured="(.*)", accuracy=".*", digits=".*")
+    now, measured = re.fullmatch(said, page.get_by_test_id("timeline-moment").inner_text()).groups()  # type: ignore[union-attr]
+    assert int(now.replace(",", "")) > int(measured.replace(",", ""))  # a step by itself measures nothing
     press(page, "train-pause")
     expect_state(page, "done")
 

@@ -140,7 +140,7 @@ export const LATER = {
   now_untrained_taught: "now, not taught yet",
   detail_untrained_taught: "{trained} sure, before it is taught your hand.",
   timeline_start_taught: "Not taught yet · {accuracy} of {digits} right",
-  timeline_growing: "{images} images shown · lately {accuracy} of {digits} right",
+  timeline_growing: "{images} images shown · at {measured}, {accuracy} of {digits} right",
   training_own: "trained here",
   own_heading: "Your own networks",
   own_none: "You have none yet. They go with the page unless you save them.",
