@@ -359,15 +359,17 @@ def test_what_was_measured_of_a_run_stays_when_another_one_begins_meanwhile(page
 
 
 @pytest.mark.thorough
-def test_a_fourth_run_asks_which_goes(page: Page) -> None:
+def test_a_fourth_run_shows_the_three_of_which_one_has_to_go(page: Page) -> None:
     for number in (1, 2, 3):
         train(page, f"relu-50/own-{number}", **(SMALL if number == 1 else {}))  # they stay set
+    open_view(page, "digits")
     press(page, "train")
-    expect(page.get_by_test_id("room")).to_be_visible()
-    press(page, "room-none")
+    expect(page.get_by_test_id("own-line")).to_have_text(say("own_full"))
+    expect(page.get_by_test_id("own-line")).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
     expect(page.get_by_test_id("own-runs").locator("li")).to_have_count(3)
+    page.locator("[data-testid=own-remove][data-own='relu-50/own-2']").click()
     press(page, "train")
-    page.locator("[data-room='relu-50/own-2']").click()
     expect_state(page, "done")
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
 

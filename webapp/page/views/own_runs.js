@@ -20,9 +20,10 @@ const MAX_BYTES = 10_000_000; // of a file
  * @param {Store} store
  * @param {OwnRuns} own
  * @param {(run: string) => void} choose
- * @param {(architecture: string) => Promise<string | null>} makeRoom
+ * @returns {{element: HTMLElement, reserve: (architecture: string) => string | null}} `reserve`: as that of `own`; where there is
+ *   no room, the view opens and says so
  */
-export function createOwnRunsView(store, own, choose, makeRoom) {
+export function createOwnRunsView(store, own, choose) {
   const list = h("ul", { class: "own", "data-testid": "own-runs" });
   const about = h("p", { class: "note" });
   const line = h("p", { role: "status", "data-testid": "own-line" });
@@ -39,12 +40,21 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     if (given.size > MAX_BYTES) throw new InklingError("own_large", { bytes: count(given.size) });
     const timeline = await readTimeline(given.stream(), () => {});
     checkKnown(store.state, timeline.card);
-    const run = await makeRoom(timeline.card.architecture.id);
-    if (!run) return "";
+    const run = reserve(timeline.card.architecture.id);
+    if (!run) return say("own_full");
     own.open(timeline, run);
     return say("own_opened_line", { name: capital(nameOwn(store.state, store.state.runs[run])) });
   }
 
+  /** @param {string} architecture */
+  function reserve(architecture) {
+    const run = own.reserve(architecture);
+    if (run) return run;
+    store.set({ view: "settings", isRaised: true });
+    write(line, say("own_full"));
+    line.scrollIntoView({ block: "nearest" });
+    return null;
+  }
   const restore = h("button", { type: "button", "data-testid": "own-restore", hidden: true, onclick: () => own.restore() }, say("own_restore"));
   function removeRun(/** @type {string} */ run) {
     own.remove(run);
@@ -72,7 +82,8 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     write(about, say(runs.length ? "own_some" : "own_none"));
     list.replaceChildren(...runs.map(item));
   });
-  return h("div", { class: "own-runs" }, h("h2", {}, say("own_heading")), about, list, h("div", {}, line, restore), open, file);
+  const element = h("div", { class: "own-runs" }, h("h2", {}, say("own_heading")), about, list, h("div", {}, line, restore), open, file);
+  return { element, reserve };
 }
 
 /**
@@ -126,7 +137,7 @@ function nameSource({ runs }, run) {
 }
 
 /** Save a run as a file. @param {OwnRuns} own @param {Run} run */
-export function saveRun(own, { id, timeline }) {
+function saveRun(own, { id, timeline }) {
   if (!timeline) return;
   own.mark(id);
   download(/** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline)), `${id.replace("/", "-")}.safetensors`);

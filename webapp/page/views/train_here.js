@@ -8,7 +8,6 @@ import { say } from "../text.js";
 import { Trainer } from "../trainer.js";
 import { sayDuration } from "../training_time.js";
 import { createOwnRunsView, describePlan } from "./own_runs.js";
-import { createRoom } from "./room.js";
 import { createTrainingView } from "./training_progress.js";
 import { createTrainingSettings } from "./training_settings.js";
 
@@ -26,8 +25,8 @@ import { createTrainingSettings } from "./training_settings.js";
  */
 export function addTraining(store, library, { main, train: button, go, line }, choose) {
   const own = createOwnRuns(store, library.fetch);
-  const { dialog, makeRoom } = createRoom(store, own);
-  const trainer = new Trainer(store, own, makeRoom);
+  const { element: ownRuns, reserve } = createOwnRunsView(store, own, choose);
+  const trainer = new Trainer(store, own, reserve);
   const { tools, element, stop } = createTrainingView(store, trainer, choose);
   function train() {
     void trainer.start(chosen(store.state).architecture.id, store.state.changes);
@@ -38,9 +37,7 @@ export function addTraining(store, library, { main, train: button, go, line }, c
   followEstimate(store, trainer, button);
   go.append(tools);
   line.append(element);
-  main.append(dialog);
   addInvitation(main, store, trainer);
-  const ownRuns = createOwnRunsView(store, own, choose, makeRoom);
   return { trainer, settings: createTrainingSettings(store, train, () => trainer.isBusy, ownRuns) };
 }
 
