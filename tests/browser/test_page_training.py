@@ -203,12 +203,11 @@ def test_again_makes_the_same_network_and_a_new_start_another_beside_the_earlier
 
 
 @pytest.mark.thorough
-def test_beside_another_network_it_says_that_the_training_is_of_another(page: Page) -> None:
+def test_beside_another_network_a_training_shows_how_far_it_is_and_where_it_ended(page: Page) -> None:
     press(page, "train")
     expect_state(page, "running")
     choose_run(page, "relu-25-25/published")
-    said = page.locator(".elsewhere .note")
-    expect(said).to_have_text(say("training_elsewhere"))
+    expect(page.get_by_test_id("train-show")).to_be_visible()
     press(page, "train-stop")
     expect_state(page, "done")
     expect(page.get_by_test_id("train-state")).to_be_visible()  # what it came to
@@ -380,7 +379,8 @@ def test_another_network_can_be_looked_at_while_one_trains(page: Page) -> None:
     page.wait_for_timeout(500)
     assert bars(page) == seen
     assert state(page) == "running"
-    page.get_by_role("button", name="Show it").click()
+    press(page, "train-show")
+    expect(page.get_by_test_id("train-show")).to_be_hidden()
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
     press(page, "train-stop")
 

@@ -152,9 +152,8 @@ def test_the_history_is_the_card_s(same_page: Page, run_id: str) -> None:
     assert f"{card.training_scores[0].n:,} training images" in legend
     first, last = card.scores[0], card.scores[-1]
     label = same_page.get_by_test_id("history-accuracy").locator("[aria-label]").get_attribute("aria-label")
-    assert f"from {percent(first.accuracy)} to {percent(last.accuracy)} on 10,000 test images" in (
-        label or ""
-    )
+    words = f"10,000 test images: from {percent(first.accuracy)} to {percent(last.accuracy)}"
+    assert words in (label or "")
 
 
 @pytest.mark.parametrize("run_id", [run for run in RUNS if run.endswith("/robust")])

@@ -25,7 +25,6 @@ const MAX_BYTES = 10_000_000; // of a file
  */
 export function createOwnRunsView(store, own, choose) {
   const list = h("ul", { class: "own", "data-testid": "own-runs" });
-  const about = h("p", { class: "note" });
   const line = h("p", { role: "status", "data-testid": "own-line" });
   const file = /** @type {HTMLInputElement} */ (h("input", { type: "file", accept: ".safetensors", hidden: true, "data-testid": "own-file" }));
   const open = h("button", { type: "button", "data-testid": "own-open", onclick: () => file.click() }, say("own_open"));
@@ -66,11 +65,11 @@ export function createOwnRunsView(store, own, choose) {
   });
   const item = (/** @type {Run} */ run) => {
     const name = capital(nameOwn(store.state, run));
-    const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {string} */ label, /** @type {() => void} */ press, disabled = Boolean(run.growing)) =>
-      h("button", { type: "button", "data-testid": testid, "data-own": run.id, disabled, "aria-label": say(label, { name }), onclick: press }, say(word));
-    const show = tool("own-show", "own_show", "own_show_label", () => choose(run.id), false);
-    const save = tool("own-save", "own_save", "own_save_label", () => saveRun(own, store.state.runs[run.id]));
-    const remove = tool("own-remove", "own_remove", "own_remove_label", () => removeRun(run.id));
+    const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {() => void} */ press, disabled = Boolean(run.growing)) =>
+      h("button", { type: "button", "data-testid": testid, "data-own": run.id, disabled, "aria-label": say("own_tool", { word, name }), onclick: press }, word);
+    const show = tool("own-show", say("own_show"), () => choose(run.id), false);
+    const save = tool("own-save", say("own_save"), () => saveRun(own, store.state.runs[run.id]));
+    const remove = tool("own-remove", say("own_remove"), () => removeRun(run.id));
     return h("li", {}, h("span", {}, name), show, save, remove);
   };
   let known = "";
@@ -79,10 +78,9 @@ export function createOwnRunsView(store, own, choose) {
     const key = JSON.stringify(runs.map((run) => [run.id, run.growing, nameOwn(state, run)]));
     if (key === known) return;
     known = key;
-    write(about, say(runs.length ? "own_some" : "own_none"));
     list.replaceChildren(...runs.map(item));
   });
-  const element = h("div", { class: "own-runs" }, h("h2", {}, say("own_heading")), about, list, h("div", {}, line, restore), open, file);
+  const element = h("div", { class: "own-runs" }, h("h2", {}, say("own_heading")), h("p", { class: "note" }, say("own_note")), list, h("div", {}, line, restore), open, file);
   return { element, reserve };
 }
 
@@ -94,10 +92,9 @@ export function createOwnRunsView(store, own, choose) {
 function checkKnown(state, { run, architecture, recipe }) {
   if (!isOwn(run)) throw new InklingError("own_foreign", { run });
   const base = baseOf(state, architecture.id);
-  if (!base) throw new InklingError("own_unknown", { architecture: architecture.id.slice(0, 40) });
   const shapeOf = (/** @type {Run["architecture"]} */ { hidden }) => hidden.map(({ units, activation }) => [units, activation]).join();
-  const isSame = shapeOf(architecture) === shapeOf(base.architecture) && recipe.input_range.join() === base.input_range.join();
-  if (!isSame) throw new InklingError("own_other", { architecture: architecture.id });
+  const isSame = base && shapeOf(architecture) === shapeOf(base.architecture) && recipe.input_range.join() === base.input_range.join();
+  if (!isSame) throw new InklingError("own_unknown", { architecture: architecture.id.slice(0, 40) });
 }
 
 /**
@@ -106,7 +103,7 @@ function checkKnown(state, { run, architecture, recipe }) {
  * @param {import("../engine/plan.js").Plan} tutorial
  */
 export function describePlan({ architecture, recipe, seed }, { recipe: tutorial }) {
-  const passes = recipe.epochs === 1 ? say("plan_pass") : say("plan_passes", { epochs: count(recipe.epochs) });
+  const images = say("plan_images", { epochs: count(recipe.epochs), count: count(recipe.training_images) });
   const changes = [
     recipe.learning_rate !== tutorial.learning_rate && say("plan_rate", { rate: recipe.learning_rate }),
     recipe.rates?.length && say("plan_rates"),
@@ -118,7 +115,7 @@ export function describePlan({ architecture, recipe, seed }, { recipe: tutorial 
     recipe.source === "handwritings" && say("plan_source"),
     recipe.stop_after !== undefined && say("plan_stopped", { images: countImages(recipe.stop_after) }),
   ].filter(Boolean);
-  return [nameNetwork(architecture), say("plan_images", { count: count(recipe.training_images) }), passes, ...changes, say("plan_start", { seed })].join(", ");
+  return [nameNetwork(architecture), images, ...changes, say("plan_start", { seed })].join(", ");
 }
 
 /** A run of one's own in words. @param {State} state @param {Run} run */

@@ -61,10 +61,9 @@ function followEstimate(store, trainer, button) {
 function createProgress(store, options, choose) {
   const state = h("p", { class: "training-state", "data-testid": "train-state", "data-state": "idle" });
   const spoken = h("p", { class: "hidden", role: "status" });
-  const show = h("button", { type: "button", onclick: () => choose(store.state.training?.run ?? "") }, say("training_show"));
-  const elsewhere = h("div", { class: "elsewhere" }, h("p", { class: "note" }, say("training_elsewhere")), show);
+  const show = h("button", { type: "button", "data-testid": "train-show", onclick: () => choose(store.state.training?.run ?? "") }, say("training_show"));
   const missing = h("p", { class: "note" }, say("train_missing_note"));
-  const element = h("section", { class: "trainer", "aria-label": say("training_label"), hidden: true }, state, spoken, elsewhere, missing, options);
+  const element = h("section", { class: "trainer", "aria-label": say("training_label"), hidden: true }, state, spoken, show, missing, options);
   let announced = "";
   let [wasOver, endedBeside] = [false, ""]; // which run was shown when it ended
 
@@ -79,7 +78,7 @@ function createProgress(store, options, choose) {
     element.parentElement?.classList.toggle("busy", isTold && !isOver);
     state.dataset.state = training?.phase ?? "idle";
     write(state, training ? describe(training, runs[training.run]) : "");
-    elsewhere.hidden = !isElsewhere;
+    show.hidden = !isElsewhere;
     missing.hidden = !training?.isMissing || training.isFineTuning;
     state.toggleAttribute("data-measuring", Boolean(training?.measuring));
     const phase = training && `${training.phase} ${Boolean(training.measuring)}`;
@@ -97,7 +96,7 @@ function describe(training, run) {
   const [before, test] = [scores[0], scores.at(-1)];
   const words = isFineTuning ? FINE_TUNING : TRAINING;
   const values = { arrived: count(arrived), needed: count(needed), images: countImages(images), total: countImages(totalImages), n: count(test?.n ?? 0), left: left === null ? "" : say("training_left", { time: sayDuration(left) }) };
-  if (phase === "failed") return training.isMissing && !isFineTuning ? "" : say(totalImages ? "training_failed" : "training_unbegun", { problem });
+  if (phase === "failed") return training.isMissing && !isFineTuning ? "" : say("training_failed", { problem });
   if (phase === "loading") return say(plan.recipe.source === "handwritings" ? "training_loading_drawings" : "training_loading", values);
   if (phase !== "done") return say(words[phase], values);
   if (!test) return say(words.alone, values);

@@ -7,7 +7,7 @@ import { otherTrainings } from "../own_runs.js";
 import { chosen, isOwn, recipeId, shown } from "../state.js";
 import { SURE } from "../snapshots.js";
 import { settledAt, tell } from "../story.js";
-import { count, countImages, percent, say, share } from "../text.js";
+import { count, percent, say, share } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -112,7 +112,7 @@ function createMeasuredCurves(store) {
     const images = axisOf(store, timeline);
     const dashed = isOwn(id) ? "history_note" : (DASHED[recipeId(id)] ?? "history_note");
     write(line, !curves.length ? say("history_empty") : curves.some(({ name }) => name === "training") ? say(dashed) : "");
-    legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve))));
+    legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve.title, curve.accuracies, share))));
     charts.hidden = !curves.length;
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
     const axis = { images, snapshots: seen };
@@ -137,16 +137,10 @@ function createMeasuredCurves(store) {
   return { content: [legend, charts, line], show };
 }
 
-/** A curve's name, and its accuracy at both ends. @param {Curve} curve */
-function inWords({ title, accuracies }) {
-  const [first, last] = endsOf(accuracies).map(share);
-  return say("history_curve", { images: title, first, last });
-}
-
-/** The first and the last that was measured. @param {(number | null)[]} values */
-function endsOf(values) {
+/** A curve's name, and the first and the last value that was measured. @param {string} title @param {(number | null)[]} values @param {(value: number) => string} words */
+function inWords(title, values, words) {
   const known = values.filter((value) => value !== null);
-  return [known[0] ?? 0, known.at(-1) ?? 0];
+  return say("history_curve", { images: title, first: words(known[0] ?? 0), last: words(known.at(-1) ?? 0) });
 }
 
 /** What was measured of each snapshot: a run's id may stand for another one by now. @param {Timeline} timeline */
@@ -198,9 +192,6 @@ function curvesOf({ card }) {
  */
 function chartOf(curves, key, { label, ...chart }) {
   const lines = curves.map((curve) => ({ values: curve[key], name: curve.name, title: curve.short, images: curve.images }));
-  const parts = curves.map(({ title, [key]: values }) => {
-    const [first, last] = endsOf(values).map(chart.words);
-    return say("history_line", { first, last, images: title });
-  });
+  const parts = curves.map(({ title, [key]: values }) => inWords(title, values, chart.words));
   return { ...chart, lines, label: say(label, { lines: parts.join("; ") }) };
 }

@@ -2,7 +2,7 @@
 import { h, write } from "../dom.js";
 import { COUNTS, MOST, changePlan, changesOf } from "../engine/plan.js";
 import { chosen, tutorialOf } from "../state.js";
-import { count, nameNetwork, say, sentenceOf } from "../text.js";
+import { count, say, sentenceOf } from "../text.js";
 
 /**
  * @typedef {import("../engine/plan.js").Changes} Changes
@@ -60,7 +60,7 @@ export function createTrainingSettings(store, train, isBusy, ownRuns) {
     return { ...control, key, element: h("div", { class: "field" }, label, control.below, h("p", { class: "note" }, say(about))) };
   });
   const reset = h("button", { type: "button", "data-testid": "training-reset", onclick: () => store.set({ changes: {} }) }, say("training_as_tutorial"));
-  const begin = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "training-begin", onclick: train }));
+  const begin = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "training-begin", onclick: train }, say("training_begin")));
 
   function show() {
     const plan = changePlan(tutorial(), store.state.changes);
@@ -70,7 +70,6 @@ export function createTrainingSettings(store, train, isBusy, ownRuns) {
       field.show(values[field.key]);
       field.element.hidden = field.key === "dropout" && !tutorial().recipe.dropout; // which not every network has
     }
-    write(begin, say("training_begin", { network: nameNetwork(plan.architecture).toLowerCase() }));
     begin.disabled = isBusy();
   }
   const grid = h("div", { class: "fields" }, ...fields.map(({ element }) => element));
