@@ -53,7 +53,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def laptop(browser: Browser) -> Iterator[BrowserContext]:
-    """A visitor on a laptop who comes again for every test, and asks for no motion: that takes a third less time."""
+    """A visitor on a laptop who comes again for every test, and asks for no motion: a third less to paint."""
     context = browser.new_context(viewport=LAPTOP, reduced_motion="reduce")
     yield context
     context.close()

@@ -7,8 +7,8 @@ from made import made_timeline
 from own_hand import open_digits
 from own_run_files import card_of, write_own
 from own_training import RUN, SMALL, expect_state, page, press, train
-from playwright.sync_api import Locator, Page, Route, expect
-from visitor import open_view
+from playwright.sync_api import Page, expect
+from visitor import open_view, say
 
 from mnist_core.runs.recipes import RUNS
 
@@ -38,10 +38,6 @@ def expect_own(page: Page, *runs: str) -> None:
     shown = page.locator("[data-testid=own-show]")
     expect(shown).to_have_count(len(runs))
     assert [button.get_attribute("data-own") for button in shown.all()] == [f"relu-50/{run}" for run in runs]
-
-
-def room(page: Page, run: str) -> Locator:
-    return page.locator(f"[data-room='relu-50/{run}']")
 
 
 def name_of(page: Page, run: str) -> str:
@@ -74,43 +70,28 @@ def test_a_file_opened_after_a_training_had_failed_is_not_written_over(page: Pag
     expect(page.get_by_test_id("run-details")).to_have_text(details or "")
 
 
-def test_files_that_want_room_at_the_same_time_have_it_one_after_the_other(
-    page: Page, tmp_path: Path
-) -> None:
+def test_a_file_is_opened_once_one_of_three_is_removed(page: Page, tmp_path: Path) -> None:
     path = saved(tmp_path)
     for number in (1, 2, 3):
         open_file(page, path, f"own-{number}")
-    for _ in range(2):
-        open_file(page, path)
-        expect(page.get_by_test_id("room")).to_be_visible()
-    page.wait_for_timeout(200)  # until the second one has been read
-    room(page, "own-1").click()
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
-    room(page, "own-4").click()
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-5")
-    expect(page.get_by_test_id("room")).to_be_hidden()
-    expect_own(page, "own-2", "own-3", "own-5")
+    open_file(page, path)
+    expect(page.get_by_test_id("own-line")).to_have_text(say("own_full"))
+    expect_own(page, "own-1", "own-2", "own-3")
+    remove(page, "own-1")
+    open_file(page, path, "own-4")
+    expect_own(page, "own-2", "own-3", "own-4")
 
 
-def test_what_can_go_changes_with_the_training(page: Page, tmp_path: Path) -> None:
-    held: list[Route] = []
-    for number in (1, 2):
-        open_file(page, saved(tmp_path), f"own-{number}")
-    page.route("**/mnist/train-images*", lambda route: held.append(route))
+def test_what_is_trained_cannot_be_removed_meanwhile(page: Page, tmp_path: Path) -> None:
+    open_file(page, saved(tmp_path), "own-1")
     press(page, "train")
-    expect_state(page, "loading")
-    open_file(page, saved(tmp_path))
-    expect(room(page, "own-2")).to_be_enabled()
-    expect(page.locator("[data-room]")).to_have_count(2)
-    while not held:  # the worker, which is made now, asks for them
-        page.wait_for_timeout(50)
-    held[0].continue_()
     expect_state(page, "running")
-    expect(room(page, "own-3")).to_be_disabled()
-    room(page, "own-2").click()
-    expect_own(page, "own-1", "own-3", "own-4")
+    removes = page.get_by_test_id("own-remove")
+    expect(removes.first).to_be_enabled()
+    expect(removes.last).to_be_disabled()
     press(page, "train-stop")
     expect_state(page, "done", 60)
+    expect(removes.last).to_be_enabled()
 
 
 def test_a_taught_network_from_a_file_is_no_relative_of_whoever_has_that_id_now(

@@ -178,6 +178,9 @@ def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> Non
     is_moved = f"(held) => {ROOT}.querySelector('[data-digit]').dataset.trained !== String(held)"
     page.wait_for_function(is_moved, arg=held[1][0])
     assert state(page) == "paused"
+    said = say("timeline_growing", images="(.*)", measured="(.*)", accuracy=".*", digits=".*")
+    now, measured = re.fullmatch(said, page.get_by_test_id("timeline-moment").inner_text()).groups()  # type: ignore[union-attr]
+    assert int(now.replace(",", "")) > int(measured.replace(",", ""))  # a step by itself measures nothing
     press(page, "train-pause")
     expect_state(page, "done")
 
@@ -200,17 +203,13 @@ def test_again_makes_the_same_network_and_a_new_start_another_beside_the_earlier
 
 
 @pytest.mark.thorough
-def test_beside_another_network_it_says_whether_the_training_goes_on(page: Page) -> None:
+def test_beside_another_network_a_training_shows_how_far_it_is_and_where_it_ended(page: Page) -> None:
     press(page, "train")
     expect_state(page, "running")
     choose_run(page, "relu-25-25/published")
-    said = page.locator(".elsewhere .note")
-    expect(said).to_have_text(say("training_elsewhere"))
-    press(page, "train-pause")
-    expect(said).to_have_text(say("training_elsewhere_paused"))
+    expect(page.get_by_test_id("train-show")).to_be_visible()
     press(page, "train-stop")
     expect_state(page, "done")
-    expect(said).to_be_hidden()
     expect(page.get_by_test_id("train-state")).to_be_visible()  # what it came to
     choose_run(page, "relu-96-256/published")
     expect(page.get_by_test_id("train-state")).to_be_hidden()
@@ -356,15 +355,17 @@ def test_what_was_measured_of_a_run_stays_when_another_one_begins_meanwhile(page
 
 
 @pytest.mark.thorough
-def test_a_fourth_run_asks_which_goes(page: Page) -> None:
+def test_a_fourth_run_shows_the_three_of_which_one_has_to_go(page: Page) -> None:
     for number in (1, 2, 3):
         train(page, f"relu-50/own-{number}", **(SMALL if number == 1 else {}))  # they stay set
+    open_view(page, "digits")
     press(page, "train")
-    expect(page.get_by_test_id("room")).to_be_visible()
-    press(page, "room-none")
+    expect(page.get_by_test_id("own-line")).to_have_text(say("own_full"))
+    expect(page.get_by_test_id("own-line")).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
     expect(page.get_by_test_id("own-runs").locator("li")).to_have_count(3)
+    page.locator("[data-testid=own-remove][data-own='relu-50/own-2']").click()
     press(page, "train")
-    page.locator("[data-room='relu-50/own-2']").click()
     expect_state(page, "done")
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
 
@@ -378,7 +379,8 @@ def test_another_network_can_be_looked_at_while_one_trains(page: Page) -> None:
     page.wait_for_timeout(500)
     assert bars(page) == seen
     assert state(page) == "running"
-    page.get_by_role("button", name="Show it").click()
+    press(page, "train-show")
+    expect(page.get_by_test_id("train-show")).to_be_hidden()
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
     press(page, "train-stop")
 

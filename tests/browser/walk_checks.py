@@ -63,17 +63,19 @@ def check_timeline(reading: Reading, state: PageState) -> None:
     timeline, card = load(state.run)
     same("the slider's end", reading["slider"]["max"], state.last)
     same("the slider's place", reading["slider"]["value"], state.index)
-    images, tally = count_images(timeline.images_seen[state.index]), card.scores[state.index]
-    is_waiting = tally is None and state.is_growing  # then what was measured last stands for it
-    if is_waiting:
-        tally = next((score for score in reversed(card.scores) if score), None)
+    images, measured = count_images(timeline.images_seen[state.index]), state.index
+    while measured > 0 and not card.scores[measured]:  # then what was measured last by then stands for it
+        measured -= 1
+    tally = card.scores[measured]
     if tally is None:
         same("the timeline's label", reading["label"], say("timeline_unmeasured", images=images))
     else:
-        key = "timeline_growing" if is_waiting else "timeline_snapshot" if state.index else "timeline_start"
+        is_older = measured < state.index
+        key = "timeline_growing" if is_older else "timeline_snapshot" if state.index else "timeline_start"
         accuracy = (re.findall(r"[\d.]+(?= %)", reading["label"]) or ["nan"])[0]
         digits = say("timeline_all") if tally.n == ALL else say("timeline_some", n=f"{tally.n:,}")
         said = {"images": images, "digits": digits, "accuracy": f"{accuracy} %"}
+        said["measured"] = count_images(timeline.images_seen[measured])
         same("the timeline's label", reading["label"], state.say(key, **said))
         near("its accuracy", [float(accuracy)], [tally.accuracy * 100], TENTH)
     same("the slider in words", reading["slider"]["words"], reading["label"])

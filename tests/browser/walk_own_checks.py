@@ -64,7 +64,7 @@ def check_training(reading: Reading, training: Training | None, run: str) -> Non
     if training.phase == "paused":
         tools = BUSY | ({"hurry", "rate"} if training.plan else set())
         images = count_images(load(training.run)[0].images_seen[-1])
-        begins = say(f"{verb}_paused", images=images, total="…").split("…")[0]
+        begins = say("training_paused", images=images, total="…").split("…")[0]
         same("the training in words", shown["words"].startswith(begins), True)
     if training.phase == "done":
         first, last = (load(training.run)[1].scores[index] for index in (0, -1))

@@ -85,7 +85,7 @@
       line: text("history-line"),
       accuracy: chart("history-accuracy"),
       loss: chart("history-loss"),
-      epochs: all("tbody tr", find("history-epochs")).map((row) => Number(row.firstChild.textContent)),
+      passes: all("tbody tr", find("history-passes")).map((row) => Number(row.firstChild.textContent)),
     }),
     confusion: () => ({
       headings: all("figcaption", find("confusion")).map((caption) => caption.textContent),

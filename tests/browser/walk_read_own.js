@@ -106,14 +106,17 @@
     dialogs: () => all("dialog[open]").map(({ dataset }) => dataset.testid),
   });
 
-  /** Say which of three runs goes, or none. Whether there is room now. */
-  async function makeRoom(goes) {
-    const room = all("[data-room]")[goes];
-    const isFree = Boolean(room) && !room.disabled;
-    (isFree ? room : find("room-none")).click();
-    await until(() => !find("room").open);
+  /** Where three runs are all that fit, the page shows them: remove one or none, and go back. Whether there is room now. */
+  async function makeRoom(goes, view) {
+    const remove = all("[data-testid=own-remove]")[goes];
+    const isFree = Boolean(remove) && !remove.disabled;
+    if (isFree) remove.click();
+    else find("own-line").textContent = "";
+    view.click();
+    await settle();
     return isFree;
   }
+  const isFull = () => text("own-line").startsWith("Three networks");
 
   Object.assign(walk, {
     /** When all rows of the hand's table have their numbers. */
@@ -123,10 +126,12 @@
       const hurry = find("train-hurry");
       if (hurry.checked) click.call(hurry); // the first images are watched, so that there is time to press Pause
       const before = job;
+      const view = root().querySelector(".tab[aria-selected=true]");
       root().querySelector(selector).click();
       await settle();
-      if (find("room").open) {
-        if (!(await makeRoom(goes))) return false;
+      if (isFull()) {
+        if (!(await makeRoom(goes, view))) return false;
+        root().querySelector(selector).click();
       }
       await until(() => job !== before);
       return true;
@@ -187,10 +192,14 @@
     },
     /** Open a file of a run, given in base64, and make room for it. */
     async openOwn(content, goes) {
-      find("own-line").textContent = "";
-      give("own-file", Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)), "own.safetensors");
-      await until(() => find("room").open || text("own-line"));
-      if (find("room").open && (await makeRoom(goes))) await until(() => text("own-line"));
+      const view = root().querySelector(".tab[aria-selected=true]");
+      const open = async () => {
+        find("own-line").textContent = "";
+        give("own-file", Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)), "own.safetensors");
+        await until(() => text("own-line"));
+      };
+      await open();
+      if (isFull() && (await makeRoom(goes, view))) await open();
     },
     /** Open a file in the view of the own hand. Whether it was asked if it takes the place of what is there. */
     async openHand(content, isWanted) {

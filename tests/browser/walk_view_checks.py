@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from python_says import hardest_of, story_of
-from visitor import count_images
 from walk_checks import Reading, capital, check_bars, check_run, levels_of, near, same
 from walk_own import OwnCard, is_own
 from walk_python import PageState, fitted, image_of, ink, load, network, probabilities, readings, say, shrunk
@@ -64,13 +63,7 @@ def check_curves(view: dict[str, Any], state: PageState, earlier: list[OwnCard])
     curves = [measured(scores) for scores in (card.scores, card.training_scores)]
     curves = [curve for curve in curves if curve]
     others = [curve for other in earlier if (curve := measured(other.scores))] if is_own(state.run) else []
-    if curves + others:
-        same(
-            "whether the history names all images",
-            count_images(timeline.images_seen[-1]) in view["line"],
-            True,
-        )
-    else:
+    if not curves + others:
         same("the history's line", view["line"], say("history_empty"))
     top = max(0.1, *(tally.loss for curve in [*curves, *others] for tally in curve), 0.1)
     for name, value in {
@@ -82,8 +75,8 @@ def check_curves(view: dict[str, Any], state: PageState, earlier: list[OwnCard])
         same(f"how many earlier curves of {name} there are", view[name]["earlier"], len(others))
         for shown, curve in zip(view[name]["lines"], curves, strict=True):
             near(f"the curve of {name}", shown, [value(tally) for tally in curve], PIXEL)
-    epochs = [1, len(card.epochs)] if card.epochs else []
-    same("the first and last epoch", [*view["epochs"][:1], *view["epochs"][-1:]], epochs)
+    passes = [1, len(card.epochs)] if card.epochs else []
+    same("the first and last pass", [*view["passes"][:1], *view["passes"][-1:]], passes)
 
 
 def measured(scores: Sequence[Tally | None]) -> list[Tally]:

@@ -7,7 +7,7 @@ import { say } from "./text.js";
 /**
  * @typedef {import("./engine/plan.js").Plan} Plan
  * @typedef {import("./engine/card.js").Architecture} Architecture
- * @typedef {Pick<import("./trainer.js").Training, "plan" | "isFineTuning" | "images" | "totalImages" | "slowStart">} Progress
+ * @typedef {Pick<import("./trainer.js").Training, "plan" | "isFineTuning" | "images" | "totalImages" | "axis" | "slowStart">} Progress
  */
 const PIXELS = 784;
 const DIGITS = 10;
@@ -62,6 +62,12 @@ function workOfImage({ architecture, recipe }) {
   return LEARN + workOfExponentials(architecture) + PASSES * multiplications(architecture) + update;
 }
 
+/** How much is done once a training has shown so many images: snapshots, which are close together at first, are measured, too. @param {Progress} training @param {number} images */
+function workBy({ plan, axis }, images) {
+  const measured = axis.filter((snapshot) => snapshot < images).length;
+  return images * workOfImage(plan) + measured * MEASURED * workOfReading(plan.architecture);
+}
+
 /**
  * Seconds that a training waits in its slow start.
  * @param {Plan} plan
@@ -89,7 +95,7 @@ export function secondsOf(plan, speed, slowStart) {
 export class TrainingTime {
   /** @type {Map<string, number>} by architecture, seconds that a multiplication takes */
   #speeds = new Map();
-  /** @type {[ms: number, images: number][]} when so many images had been shown, lately */
+  /** @type {[ms: number, work: number][]} when so much had been done, lately */
   #lately = [];
 
   /** @param {() => number} [now] in milliseconds */
@@ -143,10 +149,11 @@ export class TrainingTime {
   }
 
   /** Note how far a training is that goes on. @param {Progress} training */
-  note({ isFineTuning, slowStart, images }) {
-    if (slowStart && !isFineTuning && images < SLOW_START.images) return;
+  note(training) {
+    const { plan, isFineTuning, slowStart, images } = training;
+    if (slowStart && !isFineTuning && images < SLOW_START.images + plan.recipe.batch_size) return; // the last slow step waits, too
     const now = this.now();
-    this.#lately.push([now, images]);
+    this.#lately.push([now, workBy(training, images)]);
     while (this.#lately.length > 2 && this.#lately[1][0] < now - LATELY_MS) this.#lately.shift();
   }
 
@@ -157,8 +164,8 @@ export class TrainingTime {
 
   /** Remember how fast a training went. @param {Progress} training */
   remember({ plan, isFineTuning }) {
-    const pace = this.#secondsOfImage();
-    if (pace && !isFineTuning) this.#speeds.set(plan.architecture.id, pace / workOfImage(plan));
+    const pace = this.#secondsOfWork();
+    if (pace && !isFineTuning) this.#speeds.set(plan.architecture.id, pace);
     this.rest();
   }
 
@@ -167,15 +174,15 @@ export class TrainingTime {
    * @param {Progress} training
    * @returns {number | null} seconds; null while its pace is not known: at its start, after a pause
    */
-  secondsLeft({ images, totalImages }) {
-    const pace = this.#secondsOfImage();
-    return pace && pace * (totalImages - images);
+  secondsLeft(training) {
+    const pace = this.#secondsOfWork();
+    return pace && pace * (workBy(training, training.totalImages) - workBy(training, training.images));
   }
 
-  /** @returns {number | null} seconds that an image takes, lately */
-  #secondsOfImage() {
-    const [[start, before], [end, images]] = [this.#lately[0] ?? [0, 0], this.#lately.at(-1) ?? [0, 0]];
-    return end - start < LEAST_MS || images === before ? null : (end - start) / 1000 / (images - before);
+  /** @returns {number | null} seconds that a multiplication takes, lately */
+  #secondsOfWork() {
+    const [[start, before], [end, work]] = [this.#lately[0] ?? [0, 0], this.#lately.at(-1) ?? [0, 0]];
+    return end - start < LEAST_MS || work === before ? null : (end - start) / 1000 / (work - before);
   }
 }
 

@@ -69,7 +69,7 @@ export function createStage(store, hasServer) {
   /** @param {string} name @param {View} view */
   function add(name, { about, content, keys, show }) {
     const place = views[names.indexOf(name)];
-    if (about) place.append(h("details", { class: "about" }, h("summary", { "aria-label": say("stage_about") }, "?"), ...about.map((sentence) => h("p", {}, sentence))));
+    if (about) place.append(h("details", { class: "about" }, h("summary", { "aria-label": say("stage_about") }, "?"), ...about.map((sentence) => h("p", { class: "note" }, sentence))));
     for (const part of content) if (part) place.append(part);
     store.watch(["view", ...keys], () => opened() === name && show());
   }
