@@ -45,7 +45,7 @@ def change(page: Page, **settings: object) -> None:
         if name == "leftOut":
             for digit in value:  # type: ignore[attr-defined]
                 field.locator(f"[data-leave-out='{digit}']").click()
-        elif name in ("count", "optimizer"):
+        elif name in ("count", "optimizer", "source"):
             field.select_option(str(value))
         elif isinstance(value, bool):
             field.set_checked(value)

@@ -159,7 +159,7 @@ def test_a_worker_that_does_not_come_is_given_up_by_stop_and_asked_for_anew(page
 
 
 def test_stop_ends_a_worker_that_distorts_drawings(page: Page) -> None:
-    change(page, count=60_000, source=True)
+    change(page, count=60_000, source="handwritings")
     press(page, "train")
     expect_state(page, "loading")
     with page.workers[0].expect_event("close"):
