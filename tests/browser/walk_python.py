@@ -39,12 +39,26 @@ TAUGHT = {  # sentences that are others of a network which was taught a hand
 }
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A digit of the visitor's hand, to test on or to learn from; two that are alike are not the same."""
+
+    label: int
+    is_test: bool
+
+    @property
+    def words(self) -> tuple[int, bool]:
+        """What can be told of it."""
+        return self.label, self.is_test
+
+
 @dataclass(frozen=True)
 class PageState:
     """What the visitor has chosen, from a link that opens the page as it is.
 
     `index`: of the snapshot. `strokes`: of the drawing. `sample`: label and 784 levels of the image that lies
-    over it, or None. `views`: the stage's, and "luck" if the columns bear marks.
+    over it, or None. `views`: the stage's, and "luck" if the columns bear marks. `asked`: which digit of the
+    hand the drawing was made for, or None; in a link it is not.
     """
 
     run: str
@@ -53,6 +67,7 @@ class PageState:
     sample: tuple[int, bytes] | None
     views: frozenset[str]
     is_lesson: bool
+    asked: Asked | None = None
 
     @property
     def last(self) -> int:
