@@ -113,11 +113,14 @@ def read_link(link: str) -> PageState:
     """What a link of the page says."""
     fields = {name: values[0] for name, values in parse_qs(link.lstrip("#")).items()}
     run = fields["run"]
-    steps = load(run)[0].steps
+    steps = [*map(str, load(run)[0].steps)]
+    step = fields.get("step", steps[-1])
+    if step not in steps:
+        raise AssertionError(f"the step in the link: the page shows {step}, expected was one of {steps}")
     label, _, letters = fields.get("sample", "").partition(".")
     return PageState(
         run,
-        steps.index(int(fields["step"])) if "step" in fields else len(steps) - 1,
+        steps.index(step),
         read_strokes(fields["drawing"]) if "drawing" in fields else (),
         (int(label), base64.urlsafe_b64decode(letters + "==")) if letters else None,
         opened(fields["open"].split(".") if "open" in fields else []),
