@@ -13,11 +13,13 @@
       this.addEventListener("message", ({ data }) => data.id === job?.id && note(data)); // before the page hears it
     }
     postMessage(message, ...rest) {
-      if (message.type === "start") job = { id: message.order.id, kept: [], current: null, rates: message.order.plan.recipe.rates ?? [] };
+      if (message.type === "start") job = { id: message.order.id, total: 0, images: 0, kept: [], current: null, rates: message.order.plan.recipe.rates ?? [] };
       super.postMessage(message, ...rest);
     }
   };
-  function note({ type, snapshot, rates, step, test, training }) {
+  function note({ type, axis = [], snapshot, rates, step, test, training }) {
+    if (axis.length) job.total = axis.at(-1);
+    if (snapshot) job.images = snapshot.images;
     if (type === "snapshot") Object.assign(job, { kept: [...job.kept, { ...snapshot, test: null, training: null }], current: null });
     if (type === "moved") Object.assign(job, { current: snapshot.step > job.kept.at(-1).step ? snapshot : null, ...(rates && { rates }) });
     if (type !== "scored") return;
@@ -72,6 +74,13 @@
       canBegin: !find("training-begin").disabled,
     }),
     hand: () => ({
+      prompt: text("hand-prompt"),
+      purpose: text("hand-purpose"),
+      tiles: all("[data-at]", find("hand")).sort((one, other) => one.dataset.at - other.dataset.at).map(digitOf),
+      can: ["hand-back", "hand-restart"].map((name) => !find(name).disabled),
+      canSave: !find("hand-save").disabled,
+      isKept: find("hand-keep").checked,
+      stored: localStorage.getItem("inkling-hand-1"),
       kept: text("hand-kept"),
       canTeach: !find("teach").disabled,
       rows: all("li", find("hand-table")).map((row) => ({ ...row.dataset, ...rowOf(row) })),
@@ -81,10 +90,12 @@
       line: text("inside-line"),
       isHidden: find("inside-body").hidden,
       units: all("button", find("units")).map(({ dataset }) => Number(dataset.unit)),
+      unit: isShown(find("unit-detail")) ? { ...find("unit-detail").dataset } : null,
       contrast: { ...root().querySelector(".inside > :last-child").dataset },
       scale: all(".scales .note", find("inside"))[0].textContent,
     }),
   });
+  const digitOf = (tile) => [Number(tile.dataset.label), tile.classList.contains("test"), "drawn" in tile.dataset, tile.hasAttribute("aria-current")];
   const rowOf = (row) => {
     const tiles = row.querySelector(".hand-tiles").hidden ? [] : all("[data-label]", row);
     const images = tiles.map((tile) => ink(tile.querySelector("canvas")));
@@ -101,6 +112,11 @@
       words: text("train-state"),
       tools: all(".training-tools button, .training-tools input").filter(isShown).map(({ dataset }) => dataset.testid.slice(6)),
       canTrain: !find("train").disabled,
+    }),
+    asks: () => ({
+      isAsking: isShown(find("hand-skip")),
+      words: isShown(find("pad-asks")) ? text("pad-asks") : null,
+      canGoOn: isShown(find("hand-next")) && !find("hand-next").disabled,
     }),
     own: () => all("[data-testid=own-show]").map(({ dataset }) => dataset.own),
     dialogs: () => all("dialog[open]").map(({ dataset }) => dataset.testid),
@@ -152,11 +168,9 @@
       await until(rests);
     },
     async stepOnce() {
-      const shown = text("train-state");
+      const { images } = job;
       find("train-step").click();
-      await until(() => rests() || text("train-state") !== shown);
-      if (text("train-state").includes("0 of")) await settle();
-      if (!find("train-step").disabled && !isShown(find("train-step"))) await until(rests);
+      await until(() => rests() || (job.images > images && job.images < job.total)); // after the last one it rests
     },
     async changeRate(power) {
       const before = job.rates;
@@ -174,6 +188,11 @@
     async file(selector) {
       root().querySelector(selector).click();
       return lettersOf(new Uint8Array(await files[0].arrayBuffer()));
+    },
+    /** The text of the file that a button gives. */
+    async text(name) {
+      find(name).click();
+      return files[0].text();
     },
     /** Change a field as a person does. */
     async change(name, value) {
@@ -205,12 +224,15 @@
     async openHand(content, isWanted) {
       find("hand-said").textContent = "";
       give("hand-file", content, "hand.unipen");
-      const question = () => all(".hand-question").find(({ hidden }) => !hidden);
-      await until(() => question() || text("hand-said"));
-      const asked = question();
-      asked?.querySelector(`[data-testid=hand-${isWanted ? "yes" : "no"}]`).click();
+      await until(() => all("[data-testid=hand-yes]").some(isShown) || text("hand-said"));
+      return walk.answer(isWanted);
+    },
+    /** Answer the hand's question. Whether there was one. */
+    async answer(isWanted) {
+      const answer = all(`[data-testid=hand-${isWanted ? "yes" : "no"}]`).find(isShown);
+      answer?.click();
       await settle();
-      return Boolean(asked);
+      return Boolean(answer);
     },
   });
   function give(name, content, fileName) {

@@ -62,7 +62,7 @@ export function createHandDigits(store, question) {
     const [strokes, isNow] = [drawn[at], at === drawn.length];
     const how = say(strokes ? "hand_tile_drawn" : "hand_tile_empty");
     const words = say(isTest ? "hand_tile_test" : "hand_tile_learn", { label, how });
-    const attributes = { "data-label": label, "data-drawn": Boolean(strokes), "aria-label": words, title: words, "aria-current": isNow ? "true" : null };
+    const attributes = { "data-at": at, "data-label": label, "data-drawn": Boolean(strokes), "aria-label": words, title: words, "aria-current": isNow ? "true" : null };
     return h("button", { type: "button", class: isTest ? "test" : "", ...attributes, onclick: () => askAgain(at) }, strokes ? picture(strokes) : String(label));
   }
 

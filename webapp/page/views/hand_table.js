@@ -25,6 +25,7 @@ export function createHandTable(store, library) {
   const list = h("ol", { class: "hand-rows", "data-testid": "hand-table" });
   /** @type {Map<string, ReturnType<typeof createRow>>} */
   const rows = new Map();
+  store.watch(["dark"], () => rows.clear()); // what is out of the list has no colours to be painted anew in
 
   /** @param {Run} run @param {number} at 0 is its first snapshot, -1 its last */
   function rowOf(run, at) {
