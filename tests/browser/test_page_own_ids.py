@@ -8,6 +8,7 @@ from own_hand import open_digits
 from own_run_files import card_of, write_own
 from own_training import RUN, SMALL, expect_state, page, press, train
 from playwright.sync_api import Page, expect
+from python_says import link_of
 from visitor import open_view, say
 
 from mnist_core.runs.recipes import RUNS
@@ -119,6 +120,17 @@ def test_before_and_after_go_with_the_network_that_was_taught(page: Page, tmp_pa
     remove(page, "own-1")
     open_view(page, "hand")
     expect(page.get_by_test_id("taught")).to_be_hidden()
+
+
+def test_the_link_of_a_taught_network_says_that_it_opens_the_one_before(page: Page, tmp_path: Path) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    share = page.get_by_test_id("share")
+    share.click()
+    expect(share).to_have_text(say("copied"))
+    open_file(page, saved(tmp_path, taught_from=RUN), "own-1")
+    share.click()
+    expect(share).to_have_text(say("copied") + say("copied_taught"))
+    assert link_of(page)["run"] == RUN
 
 
 def test_a_taught_network_keeps_its_own_before_once_what_was_taught_is_removed(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from own_hand import LEANING, LINES, give, kept_for_testing, open_hand, python_reads, rows, save, start_over
 from playwright.sync_api import BrowserContext, Page, expect
-from python_says import card_of, link_of
+from python_says import card_of
 from visitor import bars, choose_run, draw, example, move_slider, open_page, say
 
 from mnist_core.checkpoints.card import checkpoint_path
@@ -146,17 +146,3 @@ def test_a_network_can_be_taught_without_test_digits(page: Page, tmp_path: Path)
     teach(page)
     assert taught(page, "digits") == ["–"] * 2
     expect(page.get_by_test_id("taught").locator("[data-label]")).to_have_count(0)
-
-
-def test_the_link_of_a_taught_network_says_that_it_opens_the_one_before(page: Page, tmp_path: Path) -> None:
-    choose_run(page, RUN)
-    open_hand(page)
-    give(page, tmp_path, learn={1: LINES[1]})
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    share = page.get_by_test_id("share")
-    share.click()
-    expect(share).to_have_text(say("copied"))
-    teach(page)
-    share.click()
-    expect(share).to_have_text(say("copied") + say("copied_taught"))
-    assert link_of(page)["run"] == RUN

@@ -2,10 +2,10 @@
 import { h, svg, write } from "../dom.js";
 import { RECIPES } from "../engine/card.js";
 import { layerSizes } from "../engine/network.js";
+import { nameOwn } from "../own_names.js";
 import { chosen, isOwn, ownRuns, recipeId } from "../state.js";
 import { capital, count, nameNetwork, percent, say } from "../text.js";
 import { nameRun, TRAININGS } from "./chooser.js";
-import { nameOwn } from "./own_runs.js";
 
 /**
  * @typedef {import("../state.js").Store} Store

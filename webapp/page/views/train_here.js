@@ -1,13 +1,14 @@
 // Training in the page: its button and controls in the place of time, how far it is, and links that train.
 import { h, write } from "../dom.js";
 import { changePlan } from "../engine/plan.js";
+import { describePlan } from "../own_names.js";
 import { createOwnRuns } from "../own_runs.js";
 import { chosen, tutorialOf } from "../state.js";
 import { count, countImages, say, share } from "../text.js";
 import { Trainer } from "../trainer.js";
 import { readTraining } from "../training_link.js";
 import { sayDuration } from "../training_time.js";
-import { createOwnRunsView, describePlan } from "./own_runs.js";
+import { createOwnRunsView } from "./own_runs.js";
 import { createTrainingSettings } from "./training_settings.js";
 
 /**
