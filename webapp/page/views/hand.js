@@ -45,8 +45,8 @@ export function createHand(store, library, trainer, bench) {
   const foot = h("div", { class: "hand-foot" }, ...digits.tools, ...file.tools);
   const asks = h("section", { class: "hand-asks" }, digits.tiles, foot, question.element, digits.kept, file.said);
   const body = h("div", { class: "hand" }, asks, table.element, teaching.element, table.taught);
-  const about = ["hand_note", "hand_about", "teach_more", "hand_keep_note"].map((key) => say(key));
-  return { about, content: [...digits.prompts, body], keys: ["writer", "run", "runs", "training"], show };
+  const about = ["hand_about", "teach_more", "hand_keep_note"].map((key) => say(key));
+  return { about, content: [h("p", { class: "note" }, say("hand_note")), ...digits.prompts, body], keys: ["writer", "run", "runs", "training"], show };
 }
 
 /** @param {import("../writer.js").WriterDrawing[]} drawings @returns {import("../state.js").Grid} */
