@@ -59,6 +59,7 @@ export const LATER = {
   training_elsewhere_paused: "What you see is another network; this one is paused.",
   training_show: "Show it",
   training_no_worker: "This browser cannot train in the background. Choose a network that is trained already.",
+  training_no_kernels: "Training needs WebAssembly with SIMD, which this browser does not have or does not allow here; drawing, answers and trained networks need none.",
   training_unloaded: "The part of the page that trains could not be loaded. Nothing is lost; try again, or reload the page.",
   training_broken: "The part of the page that trains broke off; the error has been logged in the browser's console. What is shown is kept; try again.",
   training_silent: "The server does not answer. Nothing is lost; try again.",
