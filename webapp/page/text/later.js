@@ -54,6 +54,7 @@ export const LATER = {
   teaching_before: "{accuracy} of {n}",
   training_show: "Show that network",
   training_no_worker: "This browser cannot train in the background. Choose a network that is trained already.",
+  training_no_kernels: "Training needs WebAssembly with SIMD, which this browser does not have or does not allow here; drawing, answers and trained networks need none.",
   training_unloaded: "What trains networks could not be loaded. Try again, or reload the page.",
   training_broken: "What trains networks broke off. What is shown is kept; try again.",
   training_silent: "The server does not answer; try again.",
