@@ -7,9 +7,11 @@ import pytest
 from absent import skip_or_fail
 from chromium import NoChromiumError, launch_chromium
 from own_hand import open_hand, start_over
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from site_server import serving, write_static_site
 from visitor import LAPTOP, open_page, reset
+
+expect.set_options(timeout=15_000)  # ms; a busy machine may take more than the usual five seconds
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def test_without_the_kernels_training_says_so_and_drawing_goes_on(page: Page, na
     pattern, damage, sentence = DAMAGE[name]
     page.route(pattern, damage)
     press(page, "train")
-    words = say("training_unbegun", problem=say(sentence))
+    words = say("training_failed", problem=say(sentence))
     expect(page.get_by_test_id("train-state")).to_have_text(words)
     expect_state(page, "failed")
     page.locator("[data-example='3']").click()
