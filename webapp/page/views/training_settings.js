@@ -50,6 +50,7 @@ export function createTrainingSettings(store, train, isBusy, ownRuns) {
       store.set({ changes: { ...changesOf(plan, tutorial()), ...seed } });
     } catch (error) {
       write(problem, sentenceOf(error));
+      problem.scrollIntoView({ block: "center" }); // it stands below all fields
       show();
     }
   }
@@ -90,9 +91,16 @@ function choice(values, keys) {
 function number(min, max, scale = 1) {
   return (attributes, change) => {
     const input = /** @type {HTMLInputElement} */ (h("input", { type: "number", min, max, ...attributes }));
-    input.addEventListener("change", () => change(input.valueAsNumber / scale)); // NaN where there is no number
+    let isTyped = false; // and not taken in yet: a report of the training that goes on must not write over it
+    input.addEventListener("input", () => (isTyped = true));
+    input.addEventListener("blur", () => (isTyped = false));
+    input.addEventListener("change", () => {
+      isTyped = false;
+      change(input.valueAsNumber / scale); // NaN where there is no number
+    });
     /** @param {number} value */
     function show(value) {
+      if (isTyped) return;
       input.value = String(Number((value * scale).toPrecision(12)));
       input.step = String(value > 0 && value < 1 ? 10 ** Math.floor(Math.log10(value * scale)) : 1); // of small learning rates
     }
