@@ -51,7 +51,8 @@ def page_plan(run: Run, *, seed: int = 0, hidden_dropout: float | None = None, *
 
 @dataclass
 class PageTraining:
-    """A training of `steps` steps; `draws`: what its random numbers are; `rates`: learning rates by step.
+    """A training of `steps` steps; `draws`: what its random numbers are,
+    the seed of a layer's dropout among them as a share of 2³²; `rates`: learning rates by step.
 
     `share`: how much of the way from `start` to the trained weights is kept, 0..1.
     """
@@ -64,6 +65,14 @@ class PageTraining:
     draws: NDArray[np.float64] | None = None
     rates: dict[int, float] = field(default_factory=dict)
     share: float = 1.0
+
+
+def numbers_from_seed(seed: int, count: int) -> NDArray[np.float64]:
+    """The first numbers that the page's mulberry32 draws from a seed, uniform in [0, 1)."""
+    state = np.uint32(seed) + np.arange(1, count + 1, dtype=np.uint32) * np.uint32(0x6D2B79F5)
+    mixed = (state ^ (state >> 15)) * (state | 1)
+    mixed ^= mixed + (mixed ^ (mixed >> 7)) * (mixed | 61)
+    return (mixed ^ (mixed >> 14)) / 2**32
 
 
 @dataclass

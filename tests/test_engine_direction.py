@@ -20,8 +20,10 @@ def test_a_module_imports_only_its_neighbours(module):
     imported = re.findall(r"""(?:from|import)\s*\(?\s*["']([^"']+)["']""", source)
     assert len(imported) >= len(re.findall(r"^import\b", source, re.MULTILINE))
     for name in imported:
-        assert re.fullmatch(r"\./[a-z_]+\.js", name), name
-        assert (ENGINE / name).is_file()
+        assert re.fullmatch(r"\.{1,2}/([a-z_]+/)?[a-z_]+\.js", name), name
+        path = (module.parent / name).resolve()
+        assert path.is_file()
+        assert path.is_relative_to(ENGINE)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)

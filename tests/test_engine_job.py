@@ -83,8 +83,8 @@ def test_it_is_done_before_it_is_measured_on_all_test_images():
     assert told_of == [(number, count) for number in range(count + 1)]
 
 
-def test_while_it_is_measured_messages_are_heard_after_every_100_images():
-    result = told(test=250)
+def test_while_it_is_measured_messages_are_heard_after_every_256_images():
+    result = told(test=600)
     assert result["turns"] == 3 * len(of(result["reports"], "snapshot"))
 
 

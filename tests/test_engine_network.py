@@ -69,7 +69,10 @@ def test_the_page_refuses_what_python_refuses(answers, levels):
 
 
 def counts_of_the_page(mnist: Path, folder: Path, wanted: list[tuple[Run, int]], n: int) -> list[Scores]:
-    """What the page counts, of every wanted snapshot, on the first test images."""
+    """What the page counts, of every wanted snapshot, on the first test images.
+
+    The kernels, which read them in single precision, have to count the same.
+    """
     files = []
     for name, header, size in (("images-idx3", 16, 784), ("labels-idx1", 8, 1)):
         content = (mnist / "MNIST" / "raw" / f"t10k-{name}-ubyte").read_bytes()
@@ -77,7 +80,9 @@ def counts_of_the_page(mnist: Path, folder: Path, wanted: list[tuple[Run, int]],
         files[-1].write_bytes(content[:4] + n.to_bytes(4) + content[8 : header + n * size])
     results = json.loads(run_node("tallies.js", *files, *(f"{run.id}:{index}" for run, index in wanted)))
     assert len(results) == len(wanted) > 0
-    return [Scores(n=n, **{**result, "loss": round(result["loss"], 6)}) for result in results]
+    for plain, by_kernels in results:
+        assert by_kernels == {**plain, "loss": pytest.approx(plain["loss"], abs=1e-6)}
+    return [Scores(n=n, **{**plain, "loss": round(plain["loss"], 6)}) for plain, _ in results]
 
 
 FIRST_AND_LAST = [(run, index) for run in RUNS.values() for index in (0, -1)]

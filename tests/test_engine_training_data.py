@@ -24,7 +24,7 @@ def chosen(*changes: dict) -> list[dict]:
 
 
 def outcomes(*changes: dict) -> list:
-    """Of trainings by a changed plan what is said of it, or after how many steps they diverged."""
+    """Of trainings by a changed plan what is said of it; None of a possible one."""
     return json.loads(run_node("plan_checks.js", json.dumps(PLAN), json.dumps(changes)))
 
 
@@ -113,20 +113,6 @@ def test_dropout_keeps_the_mean(activation, function):
         assert result["mean"] == pytest.approx(value, abs=5 * abs(value) * sqrt(0.25 / times))
 
 
-def test_a_training_that_diverges_is_noticed_and_one_that_does_not_is_not():
-    changes = [
-        {"learning_rate": 1e6},
-        {"learning_rate": 1e6, "optimizer": "sgd", "momentum": 0.9},
-        {"learning_rate": 1e6, "loss": "cross_entropy_of_probabilities"},
-        {"learning_rate": 1e-3},
-        {"learning_rate": 1e-3, "optimizer": "sgd", "momentum": 0.9},
-    ]
-    adam, sgd, double, *sound = outcomes(*changes)
-    assert adam == double == 1
-    assert 1 <= sgd <= 5
-    assert sound == [None, None]
-
-
 def test_an_impossible_plan_is_refused_with_a_sentence():
     rate = "The learning rate is a number above 0 and at most a million, not {}; nothing was changed."
     layers = (
@@ -179,4 +165,4 @@ def test_an_impossible_plan_is_refused_with_a_sentence():
         ),
         ({"input_range": [1, 1]}, "The range of inputs goes from a number to a larger one, not [1,1]."),
     ]
-    assert outcomes(*(changes for changes, _ in cases)) == [message for _, message in cases]
+    assert outcomes({}, *(changes for changes, _ in cases)) == [None, *(message for _, message in cases)]

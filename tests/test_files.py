@@ -102,6 +102,8 @@ def test_the_page_opens_with_the_first_run_that_can_be_shown(
         ("main.js", "text/javascript; charset=utf-8"),
         ("index.html", "text/html; charset=utf-8"),
         ("style.css", "text/css; charset=utf-8"),
+        ("engine/training/kernels.wasm", "application/wasm"),
+        ("engine/training/kernels.c", "text/plain; charset=utf-8"),
         ("runs.json", "application/json"),
         ("icon.svg", "image/svg+xml"),
         ("checkpoints/relu-50/robust.safetensors", "application/octet-stream"),

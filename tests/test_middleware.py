@@ -200,7 +200,10 @@ def test_only_gradio_s_page_may_compile_scripts_and_only_its_own_may_run(inner: 
     policy = ask(inner, "GET", "/").headers["content-security-policy"]
     assert re.search(r"script-src 'self' 'unsafe-eval' 'nonce-[\w-]{22}';", policy)
     assert "unsafe-inline" not in policy.split("style-src")[0]
-    assert "script-src 'self';" in ask(inner, "GET", "/page/main.js").headers["content-security-policy"]
+    assert (
+        "script-src 'self' 'wasm-unsafe-eval';"
+        in ask(inner, "GET", "/page/main.js").headers["content-security-policy"]
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/page/main.js"])

@@ -108,7 +108,7 @@ def test_a_run_removed_while_it_grows_does_not_come_back(after, reports):
 
 
 def test_a_run_removed_for_a_file_while_it_is_to_be_trained_again_ends_that_training(after):
-    state = after(["room", 2], "open", "open", *TRAINED, "again", "open", "begin", "first")
+    state = after("open", "open", *TRAINED, "again", ["remove", 2], "open", "begin", "first")
     assert state["own"] == [own(1, "file 1"), own(2, "file 2"), own(5, "file 3")]
     assert state["training"] is None
 
@@ -122,10 +122,13 @@ def test_a_taught_network_names_the_one_that_was_taught_or_one_that_is_gone(afte
     assert state["from"] == [None, "relu-50/own-1", None]
 
 
-def test_a_network_that_makes_room_for_what_it_becomes_is_gone(after):
-    state = after(["room", 2], "open", "open", *TRAINED, ["teach", 2], "begin", "first")
-    assert state["own"] == [own(1, "file 1"), own(2, "file 2"), own(4, "job 2")]
-    assert state["from"] == [None, None, "relu-50/own-3"]
+@pytest.mark.parametrize("wanted", ["train", ["teach", 2], "open"])
+def test_a_fourth_run_waits_until_one_of_three_is_removed(after, wanted):
+    three = ["open", "open", *TRAINED]
+    state = after(*three, wanted)
+    assert (state["own"], state["jobs"]) == ([own(1, "file 1"), own(2, "file 2"), own(3, "job 1")], 1)
+    state = after(*three, wanted, ["remove", 0], "train", "begin", "first")
+    assert state["own"] == [own(2, "file 2"), own(3, "job 1"), own(4, "job 2")]
 
 
 def test_a_file_that_was_taught_in_another_page_names_no_network_of_this_one(after):
@@ -135,15 +138,6 @@ def test_a_file_that_was_taught_in_another_page_names_no_network_of_this_one(aft
     for at, base in ((1, "published"), (2, "robust")):
         link = after(*TRAINED, ["open", "relu-50/own-1"], ["open", "relu-50/robust"], ["choose", at])["link"]
         assert link == f"#run=relu-50%2F{base}"
-
-
-@pytest.mark.parametrize("second", ["train", "again", ["teach", 1]])
-def test_no_second_training_begins_while_one_waits_for_room(after, second):
-    state = after(
-        *TRAINED, "open", "open", ["room", "later"], "train", second, ["answer", 1], "begin", "first"
-    )
-    assert (state["jobs"], state["growing"]) == (2, ["relu-50/own-4"])
-    assert state["own"] == [own(1, "job 1"), own(3, "file 2"), own(4, "job 2")]
 
 
 def test_a_run_is_made_before_it_is_measured(after):
@@ -184,16 +178,16 @@ def test_a_worker_that_breaks_off_while_it_measures_leaves_the_run_as_it_is(afte
 
 
 STEPS = ["train", "again", "new", "instead", "stop", "fail", "missing", "open", "open", "two"]
-STEPS += [["open", "relu-50/own-1"], ["room", None], *["begin", "first", "later", "done"] * 4]
+STEPS += [["open", "relu-50/own-1"], *["begin", "first", "later", "done"] * 4]
 STEPS += ["restore", *["made", "measured"] * 4]
-STEPS += [[action, at] for action in ("teach", "remove", "choose", "room") for at in range(3)]
+STEPS += [[action, at] for action in ("teach", "remove", "choose") for at in range(3)]
 
 
 def test_a_network_keeps_its_id_and_nothing_is_lost_in_10_000_steps_at_random(tmp_path):
     dice = random.Random(0)
     given = [[dice.choice(STEPS) for _ in range(40)] for _ in range(250)]
     # In the end no place is kept for what does not come.
-    ends = [["room", None], "stop", "begin", "first", "done", *[["remove", 0]] * 3, "open", "open", "open"]
+    ends = ["stop", "begin", "first", "done", *[["remove", 0]] * 3, "open", "open", "open"]
     for visit, states in zip(given, visits(tmp_path, *[[*visit, *ends] for visit in given]), strict=True):
         networks: dict[str, str] = {}
         last: list = []

@@ -24,7 +24,7 @@ def changed(**recipe: object) -> dict[str, Any]:
 
 
 def progress(images: int, **others: object) -> dict[str, Any]:
-    training = {"plan": PLAN, "isFineTuning": False, "slowStart": False, "totalImages": IMAGES}
+    training = {"plan": PLAN, "isFineTuning": False, "slowStart": False, "totalImages": IMAGES, "axis": []}
     return {**training, "images": images, **others}
 
 
@@ -139,8 +139,17 @@ def test_what_is_left_is_not_known_at_once_nor_after_a_pause():
 def test_the_images_of_a_slow_start_tell_nothing_of_the_pace():
     slow = [step for at in range(10) for step in shown(100 * at, 1000 * at, slowStart=True)]
     assert left(*slow, images=900, slowStart=True) is None
-    fast = [*shown(1000, 10_000, slowStart=True), *shown(11_000, 11_000, slowStart=True)]
+    slow += shown(1000, 10_000, slowStart=True)  # after which it waits once more
+    fast = [*shown(1064, 12_000, slowStart=True), *shown(11_064, 13_000, slowStart=True)]
     assert left(*slow, *fast, images=11_000, slowStart=True) == pytest.approx(16.9)
     others = {"slowStart": True, "isFineTuning": True}
     taught = [*shown(0, 0, **others), *shown(640, 1000, **others)]
     assert left(*taught, images=640, totalImages=25_600) == pytest.approx(39)
+
+
+def test_snapshots_close_together_at_first_do_not_make_the_rest_seem_slow():
+    """At the end of a slow start most of the time goes into measuring them."""
+    reports = [*shown(1064, 0), *shown(3000, 1000)]
+    axis = {"axis": [*range(1100, 2900, 200), 90_000, IMAGES]}
+    measured = [*shown(1064, 0, **axis), *shown(3000, 1000, **axis)]
+    assert left(*measured, images=3000, **axis) < left(*reports, images=3000) / 2

@@ -20,6 +20,8 @@ MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".c": "text/plain; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".gz": "application/gzip",

@@ -41,7 +41,7 @@ POLICY = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; "
     "base-uri 'self'; form-action 'none'; frame-ancestors 'self' {sites}"
 )
-SCRIPTS = "'self'"
+SCRIPTS = "'self' 'wasm-unsafe-eval'"  # WebAssembly trains networks; a worker follows its own script's policy
 GRADIO_SCRIPTS = "'self' 'unsafe-eval' 'nonce-{nonce}'"  # Gradio compiles its templates in the browser
 
 

@@ -6,7 +6,9 @@ import { detect, readDetector } from "../../webapp/page/engine/detector.js";
 import { imageOfDrawing } from "../../webapp/page/engine/image.js";
 import { readImages, readLabels } from "../../webapp/page/engine/mnist.js";
 import { logits, softmax, tally } from "../../webapp/page/engine/network.js";
+import { KernelNetwork } from "../../webapp/page/engine/training/kernel_network.js";
 import { bytesOf, detectorBytes, streamOf, timelineOf } from "../engine/files.js";
+import { kernels } from "../engine/kernels.js";
 
 const [most, imageFile, labelFile] = process.argv.slice(2);
 
@@ -50,6 +52,7 @@ const results = {
     tally(trained, images.subarray(0, 30 * 784), labels.subarray(0, 30)),
   ),
   "10,000 test images, one snapshot": await time(() => tally(trained, images, labels), 5),
+  "the same, read by the training kernels": await time(() => new KernelNetwork(kernels, trained).tally(images, labels), 5),
   "checkpoint of 4.3 MB, read whole": await time(
     () => readTimeline(new Blob([checkpoint]).stream(), () => {}),
     20,

@@ -52,6 +52,10 @@ def thinned(stroke: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 LEANING = leaning("quick", 33)  # so far that no network reads all of them
+ANGULAR = {  # of every stroke the ends and one point between, which are soon drawn
+    digit: parse_drawing({"strokes": [each[[0, len(each) // 2, -1]].tolist() for each in drawing.strokes]})
+    for digit, drawing in LEANING.items()
+}
 
 
 def open_hand(page: Page) -> Locator:
@@ -61,30 +65,53 @@ def open_hand(page: Page) -> Locator:
 
 def open_digits(page: Page, folder: Path) -> None:
     """Open a file of digits in the view, each drawn twice."""
-    drawings = [entry for entry in read_handwritings() if entry.writer == "quick"]
-    write_unipen(folder / "hand.unipen", drawings * 2)
+    drawings = {entry.label: entry.drawing for entry in read_handwritings() if entry.writer == "quick"}
     open_hand(page)
-    page.get_by_test_id("hand-file").set_input_files(folder / "hand.unipen")
-    expect(page.get_by_test_id("hand-table").locator("li")).not_to_have_count(0)
+    give(page, folder, learn=drawings, test=drawings)
 
 
-def asked(page: Page) -> int:
-    """The digit that is asked for."""
+def give(page: Page, folder: Path, **given: dict[int, Drawing]) -> None:
+    """Open a file of digits to `learn` from and to `test` in the open view; drawing them takes far longer."""
+    drawn = [
+        LabelledDrawing(drawing, label, f"me 0 {use}")  # the word after the writer and a number says the use
+        for use, drawings in given.items()
+        for label, drawing in drawings.items()
+    ]
+    write_unipen(folder / "given.unipen", drawn)
+    page.get_by_test_id("hand-file").set_input_files(folder / "given.unipen")
+    kept = say("hand_kept", **{use: len(given.get(use, {})) for use in ("learn", "test")})
+    expect(page.get_by_test_id("hand-kept")).to_have_text(kept)
+
+
+def draw_asked(page: Page, drawing: Drawing = LINES[1]) -> None:
+    """Draw what is asked for, and go on."""
+    draw(page, drawing)
+    page.get_by_test_id("hand-next").click()
+
+
+def start_over(page: Page) -> None:
+    """Throw away all that is drawn."""
+    page.get_by_test_id("hand-restart").click()
+    page.get_by_test_id("hand-yes").click()
+    expect(page.get_by_test_id("hand-prompt")).to_contain_text("1 of 20")
+
+
+def asked(page: Page, number: int | None = None) -> int:
+    """The digit that is asked for, which is the first, or so many-th, of the twenty if `number` is given."""
     prompt = page.get_by_test_id("hand-prompt").inner_text()
     found = re.search(r"(\d)\.$", prompt)
     assert found, prompt
+    assert prompt.startswith(f"{number} of 20") or number is None, prompt
     return int(found[1])
 
 
 def draw_all(page: Page, drawings: dict[int, Drawing], *, skipped: set[int] | None = None) -> None:
     """Draw all that is asked for, except at these positions, 0 to 19."""
     for position in range(20):
-        expect(page.get_by_test_id("hand-prompt")).to_contain_text(f"{position + 1} of 20")
         if position in (skipped or set()):
             page.get_by_test_id("hand-skip").click()
         else:
-            draw(page, drawings[asked(page)])
-            page.get_by_test_id("hand-next").click()
+            draw_asked(page, drawings[asked(page, position + 1)])
 
 
 def save(page: Page, folder: Path) -> Path:

@@ -9,6 +9,11 @@ from visitor import bars, draw, example, move_slider, open_page, open_view
 
 RUN = "relu-50/published"
 SMALL = {"count": 1000, "epochs": 2}  # 32 steps: a training that is over at once
+LONG = {"epochs": 1000}  # one that is not over before it is stopped
+WATCH_STATE = """state => {
+  window.hasBegun = false;
+  new MutationObserver(() => (window.hasBegun = true)).observe(state, { attributeFilter: ["data-state"] });
+}"""
 
 
 @pytest.fixture
@@ -45,7 +50,7 @@ def change(page: Page, **settings: object) -> None:
         if name == "leftOut":
             for digit in value:  # type: ignore[attr-defined]
                 field.locator(f"[data-leave-out='{digit}']").click()
-        elif name in ("count", "optimizer"):
+        elif name in ("count", "optimizer", "source"):
             field.select_option(str(value))
         elif isinstance(value, bool):
             field.set_checked(value)
@@ -67,8 +72,9 @@ def train(page: Page, run: str = "relu-50/own-1", **settings: object) -> None:
 
 def train_once_more(page: Page, start: str) -> None:
     """Train "again", from the same start, or from a "new" one, to the end."""
+    page.get_by_test_id("train-state").evaluate(WATCH_STATE)
     press(page, f"train-{start}")
-    expect_state(page, "running")
+    page.wait_for_function("() => window.hasBegun")  # it may be over at the next look
     expect_state(page, "done")
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from accessibility import violations
 from layout import small_targets
-from own_hand import LEANING, LINES, asked, draw_all, open_hand, rows, save
+from own_hand import ANGULAR, LEANING, LINES, asked, give, open_hand, rows, save
 from playwright.sync_api import Browser, FloatRect, expect
 from visitor import Fingers, draw, example, model_input, open_page
 
@@ -17,12 +17,14 @@ pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_axe_finds_nothing(browser: Browser, site: str, scheme: Literal["light", "dark"], width: int) -> None:
+def test_axe_finds_nothing(
+    browser: Browser, site: str, scheme: Literal["light", "dark"], width: int, tmp_path: Path
+) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
     page = open_page(context, site)
     open_hand(page)
     assert violations(page) == []
-    draw_all(page, LINES, skipped=set(range(1, 19)))
+    give(page, tmp_path, learn={1: LINES[1]}, test={1: LINES[1]})
     assert len(rows(page)) == 3
     page.get_by_test_id("hand-restart").click()
     assert violations(page) == []
@@ -47,8 +49,7 @@ def test_prompt_pad_tools_and_answer_are_in_sight_and_apart(
     if page.get_by_test_id("stage-look").is_visible():
         page.get_by_test_id("stage-look").tap()
     open_hand(page)
-    answer = [] if height < 560 else ["bars"]  # on a phone's side the stage stands in the answer's place
-    names = ["pad", "pad-asks", *BENCH, *answer]
+    names = ["pad", "pad-asks", *BENCH, "bars"]
     boxes = {name: page.get_by_test_id(name).bounding_box() for name in names}
     for name, box in boxes.items():
         assert box, name
@@ -59,7 +60,7 @@ def test_prompt_pad_tools_and_answer_are_in_sight_and_apart(
             assert min(box["width"], box["height"]) >= 44, name
         if name != "bars" or height > 568:
             assert box["y"] + box["height"] <= height, name
-    for one, other in itertools.combinations(["pad", *BENCH, *answer], 2):
+    for one, other in itertools.combinations(["pad", *BENCH, "bars"], 2):
         assert are_apart(boxes[one], boxes[other]), f"{one} and {other}"
     assert page.evaluate("document.scrollingElement.scrollWidth") == width
     if is_touch:
@@ -77,22 +78,41 @@ def are_apart(one: FloatRect | None, other: FloatRect | None) -> bool:
     )
 
 
-def test_a_finger_draws_what_the_hand_is_asked_for(browser: Browser, site: str, tmp_path: Path) -> None:
+def test_a_finger_draws_all_that_the_hand_is_asked_for(browser: Browser, site: str, tmp_path: Path) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = open_page(context, site)
     open_hand(page)
     fingers = Fingers(page, context.new_cdp_session(page))
-    digit = asked(page)
-    for first, *others in [stroke.tolist() for stroke in LEANING[8].strokes]:  # one fast stroke
-        fingers.touch("touchStart", first)
-        for point in others:
-            fingers.touch("touchMove", point)
-        fingers.touch("touchEnd")
-    assert page.get_by_test_id("pad").bounding_box() == fingers.box  # nothing scrolled
-    page.get_by_test_id("hand-next").tap()
-    [entry] = read_unipen(save(page, tmp_path))
-    assert entry.label == digit
-    assert len(entry.drawing.strokes) == len(LEANING[8].strokes)
+    digits = []
+    for number in range(1, 21):
+        digits.append(asked(page, number))
+        for first, *others in [stroke.tolist() for stroke in ANGULAR[digits[-1]].strokes]:
+            fingers.touch("touchStart", first)
+            for point in others:
+                fingers.touch("touchMove", point)
+            fingers.touch("touchEnd")
+        assert page.get_by_test_id("pad").bounding_box() == fingers.box  # nothing scrolled
+        page.get_by_test_id("hand-next").tap()
+    expect(page.locator("main")).to_contain_class("raised")  # what it came to is looked at
+    drawn = read_unipen(save(page, tmp_path))
+    assert [entry.label for entry in drawn] == digits
+    strokes = [len(ANGULAR[digit].strokes) for digit in digits]
+    assert [len(entry.drawing.strokes) for entry in drawn] == strokes
+    context.close()
+
+
+def test_a_whole_hand_is_looked_at_on_a_phone_and_one_that_asks_is_drawn(
+    browser: Browser, site: str, tmp_path: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 844, "height": 390}, has_touch=True, is_mobile=True)
+    page = open_page(context, site)
+    page.get_by_test_id("stage-look").tap()
+    open_hand(page)
+    expect(page.get_by_test_id("bars")).to_be_visible()
+    give(page, tmp_path, learn=LEANING, test=LEANING)
+    page.get_by_test_id("stage-look").tap()
+    open_hand(page)
+    expect(page.get_by_test_id("hand-table")).to_be_visible()
     context.close()
 
 

@@ -42,9 +42,20 @@ def test_step_0_stands_beside_on_request(same_page: Page) -> None:
     beside.click()
     expect(beside).to_have_attribute("aria-pressed", "true")
     assert_painted(pictures(same_page), painted("relu-50/published", LAST))
-    assert_painted(pictures(same_page, left=31), painted("relu-50/published", 0))
+    assert_painted(pictures(same_page, picture=1), painted("relu-50/published", 0))
     beside.click()
-    expect(same_page.get_by_test_id("units").locator("canvas").first).to_have_attribute("width", "32")
+    expect(beside).to_have_attribute("aria-pressed", "false")
+    assert_painted(pictures(same_page), painted("relu-50/published", LAST))
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_a_button_lies_over_every_picture_however_wide_the_page(page: Page, width: int) -> None:
+    open_inside(page, "relu-128-128-64-64/robust")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.wait_for_timeout(200)  # until they are laid out anew
+    boxes = [button.bounding_box() for button in page.get_by_test_id("units").locator("button").all()]
+    assert all(box and box["width"] == pytest.approx(box["height"]) and box["width"] >= 44 for box in boxes)
+    assert_painted(pictures(page), painted("relu-128-128-64-64/robust", LAST))
 
 
 @pytest.mark.parametrize("run_id", RUN_IDS)
@@ -127,8 +138,24 @@ def test_an_empty_pad_shows_the_weights_and_says_that_nothing_is_lit(same_page: 
 def test_of_a_drawing_that_is_refused_the_view_names_no_answer(same_page: Page) -> None:
     open_fragment(same_page, f"#run={DEFAULT_RUN}&open=inside&drawing={write_drawing(NO_DIGIT)}")
     expect_verdict(same_page, "")
-    digit = int(Network(same_page, DEFAULT_RUN).logits.argmax())
-    expect_order(same_page, digit, refused=True)
+    expect_order(same_page, int(Network(same_page, DEFAULT_RUN).logits.argmax()))
+    expect(same_page.get_by_test_id("inside")).not_to_contain_text("answer")
+
+
+def test_while_the_time_is_dragged_no_button_changes(same_page: Page) -> None:
+    open_inside(same_page, "relu-50/published")
+    expect_order(same_page, 3)
+    same_page.get_by_test_id("units").evaluate(
+        """units => {
+          window.changes = 0;
+          const watch = new MutationObserver((found) => { changes += found.length; });
+          watch.observe(units, { attributes: true, childList: true, subtree: true, characterData: true });
+        }"""
+    )
+    before = pictures(same_page)
+    move_to(same_page, "relu-50/published", 9)
+    assert (pictures(same_page) != before).any()
+    assert same_page.evaluate("changes") == 0
 
 
 def test_another_run_shows_nothing_of_the_last_until_it_is_there(page: Page) -> None:

@@ -129,6 +129,19 @@ def test_a_link_to_another_run_at_the_same_position_keeps_its_step(same_page: Pa
     expect(same_page.get_by_test_id("timeline")).to_have_value("3")
 
 
+@pytest.mark.parametrize("can_copy", [True, False])
+def test_on_a_phone_nothing_moves_when_a_link_was_copied_or_could_not_be(page: Page, can_copy: bool) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.evaluate(
+        "can => { Clipboard.prototype.writeText = can ? async () => {} : () => Promise.reject(); }", can_copy
+    )
+    share, pad = page.get_by_test_id("share"), page.get_by_test_id("pad")
+    before = pad.bounding_box()
+    share.click()
+    expect(share).to_contain_text(say("copied" if can_copy else "copy_in_bar"))
+    assert pad.bounding_box() == before
+
+
 def test_a_copied_link_opens_the_same_page_in_another_browser(same_page: Page, browser: Browser) -> None:
     open_drawing(same_page, example(5).drawing, "relu-50/published")
     same_page.get_by_test_id("timeline").fill("9")

@@ -7,7 +7,8 @@ from made import made_timeline
 from own_hand import open_digits
 from own_run_files import card_of, write_own
 from own_training import RUN, SMALL, expect_state, page, press, train
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, expect
+from python_says import link_of
 from visitor import open_view, say
 
 from mnist_core.runs.recipes import RUNS
@@ -40,10 +41,6 @@ def expect_own(page: Page, *runs: str) -> None:
     assert [button.get_attribute("data-own") for button in shown.all()] == [f"relu-50/{run}" for run in runs]
 
 
-def room(page: Page, run: str) -> Locator:
-    return page.locator(f"[data-room='relu-50/{run}']")
-
-
 def name_of(page: Page, run: str) -> str:
     button = page.locator(f"[data-testid=own-show][data-own='relu-50/{run}']")
     return button.locator("xpath=..").locator("span").inner_text()
@@ -74,43 +71,28 @@ def test_a_file_opened_after_a_training_had_failed_is_not_written_over(page: Pag
     expect(page.get_by_test_id("run-details")).to_have_text(details or "")
 
 
-def test_files_that_want_room_at_the_same_time_have_it_one_after_the_other(
-    page: Page, tmp_path: Path
-) -> None:
+def test_a_file_is_opened_once_one_of_three_is_removed(page: Page, tmp_path: Path) -> None:
     path = saved(tmp_path)
     for number in (1, 2, 3):
         open_file(page, path, f"own-{number}")
-    for _ in range(2):
-        open_file(page, path)
-        expect(page.get_by_test_id("room")).to_be_visible()
-    page.wait_for_timeout(200)  # until the second one has been read
-    room(page, "own-1").click()
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
-    room(page, "own-4").click()
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-5")
-    expect(page.get_by_test_id("room")).to_be_hidden()
-    expect_own(page, "own-2", "own-3", "own-5")
+    open_file(page, path)
+    expect(page.get_by_test_id("own-line")).to_have_text(say("own_full"))
+    expect_own(page, "own-1", "own-2", "own-3")
+    remove(page, "own-1")
+    open_file(page, path, "own-4")
+    expect_own(page, "own-2", "own-3", "own-4")
 
 
-def test_what_can_go_changes_with_the_training(page: Page, tmp_path: Path) -> None:
-    held: list[Route] = []
-    for number in (1, 2):
-        open_file(page, saved(tmp_path), f"own-{number}")
-    page.route("**/mnist/train-images*", lambda route: held.append(route))
+def test_what_is_trained_cannot_be_removed_meanwhile(page: Page, tmp_path: Path) -> None:
+    open_file(page, saved(tmp_path), "own-1")
     press(page, "train")
-    expect_state(page, "loading")
-    open_file(page, saved(tmp_path))
-    expect(room(page, "own-2")).to_be_enabled()
-    expect(page.locator("[data-room]")).to_have_count(2)
-    while not held:  # the worker, which is made now, asks for them
-        page.wait_for_timeout(50)
-    held[0].continue_()
     expect_state(page, "running")
-    expect(room(page, "own-3")).to_be_disabled()
-    room(page, "own-2").click()
-    expect_own(page, "own-1", "own-3", "own-4")
+    removes = page.get_by_test_id("own-remove")
+    expect(removes.first).to_be_enabled()
+    expect(removes.last).to_be_disabled()
     press(page, "train-stop")
     expect_state(page, "done", 60)
+    expect(removes.last).to_be_enabled()
 
 
 def test_a_taught_network_from_a_file_is_no_relative_of_whoever_has_that_id_now(
@@ -121,7 +103,7 @@ def test_a_taught_network_from_a_file_is_no_relative_of_whoever_has_that_id_now(
     assert name_of(page, "own-2").endswith("taught your hand (2), after a network of your own")
     open_view(page, "hand")
     expect(page.get_by_test_id("taught")).to_have_attribute("data-run", "relu-50/own-2")
-    expect(page.get_by_test_id("taught-mnist-before")).to_have_text(say("teach_gone"))
+    expect(page.get_by_test_id("taught-mnist-before")).to_contain_text("50 of 100")  # as its file says
     show(page, "own-1")
     open_view(page, "hand")
     expect(page.get_by_test_id("taught").get_by_role("heading")).to_contain_text("taught your hand (2)")
@@ -130,7 +112,7 @@ def test_a_taught_network_from_a_file_is_no_relative_of_whoever_has_that_id_now(
 def test_before_and_after_go_with_the_network_that_was_taught(page: Page, tmp_path: Path) -> None:
     open_file(page, saved(tmp_path, taught_from=RUN), "own-1")
     open_view(page, "hand")
-    expect(page.get_by_test_id("taught-mnist-before")).to_contain_text(" of 10,000")
+    expect(page.get_by_test_id("taught-mnist-before")).to_contain_text("50 of 100")
     page.get_by_test_id("run").click()
     page.locator("[data-recipe='published']").click()
     page.get_by_test_id("run-close").click()
@@ -140,7 +122,20 @@ def test_before_and_after_go_with_the_network_that_was_taught(page: Page, tmp_pa
     expect(page.get_by_test_id("taught")).to_be_hidden()
 
 
-def test_what_was_taught_is_said_to_be_gone_once_it_is_removed(page: Page, tmp_path: Path) -> None:
+def test_the_link_of_a_taught_network_says_that_it_opens_the_one_before(page: Page, tmp_path: Path) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    share = page.get_by_test_id("share")
+    share.click()
+    expect(share).to_have_text(say("copied"))
+    open_file(page, saved(tmp_path, taught_from=RUN), "own-1")
+    share.click()
+    expect(share).to_have_text(say("copied") + say("copied_taught"))
+    assert link_of(page)["run"] == RUN
+
+
+def test_a_taught_network_keeps_its_own_before_once_what_was_taught_is_removed(
+    page: Page, tmp_path: Path
+) -> None:
     open_file(page, saved(tmp_path), "own-1")
     open_digits(page, tmp_path)
     press(page, "teach")
@@ -151,7 +146,7 @@ def test_what_was_taught_is_said_to_be_gone_once_it_is_removed(page: Page, tmp_p
     assert name_of(page, "own-2").endswith("after relu-50/own-1, which is gone")
     show(page, "own-2")
     open_view(page, "hand")
-    expect(page.get_by_test_id("taught-mnist-before")).to_have_text(say("teach_gone"))
+    expect(page.get_by_test_id("taught-mnist-before")).to_contain_text(" of 1,000")
     press(page, "train-stop")
     expect_state(page, "done", 60)
 

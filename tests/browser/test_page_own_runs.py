@@ -95,7 +95,7 @@ def test_trainings_that_diverged_take_no_place(page: Page) -> None:
         press(page, "train")
         expect(page.get_by_test_id("run")).to_have_attribute("data-run", f"relu-50/own-{number}")
         expect_state(page, "failed")
-    expect(page.get_by_test_id("room")).to_be_hidden()
+    expect(page.get_by_test_id("own-line")).not_to_have_text(say("own_full"))
     expect(page.get_by_test_id("own-runs").locator("li")).to_have_count(3)
 
 

@@ -103,10 +103,8 @@ def test_every_tile_says_in_words_what_it_shows(same_page: Page) -> None:
             label=label,
             before=say("before"),
             untrained=untrained,
-            untrainedRight="right" if untrained == label else "wrong",
             moment=say("now_between", images=images),
             prediction=now,
-            predictionRight="right" if now == label else "wrong",
         )
         expect(tile(same_page, number)).to_have_accessible_name(words)
 

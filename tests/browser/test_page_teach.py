@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from made import write_unipen
-from own_hand import LEANING, LINES, draw_all, kept_for_testing, open_hand, python_reads, rows, save
+from own_hand import LEANING, LINES, give, kept_for_testing, open_hand, python_reads, rows, save, start_over
 from playwright.sync_api import BrowserContext, Page, expect
 from python_says import card_of
 from visitor import bars, choose_run, draw, example, move_slider, open_page, say
@@ -13,7 +12,6 @@ from visitor import bars, choose_run, draw, example, move_slider, open_page, say
 from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.drawings.mnist import load_mnist
-from mnist_core.drawings.strokes import LabelledDrawing
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.runs.recipes import find_run
 from mnist_core.training.fine_tuning import measure_fine_tuning
@@ -27,7 +25,7 @@ SECONDS = 120_000  # ms that fetching MNIST, teaching and measuring may take on 
 
 
 def taught(page: Page, row: str) -> list[str]:
-    """What the view says before and after teaching: of `digits`, `pad` or `mnist`."""
+    """What the view says before and after teaching: of `digits` or `mnist`."""
     return [page.get_by_test_id(f"taught-{row}-{moment}").inner_text() for moment in ("before", "after")]
 
 
@@ -51,9 +49,8 @@ def page(laptop: BrowserContext, training_site: str) -> Iterator[Page]:
 def drawn(page: Page, tmp_path: Path) -> Page:
     """The page with a whole hand, a 7 on the pad after it, and a small network chosen."""
     choose_run(page, RUN)
-    digits = [LabelledDrawing(drawing, label, "a hand") for label, drawing in LEANING.items()]
-    write_unipen(tmp_path / "opened.unipen", digits * 2)
-    open_hand(page).get_by_test_id("hand-file").set_input_files(tmp_path / "opened.unipen")
+    open_hand(page)
+    give(page, tmp_path, learn=LEANING, test=LEANING)
     expect(page.get_by_test_id("teach")).to_be_enabled()
     draw(page, example(7).drawing)
     return page
@@ -79,9 +76,9 @@ def test_teaching_changes_what_is_read_as_adapt_does(drawn: Page, mnist: Path, t
     assert int(after.split()[0]) >= correct + 3
     scores = card_of(RUN).scores[-1]
     first, last = (words.replace(",", "").split() for words in taught(drawn, "mnist"))
-    assert first == [str(scores.correct), "of", "10000"]
-    assert int(last[0]) / 10_000 == pytest.approx(1 - report.mnist_errors_after, abs=0.01)
-    assert last[2] == "10000"
+    assert first[-3:] == [str(scores.correct), "of", "10000"]
+    assert int(last[-3]) / 10_000 == pytest.approx(1 - report.mnist_errors_after, abs=0.01)
+    assert last[-1] == "10000"
 
 
 def test_before_and_after_stand_side_by_side_and_the_run_that_was_taught_stays_as_it_is(
@@ -96,10 +93,6 @@ def test_before_and_after_stand_side_by_side_and_the_run_that_was_taught_stays_a
     assert [sum(map(int.__eq__, labels, said)) for said in (before, after)] == [
         int(words.split()[0]) for words in taught(drawn, "digits")
     ]
-    start, now = bars(drawn)  # of the taught run
-    for said, words in zip((start, now), taught(drawn, "pad"), strict=True):
-        digit = max(range(10), key=said.__getitem__)
-        assert words.startswith(f"{digit} (")
     move_slider(drawn, 0)  # its first snapshot is the network that was taught
     assert bars(drawn)[1] == pytest.approx(published, abs=1e-6)
     choose_run(drawn, RUN)
@@ -120,29 +113,24 @@ def test_a_change_of_network_loses_nothing_of_what_is_taught_meanwhile(drawn: Pa
     expect(result.get_by_role("heading")).to_have_text(say("teach_result", **names))
     before, after = taught(drawn, "digits")
     assert int(before.split()[0]) < int(after.split()[0])
-    said = say("teach_done", before=before, after=after, **names)
-    expect(drawn.get_by_test_id("teach-done")).to_have_text(said)
 
 
-def test_nothing_can_be_taught_without_a_drawing_to_learn_from(page: Page) -> None:
+def test_nothing_can_be_taught_without_a_drawing_to_learn_from(page: Page, tmp_path: Path) -> None:
     open_hand(page)
     button = page.get_by_test_id("teach")
     expect(button).to_be_disabled()
     expect(page.get_by_test_id("teach-about")).to_have_text(say("teach_nothing"))
-    draw_all(page, LINES, skipped=set(range(19)))
+    give(page, tmp_path, test={1: LINES[1]})
     expect(button).to_be_disabled()
-    page.get_by_test_id("hand-restart").click()
-    page.get_by_test_id("hand-yes").first.click()
-    draw_all(page, LINES, skipped=set(range(1, 20)))
+    start_over(page)
+    give(page, tmp_path, learn={1: LINES[1]})
     expect(button).to_be_enabled()
-    about = page.get_by_test_id("teach-about")
-    expect(about).to_contain_text(say("hand_count_one"))
-    expect(about).to_contain_text("How many digits it reads then is counted here")
+    expect(page.get_by_test_id("teach-about")).to_contain_text(say("hand_count_one"))
 
 
-def test_no_network_is_taught_while_one_is_trained(page: Page) -> None:
+def test_no_network_is_taught_while_one_is_trained(page: Page, tmp_path: Path) -> None:
     open_hand(page)
-    draw_all(page, LINES, skipped=set(range(1, 20)))
+    give(page, tmp_path, learn={1: LINES[1]})
     page.get_by_test_id("train").click()
     expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", "running", timeout=30_000)
     expect(page.get_by_test_id("teach")).to_be_disabled()
@@ -151,10 +139,10 @@ def test_no_network_is_taught_while_one_is_trained(page: Page) -> None:
     expect(page.get_by_test_id("teach")).to_be_enabled(timeout=SECONDS)
 
 
-def test_a_network_can_be_taught_without_test_digits(page: Page) -> None:
+def test_a_network_can_be_taught_without_test_digits(page: Page, tmp_path: Path) -> None:
     choose_run(page, RUN)
     open_hand(page)
-    draw_all(page, LINES, skipped=set(range(1, 20)))
+    give(page, tmp_path, learn={1: LINES[1]})
     teach(page)
-    assert taught(page, "digits") == [say("teach_digits_none")] * 2
-    assert taught(page, "pad") == [say("teach_pad_empty")] * 2
+    assert taught(page, "digits") == ["–"] * 2
+    expect(page.get_by_test_id("taught").locator("[data-label]")).to_have_count(0)

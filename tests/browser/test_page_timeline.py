@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from committed import load_timeline
+from own_training import LONG, change
 from playwright.sync_api import Locator, Page, expect
 from python_says import (
     card_of,
@@ -113,6 +114,7 @@ def test_a_press_anywhere_on_the_strip_shows_the_nearest_snapshot(same_page: Pag
 @pytest.mark.thorough
 def test_a_press_shows_the_nearest_snapshot_of_a_run_that_grows_too(page: Page) -> None:
     open_drawing(page, example(5).drawing, "relu-50/published")
+    change(page, **LONG)
     page.get_by_test_id("train").click()
     page.wait_for_function(
         "range => Number(range.max) >= 8", arg=page.get_by_test_id("timeline").element_handle()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from own_training import (
+    LONG,
     RUN,
     SMALL,
     answers,
@@ -40,6 +41,18 @@ HIDE = """() => {
 }"""
 
 
+# Presses a button the moment that the state of the training says something, however short that is said.
+PRESS_WHEN_SAID = f"""([pattern, name]) => {{
+  const find = (name) => {ROOT}.querySelector(`[data-testid=${{name}}]`);
+  const state = find("train-state");
+  const what = {{ childList: true, characterData: true, subtree: true }};
+  new MutationObserver((_, observer) => {{
+    if (!new RegExp(pattern).test(state.textContent)) return;
+    observer.disconnect();
+    find(name).click();
+    window.pressed = true;
+  }}).observe(state, what);
+}}"""
 WIDTH = "element => element.getBoundingClientRect().width"
 
 
@@ -63,7 +76,9 @@ def test_the_worker_and_mnists_training_archives_are_asked_for_on_the_press_and_
     expect_state(page, "done")
     modules, archives = ([url for url in asked if ("/mnist/" in url) is is_data] for is_data in (False, True))
     assert modules[0].endswith("/training_worker.js")
-    assert all(url.endswith("/training_images.js") or "/engine/" in url for url in modules[1:])
+    assert all(
+        url.endswith(("/training_images.js", "/kernels.js")) or "/engine/" in url for url in modules[1:]
+    )
     assert len(set(modules)) == len(modules)
     assert [url.rsplit("/", 1)[-1] for url in archives] == [
         "train-images-idx3-ubyte.gz",
@@ -73,6 +88,8 @@ def test_the_worker_and_mnists_training_archives_are_asked_for_on_the_press_and_
 
 @pytest.mark.thorough
 def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:
+    change(page, **LONG)
+    open_view(page, "digits")
     press(page, "train")
     expect_state(page, "running")
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
@@ -93,6 +110,7 @@ def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:
 
 @pytest.mark.thorough
 def test_the_first_thousand_images_can_be_watched(page: Page) -> None:
+    change(page, **LONG)
     press(page, "train")
     expect_state(page, "running")
     seen = set()
@@ -153,7 +171,7 @@ def test_how_long_it_takes_is_said_before_by_the_plan_and_while_it_trains(page: 
     said = page.get_by_test_id("train-estimate")
     change(page, count=100, epochs=1)
     expect(said).to_have_text(re.compile(r"^about \d s$"))
-    change(page, count=60_000, epochs=100)
+    change(page, count=60_000, epochs=1000)
     expect(said).to_have_text(re.compile(r"^about \d+ (min|h)$"))
     press(page, "train")
     expect(said).to_be_hidden()  # pause, step and stop stand in its place
@@ -178,6 +196,9 @@ def test_pause_holds_step_goes_on_by_one_and_going_on_ends_it(page: Page) -> Non
     is_moved = f"(held) => {ROOT}.querySelector('[data-digit]').dataset.trained !== String(held)"
     page.wait_for_function(is_moved, arg=held[1][0])
     assert state(page) == "paused"
+    said = say("timeline_growing", images="(.*)", measured="(.*)", accuracy=".*", digits=".*")
+    now, measured = re.fullmatch(said, page.get_by_test_id("timeline-moment").inner_text()).groups()  # type: ignore[union-attr]
+    assert int(now.replace(",", "")) > int(measured.replace(",", ""))  # a step by itself measures nothing
     press(page, "train-pause")
     expect_state(page, "done")
 
@@ -200,17 +221,13 @@ def test_again_makes_the_same_network_and_a_new_start_another_beside_the_earlier
 
 
 @pytest.mark.thorough
-def test_beside_another_network_it_says_whether_the_training_goes_on(page: Page) -> None:
+def test_beside_another_network_a_training_shows_how_far_it_is_and_where_it_ended(page: Page) -> None:
     press(page, "train")
     expect_state(page, "running")
     choose_run(page, "relu-25-25/published")
-    said = page.locator(".elsewhere .note")
-    expect(said).to_have_text(say("training_elsewhere"))
-    press(page, "train-pause")
-    expect(said).to_have_text(say("training_elsewhere_paused"))
+    expect(page.get_by_test_id("train-show")).to_be_visible()
     press(page, "train-stop")
     expect_state(page, "done")
-    expect(said).to_be_hidden()
     expect(page.get_by_test_id("train-state")).to_be_visible()  # what it came to
     choose_run(page, "relu-96-256/published")
     expect(page.get_by_test_id("train-state")).to_be_hidden()
@@ -224,6 +241,7 @@ def test_while_it_trains_the_time_line_keeps_to_one_sentence(page: Page) -> None
       const what = { childList: true, characterData: true, subtree: true };
       new MutationObserver(() => window.said.push(label.textContent)).observe(label, what);
     }""")
+    change(page, **LONG)
     press(page, "train")
     expect_state(page, "running")
     page.wait_for_timeout(3000)
@@ -318,12 +336,10 @@ def test_a_stopped_training_keeps_what_it_has_learned(page: Page) -> None:
 def test_while_a_run_is_measured_the_next_one_is_trained(page: Page) -> None:
     said = page.get_by_test_id("train-state")
     change(page, **SMALL)
+    page.evaluate(PRESS_WHEN_SAID, ["Reading all 10,000: ", "train-again"])
     press(page, "train")
     press(page, "train-hurry")
-    expect(said).to_contain_text("Reading all 10,000: ")
-    assert state(page) == "done"
-    press(page, "train-again")
-    expect_state(page, "running")
+    page.wait_for_function("() => window.pressed")
     expect_measured(page)
     expect(said).to_have_text(re.compile(r"^Trained: it reads \d\d\.\d % of 10,000 test digits\.$"))
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
@@ -343,10 +359,10 @@ def test_what_was_measured_of_a_run_stays_when_another_one_begins_meanwhile(page
         return found
 
     change(page, **SMALL)
+    page.evaluate(PRESS_WHEN_SAID, [r" [1-9]\d* of \d+ snapshots", "train"])
     press(page, "train")
     press(page, "train-hurry")
-    expect(page.get_by_test_id("train-state")).to_contain_text(re.compile(r" [1-9]\d* of \d+ snapshots"))
-    press(page, "train")
+    page.wait_for_function("() => window.pressed")
     expect_measured(page)
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-2")
     first = measured_of("own-1")
@@ -356,15 +372,17 @@ def test_what_was_measured_of_a_run_stays_when_another_one_begins_meanwhile(page
 
 
 @pytest.mark.thorough
-def test_a_fourth_run_asks_which_goes(page: Page) -> None:
+def test_a_fourth_run_shows_the_three_of_which_one_has_to_go(page: Page) -> None:
     for number in (1, 2, 3):
         train(page, f"relu-50/own-{number}", **(SMALL if number == 1 else {}))  # they stay set
+    open_view(page, "digits")
     press(page, "train")
-    expect(page.get_by_test_id("room")).to_be_visible()
-    press(page, "room-none")
+    expect(page.get_by_test_id("own-line")).to_have_text(say("own_full"))
+    expect(page.get_by_test_id("own-line")).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
     expect(page.get_by_test_id("own-runs").locator("li")).to_have_count(3)
+    page.locator("[data-testid=own-remove][data-own='relu-50/own-2']").click()
     press(page, "train")
-    page.locator("[data-room='relu-50/own-2']").click()
     expect_state(page, "done")
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-4")
 
@@ -378,7 +396,8 @@ def test_another_network_can_be_looked_at_while_one_trains(page: Page) -> None:
     page.wait_for_timeout(500)
     assert bars(page) == seen
     assert state(page) == "running"
-    page.get_by_role("button", name="Show it").click()
+    press(page, "train-show")
+    expect(page.get_by_test_id("train-show")).to_be_hidden()
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
     press(page, "train-stop")
 

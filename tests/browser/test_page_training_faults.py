@@ -42,7 +42,7 @@ def test_a_worker_that_cannot_be_loaded_is_said_at_every_press_and_all_else_goes
     same_page.route(*DAMAGE[name])
     for presses in (1, 2):
         press(same_page, "train")
-        words = say("training_unbegun", problem=say("training_unloaded"))
+        words = say("training_failed", problem=say("training_unloaded"))
         expect(same_page.get_by_test_id("train-state")).to_have_text(words)
         expect_state(same_page, "failed")
         assert sum(url.endswith("/training_worker.js") for url in asked) == presses
@@ -56,7 +56,7 @@ def test_a_worker_that_cannot_be_loaded_is_said_at_every_press_and_all_else_goes
 def test_a_browser_without_workers_is_said(same_page: Page) -> None:
     same_page.evaluate("() => { window.kept = Worker; window.Worker = undefined; }")
     press(same_page, "train")
-    words = say("training_unbegun", problem=say("training_no_worker"))
+    words = say("training_failed", problem=say("training_no_worker"))
     expect(same_page.get_by_test_id("train-state")).to_have_text(words)
     same_page.evaluate("() => { window.Worker = window.kept; }")
 
@@ -159,7 +159,7 @@ def test_a_worker_that_does_not_come_is_given_up_by_stop_and_asked_for_anew(page
 
 
 def test_stop_ends_a_worker_that_distorts_drawings(page: Page) -> None:
-    change(page, count=60_000, source=True)
+    change(page, count=60_000, source="handwritings")
     press(page, "train")
     expect_state(page, "loading")
     with page.workers[0].expect_event("close"):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from own_training import RUN, SMALL, change, expect_state, page, press, save, train
+from own_training import LONG, RUN, SMALL, change, expect_state, page, press, save, train
 from playwright.sync_api import Browser, Page, expect
 from visitor import bars, open_fragment, open_page, open_view
 
@@ -59,6 +59,30 @@ def test_what_change_the_training_opens_is_in_sight(
         page.get_by_test_id(name).click(timeout=1000)  # nothing lies on it
     assert page.evaluate("scrollY") == 0
     context.close()
+
+
+def test_what_is_typed_while_a_training_goes_on_is_not_written_over(page: Page) -> None:
+    change(page, **LONG)
+    press(page, "train")
+    expect_state(page, "running")
+    epochs = page.get_by_test_id("set-epochs")
+    epochs.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1")
+    page.wait_for_timeout(500)  # some reports of the training
+    page.keyboard.type("2")
+    expect(epochs).to_have_value("12")
+    press(page, "train-stop")
+
+
+def test_on_a_phone_on_its_side_the_bars_stay_beside_a_training_that_is_over(page: Page) -> None:
+    page.set_viewport_size({"width": 844, "height": 390})
+    press(page, "train")
+    expect_state(page, "running")
+    press(page, "train-stop")
+    expect_state(page, "done")
+    tracks = page.get_by_test_id("bars").locator(".track")
+    assert min(tracks.evaluate_all("tracks => tracks.map(({ clientHeight }) => clientHeight)")) >= 24
 
 
 def test_an_impossible_setting_is_refused_with_a_sentence(page: Page) -> None:

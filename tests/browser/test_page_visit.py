@@ -1,5 +1,6 @@
 """A visit loses nothing without a question: Back, a reload, and leaving with what is nowhere else."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +94,15 @@ def test_a_drawing_survives_a_reload_in_its_tab_and_in_no_other(page: Page, shor
     page.get_by_test_id("pad-clear").click()
     reload(page)
     expect(page.get_by_test_id("verdict")).to_have_attribute("data-prediction", "")
+
+
+def test_after_a_reload_there_is_nothing_to_undo_where_nothing_was_drawn(page: Page) -> None:
+    page.get_by_test_id("sample-grid").locator("button").first.click()
+    press(page, "share")
+    expect(page).to_have_url(re.compile("sample="))
+    reload(page)
+    expect(page.get_by_test_id("pad-clear")).to_be_enabled()  # the image is there
+    expect(page.get_by_test_id("pad-undo")).to_be_disabled()
 
 
 def test_a_drawing_gives_way_to_the_drawing_of_a_link(page: Page, short_site: str) -> None:

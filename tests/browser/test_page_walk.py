@@ -3,73 +3,66 @@
 import functools
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
-from playwright.sync_api import BrowserContext, Page
-from visitor import watch_faults
+from playwright.sync_api import Browser, Page
+from visitor import LAPTOP, watch_faults
 from walk import Gate
 from walk_hand import HandWalk
+from walk_steps import take_steps
 
 PAGE = Path(__file__).parents[2] / "webapp" / "page"
-WALK = 50  # steps on one page
+WALK = 75  # steps on one page
 SCRIPTS = [Path(__file__).with_name(name) for name in ("walk_read.js", "walk_read_own.js")]
 
 
 @pytest.fixture
-def walker(laptop: BrowserContext) -> Iterator[Page]:
-    """A page whose time stands still, and whose errors and requests are kept."""
-    page = watch_faults(laptop.new_page())
+def walker(browser: Browser) -> Iterator[Page]:
+    """A page on a laptop that can be touched; its time stands still, and its errors and requests are kept."""
+    context = browser.new_context(viewport=LAPTOP, has_touch=True)
+    page = watch_faults(context.new_page())
     for script in SCRIPTS:
         page.add_init_script(path=script)
     page.asked = []  # type: ignore[attr-defined]
     page.on("request", lambda request: page.asked.append(request.url))  # type: ignore[attr-defined]
     yield page
-    page.close()
+    context.close()
 
 
-def walk(page: Page, url: str, *, steps: int, number: int) -> None:
-    """At least so many steps from this seed, on a new page every `WALK` steps.
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int | None:
+    """The one that is asked for, if one is."""
+    given = request.config.getoption("--hypothesis-seed")
+    return int(given) if given else None
 
-    A walk that fails prints its steps. It is not made shorter, which takes minutes: `Phase.shrink` would.
-    """
+
+def walk(page: Page, url: str, *, steps: int, number: int, test_images: int = 10_000) -> None:
+    """So many steps from this seed, on a new page every `WALK` steps, of a site with so many test images."""
     print(f"walk from seed {number}: pytest --hypothesis-seed={number} {Path(__file__).name}")
-    gate, before, started = Gate(page), HandWalk.steps, time.monotonic()
-    seeds = random.Random(number)
+    gate, started = Gate(page), time.monotonic()
+    dice, taken = random.Random(number), Counter[str]()
     try:
-        while (left := steps - (HandWalk.steps - before)) > 0:
-            run_state_machine_as_test(
-                seed(seeds.getrandbits(32))(lambda: HandWalk(page, gate, url)),
-                settings=settings(
-                    max_examples=min(10, -(-left // WALK)),
-                    stateful_step_count=WALK,
-                    phases=[Phase.generate],
-                    suppress_health_check=list(HealthCheck),
-                ),
-            )
+        while (left := steps - taken.total()) > 0:
+            take_steps(HandWalk(page, gate, url, test_images), min(WALK, left), dice, taken)
     finally:
-        taken = HandWalk.steps - before
-        print(f"{taken} steps, {taken / (time.monotonic() - started):.1f} a second")
+        print(f"{taken.total()} steps, {taken.total() / (time.monotonic() - started):.1f} a second")
 
 
-def test_all_views_agree_after_150_steps_at_random(walker: Page, site: str):
-    walk(walker, site, steps=150, number=5)
+def test_all_views_agree_after_150_steps_at_random(walker: Page, short_site: str, seed: int | None):
+    walk(walker, short_site, steps=150, number=14 if seed is None else seed, test_images=1000)
 
 
 @pytest.mark.thorough
-def test_all_views_agree_after_350_steps_more(walker: Page, site: str):
-    walk(walker, site, steps=350, number=9)
+def test_all_views_agree_after_350_steps_more(walker: Page, site: str, seed: int | None):
+    walk(walker, site, steps=350, number=9 if seed is None else seed)
 
 
 @pytest.mark.slow
-def test_all_views_agree_after_10_000_steps_from_a_new_seed(
-    walker: Page, site: str, request: pytest.FixtureRequest
-):
-    given = request.config.getoption("--hypothesis-seed")
-    walk(walker, site, steps=10_000, number=int(given) if given else random.SystemRandom().getrandbits(32))
+def test_all_views_agree_after_10_000_steps_from_a_new_seed(walker: Page, site: str, seed: int | None):
+    walk(walker, site, steps=10_000, number=random.SystemRandom().getrandbits(32) if seed is None else seed)
 
 
 # Faults that the page once had, by file: what to put in place of what.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from visitor import count_images
 from walk_own import is_own, published
-from walk_python import PageState, load, probabilities, readings, refusal_margin, say
+from walk_python import Asked, PageState, load, probabilities, readings, refusal_margin, say
 
 from mnist_core.runs.recipes import RUNS
 
@@ -63,17 +63,19 @@ def check_timeline(reading: Reading, state: PageState) -> None:
     timeline, card = load(state.run)
     same("the slider's end", reading["slider"]["max"], state.last)
     same("the slider's place", reading["slider"]["value"], state.index)
-    images, tally = count_images(timeline.images_seen[state.index]), card.scores[state.index]
-    is_waiting = tally is None and state.is_growing  # then what was measured last stands for it
-    if is_waiting:
-        tally = next((score for score in reversed(card.scores) if score), None)
+    images, measured = count_images(timeline.images_seen[state.index]), state.index
+    while measured > 0 and not card.scores[measured]:  # then what was measured last by then stands for it
+        measured -= 1
+    tally = card.scores[measured]
     if tally is None:
         same("the timeline's label", reading["label"], say("timeline_unmeasured", images=images))
     else:
-        key = "timeline_growing" if is_waiting else "timeline_snapshot" if state.index else "timeline_start"
+        is_older = measured < state.index
+        key = "timeline_growing" if is_older else "timeline_snapshot" if state.index else "timeline_start"
         accuracy = (re.findall(r"[\d.]+(?= %)", reading["label"]) or ["nan"])[0]
         digits = say("timeline_all") if tally.n == ALL else say("timeline_some", n=f"{tally.n:,}")
         said = {"images": images, "digits": digits, "accuracy": f"{accuracy} %"}
+        said["measured"] = count_images(timeline.images_seen[measured])
         same("the timeline's label", reading["label"], state.say(key, **said))
         near("its accuracy", [float(accuracy)], [tally.accuracy * 100], TENTH)
     same("the slider in words", reading["slider"]["words"], reading["label"])
@@ -105,7 +107,14 @@ def check_numbers(rows: list[dict[str, Any]]) -> None:
     same("the numbers above the columns", [row["number"] for row in rows], whole)
 
 
-def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> None:
+def empty_lines(asked: Asked | None) -> tuple[str, ...]:
+    """What may be said of an empty pad."""
+    if asked:
+        return (say("hand_please", digit=asked.label),)
+    return say("verdict_empty"), say("link_bad")
+
+
+def check_answer(reading: Reading, state: PageState, asked: Asked | None, *, is_pen_down: bool) -> None:
     """Image, bars, verdict and labels are of what lies on the pad, at the shown snapshot."""
     levels = state.levels
     same("the model's input", levels_of(reading["input"], "the model's input"), levels or bytes(784))
@@ -122,7 +131,7 @@ def check_answer(reading: Reading, state: PageState, *, is_pen_down: bool) -> No
     line, detail = reading["verdict"]
     if said is None or levels is None:
         same("the verdict", reading["prediction"], "")
-        return same("the verdict's line", line in (say("verdict_empty"), say("link_bad")), True)
+        return same("whether the verdict's line is of an empty pad", line in empty_lines(asked), True)
     margin = refusal_margin(levels)
     is_judged = not is_pen_down and not state.sample  # what has a label is a digit
     is_refused = margin < 0 and is_judged and (state.index > 0 or state.is_taught)  # untrained it knows none
@@ -195,6 +204,8 @@ def check_pad(reading: Reading, state: PageState) -> None:
     same("whether the pad's hint is hidden", reading["pad"]["isHintHidden"], not is_empty)
     hint = say("sample_hint", label=state.sample[0]) if state.sample else None
     same("the sample's hint", reading["sampleHint"], hint)
+    if not reading["pad"]["hasSize"]:  # the stage has lain over it since the page was opened
+        return None
     if state.sample:
         difference = np.abs(ink - np.frombuffer(state.sample[1], np.uint8).reshape(28, 28).astype(float))
         return same("whether the pad shows the sample", difference.mean() < 10, True)

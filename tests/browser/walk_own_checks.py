@@ -9,7 +9,8 @@ from typing import Any
 from visitor import count_images
 from walk_checks import ALL, Reading, levels_of, same
 from walk_own import Json, in_order, is_own, own_runs, tutorial
-from walk_python import PageState, Strokes, image_of, load, readings, say
+from walk_python import Asked, PageState, image_of, load, readings, say
+from walk_writer import HandDrawing, Writer, read_hand
 
 from mnist_core.drawings.archives import mnist_folder
 from mnist_core.drawings.mnist import load_mnist
@@ -22,24 +23,24 @@ OVER = {"again", "new", "change"}
 
 @dataclass(frozen=True)
 class Training:
-    """The last training in the page. `plan`: None if a hand is taught."""
+    """The last training. `plan`: None if a hand is taught. `ended_at`: the run that was shown as it ended."""
 
     phase: str
     run: str
     plan: Json | None
+    ended_at: str = ""
 
     @property
     def is_busy(self) -> bool:
         return self.phase == "paused"
 
+    def is_told(self, run: str) -> bool:
+        """Whether its tools stand beside a run: once it is over, beside its own and where it ended."""
+        return self.is_busy or run in (self.run, self.ended_at)
 
-@dataclass(frozen=True)
-class HandDrawing:
-    """A digit of the visitor's hand; `strokes`: None if it was skipped."""
-
-    label: int
-    is_test: bool
-    strokes: Strokes | None
+    def is_over_at(self, run: str) -> bool:
+        """Whether it is over, and its tools stand beside a run."""
+        return not self.is_busy and self.is_told(run)
 
 
 def share(value: float) -> str:
@@ -64,7 +65,7 @@ def check_training(reading: Reading, training: Training | None, run: str) -> Non
     if training.phase == "paused":
         tools = BUSY | ({"hurry", "rate"} if training.plan else set())
         images = count_images(load(training.run)[0].images_seen[-1])
-        begins = say(f"{verb}_paused", images=images, total="…").split("…")[0]
+        begins = say("training_paused", images=images, total="…").split("…")[0]
         same("the training in words", shown["words"].startswith(begins), True)
     if training.phase == "done":
         first, last = (load(training.run)[1].scores[index] for index in (0, -1))
@@ -73,10 +74,7 @@ def check_training(reading: Reading, training: Training | None, run: str) -> Non
         key = f"{verb}_{'stopped' if images < total else 'done'}"
         words = say(key, images=count_images(images), total=count_images(total), **values)
         same("the training in words", shown["words"], words)
-    is_elsewhere = training.phase == "done" and training.run in in_order() and training.run != run
-    if is_elsewhere and not shown["tools"]:
-        return None  # what is over is told beside its own network, and where it ended
-    return same("the tools", set(shown["tools"]), tools)
+    return same("the tools", set(shown["tools"]), tools if training.is_told(run) else set())
 
 
 @cache
@@ -129,16 +127,45 @@ def check_settings(view: dict[str, Any], state: PageState, changes: Json, traini
     same("whether a training can begin there", view["canBegin"], not (training and training.is_busy))
 
 
+def check_asks(reading: Reading, state: PageState, asked: Asked | None) -> None:
+    """The bench asks for a digit of the hand, and goes on once one that was drawn for it lies on the pad."""
+    shown = reading["asks"]
+    same("whether the bench asks", shown["isAsking"], asked is not None)
+    is_drawn = bool(state.strokes) and not state.sample
+    is_for_it = is_drawn and state.asked is asked
+    words = say("hand_please", digit=asked.label) if asked and not is_for_it else None
+    same("what the bench asks for", shown["words"], words)
+    same("whether the hand goes on", shown["canGoOn"], asked is not None and is_for_it)
+
+
+def check_writer(view: dict[str, Any], writer: Writer, stored: list[HandDrawing], *, is_kept: bool) -> None:
+    """The hand's view tells what is asked for, what was drawn, and what is kept on the device."""
+    asked, drawings = writer.asked, writer.drawings
+    values = {"number": len(writer.drawn) + 1, "total": len(writer.order), "drawn": len(drawings)}
+    words = say("hand_asked", digit=asked.label, **values) if asked else say("hand_done", **values)
+    same("what the hand is asked for", view["prompt"], words)
+    purpose = say("hand_test" if asked.is_test else "hand_learn") if asked else ""
+    same("what that is for", view["purpose"], purpose)
+    now = len(writer.drawn)
+    drawn = [bool(strokes) for strokes in writer.drawn] + [False] * (len(writer.order) - now)
+    tiles = [(*each.words, drawn[at], at == now) for at, each in enumerate(writer.order)]
+    same("the digits of the hand", [tuple(tile) for tile in view["tiles"]], tiles)
+    same("whether one can go back or start over", view["can"], [bool(writer.drawn)] * 2)
+    same("whether the hand can be saved", view["canSave"], bool(drawings))
+    same("whether the hand is to be kept", view["isKept"], is_kept)
+    same("what the device keeps", read_hand(view["stored"]) if view["stored"] else [], stored)
+
+
 def check_hand(
     view: dict[str, Any],
     state: PageState,
-    hand: list[HandDrawing],
+    writer: Writer,
     arrived: Collection[str],
     *,
     is_busy: bool,
 ) -> None:
     """The hand's table says what each network reads in the test digits."""
-    learn, test = ([each for each in hand if each.strokes and each.is_test is kind] for kind in (False, True))
+    learn, test = writer.drawings_for(is_test=False), writer.drawings_for(is_test=True)
     same("the drawings kept", view["kept"], say("hand_kept", learn=len(learn), test=len(test)))
     can_teach = bool(learn) and not is_busy and state.run in arrived
     same("whether a network can be taught", view["canTeach"], can_teach)
@@ -154,7 +181,7 @@ def check_hand(
             same(f"what {run} on its way reads", (row["words"], row["said"]), ("–", []))
             continue
         images = [levels_of(image, "a test digit") for image in row["images"]]
-        same("the test digits", images, [image_of(each.strokes) for each in test if each.strokes])
+        same("the test digits", images, [image_of(each.strokes) for each in test])
         said = readings(run, index, b"".join(images))
         same(f"what {run} reads at {index}", row["said"], said)
         correct = sum(digit == each.label for digit, each in zip(said, test, strict=True))
@@ -184,16 +211,13 @@ def check_taught(shown: dict[str, Any] | None, state: PageState, test: list[Hand
     same("the network that was taught", shown and shown["run"], run)
     if not shown or not run:
         return
-    images = b"".join(image_of(each.strokes) for each in test if each.strokes)
+    images = b"".join(image_of(each.strokes) for each in test)
     card = load(run)[1]
     for side, index in enumerate((0, -1)):
         digits = readings(run, index, images) if test else []
         correct = sum(digit == each.label for digit, each in zip(digits, test, strict=True))
-        words = say("hand_row", correct=correct, n=len(test)) if test else say("teach_digits_none")
+        words = say("hand_row", correct=correct, n=len(test)) if test else "–"
         same("what it reads of the hand", shown["digits"][side], words)
-        if state.levels:
-            digit = readings(run, index, state.levels)[0]
-            same("what it says of the pad", shown["pad"][side].startswith(f"{digit} ("), True)
         score = card.scores[index]
         if score and score.n == ALL and not own_runs[run].is_growing:
             words = say("teach_score", correct=f"{score.correct:,}", n=f"{score.n:,}")

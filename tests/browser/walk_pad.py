@@ -1,13 +1,13 @@
-"""The walk's steps that draw, and those that let time pass."""
+"""The walk's steps that draw, with the mouse and with fingers, and those that move through time."""
 
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from playwright.sync_api import CDPSession
 from walk import PLAY_MS, Walk
 from walk_checks import same
 from walk_python import PageState, Strokes
+from walk_steps import number, one_of, pair, several, step
 
 from mnist_core.drawings.strokes import read_handwritings
 
@@ -22,10 +22,11 @@ EXAMPLES: dict[int, list[Strokes]] = {
     for digit in range(10)
 }
 Path = list[tuple[float, float]]
-digits = st.integers(0, 9)
-on_pad = st.tuples(*[st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9])] * 2)
-paths = st.lists(on_pad, min_size=1, max_size=4)
-beyond = st.sampled_from([(-0.03, 0.5), (0.4, -0.03), (1.03, 0.6), (0.6, 1.03)])
+KEYS = {"ArrowLeft": -1, "ArrowDown": -1, "ArrowRight": 1, "ArrowUp": 1, "Home": -99, "End": 99}
+digits = number(0, 9)
+on_pad = pair(*[one_of(0.1, 0.3, 0.5, 0.7, 0.9)] * 2)
+paths = several(on_pad, 1, 4)
+beyond = one_of((-0.03, 0.5), (0.4, -0.03), (1.03, 0.6), (0.6, 1.03))
 
 
 def distance(point: tuple[float, float], path: Path) -> float:
@@ -36,6 +37,24 @@ def distance(point: tuple[float, float], path: Path) -> float:
     share = ((np.array(point) - starts) * along).sum(1) / np.where(length, length, 1)
     nearest = starts + share.clip(0, 1)[:, None] * along
     return float(np.linalg.norm(nearest - point, axis=1).min())
+
+
+def is_up(walk: Walk) -> bool:
+    """Whether the mouse is not pressed."""
+    return not walk.is_mouse_down
+
+
+def is_down(walk: Walk) -> bool:
+    return walk.is_mouse_down
+
+
+def can_press(walk: Walk) -> bool:
+    """Whether buttons are pressed: also during a stroke, but not once another button has ended it."""
+    return walk.is_mouse_down <= walk.is_drawing
+
+
+def can_move(walk: Walk) -> bool:
+    return is_up(walk) and not walk.is_waiting
 
 
 class DrawingWalk(Walk):
@@ -61,62 +80,93 @@ class DrawingWalk(Walk):
             same("points where the mouse was", missed, [])
         return replace(self.state, strokes=shown.strokes)
 
-    @precondition(lambda self: not self.is_mouse_down)
-    @rule(path=paths)
-    def begin_stroke(self, path: Path) -> None:
+    def lay_on(self) -> None:
+        """A stroke begins, on what lies there, unless that is a sample or was drawn for something else."""
         self.page.evaluate("walk.showPad()")
-        self.before = () if self.state.sample else self.state.strokes
-        self.put(self.before, None)
+        is_aside = self.asked is not None and self.asked is not self.state.asked
+        self.before = () if self.state.sample or is_aside else self.state.strokes
+        self.put(self.before, None, self.asked)
         self.path, self.is_steady = [], True
+        self.take = self.follow
+
+    @step(when=is_up, path=paths)
+    def begin_stroke(self, path: Path) -> None:
+        self.lay_on()
         self.move_mouse(path[:1])
         self.page.mouse.down()
         self.move_mouse(path[1:])
         self.is_mouse_down = self.is_drawing = True
-        self.take = self.follow
 
-    @precondition(lambda self: self.is_mouse_down)
-    @rule(path=paths)
+    @step(when=is_down, path=paths)
     def go_on_with_stroke(self, path: Path) -> None:
         self.move_mouse(path)
         if self.is_drawing:
             self.take = self.follow
 
-    @precondition(lambda self: self.is_mouse_down)
-    @rule(way=st.tuples(beyond, on_pad))
+    @step(when=is_down, way=pair(beyond, on_pad))
     def leave_pad_and_come_back(self, way: tuple[tuple[float, float], tuple[float, float]]) -> None:
         self.go_on_with_stroke(list(way))
 
-    @precondition(lambda self: self.is_mouse_down)
-    @rule()
+    @step(when=is_down, often=2)
     def lift_pen(self) -> None:
         self.page.mouse.up()
         if self.is_drawing and not self.is_steady:
             self.take = self.follow  # the pad has moved away under the mouse
         self.is_mouse_down = self.is_drawing = False
 
-    @rule(path=paths)
+    @step(when=is_up, often=2, path=paths)
     def draw_stroke(self, path: Path) -> None:
-        if not self.is_mouse_down:
-            self.begin_stroke(path)
+        self.begin_stroke(path)
         self.lift_pen()
 
-    # A stroke that another control has ended is no longer drawn, while the mouse is still down.
-    @precondition(lambda self: self.is_mouse_down <= self.is_drawing)
-    @rule()
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        """All fingers that are down."""
+        left, top, width = self.page.evaluate("walk.padPlace()")
+        places = [
+            {"x": left + x * width, "y": top + y * width, "id": each} for each, (x, y) in enumerate(points)
+        ]
+        self.fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    @step(when=is_up, often=2, path=paths, end=one_of("lifted", "lifted", "taken away", "a second finger"))
+    def draw_with_finger(self, path: Path, end: str) -> None:
+        self.lay_on()
+        self.touch("touchStart", path[0])
+        for point in path[1:]:
+            self.touch("touchMove", point)
+        if end == "a second finger":
+            self.touch("touchStart", path[-1], (0.5, 0.2))
+        self.touch("touchCancel" if end == "taken away" else "touchEnd")
+        self.path = path
+        if end != "lifted":  # it was no stroke
+            self.put_back()
+            self.take = None
+
+    @property
+    def fingers(self) -> CDPSession:
+        """What touches the page, as a screen does."""
+        if not hasattr(self.page, "fingers"):
+            self.page.fingers = self.page.context.new_cdp_session(self.page)  # type: ignore[attr-defined]
+        return self.page.fingers  # type: ignore[attr-defined,no-any-return]
+
+    @step(when=can_press, often=2)
     def undo(self) -> None:
         self.press("pad-undo")
         if self.past and not self.is_drawing:
-            self.put(*self.past.pop(), keep=False)
+            self.put_back()
 
-    @precondition(lambda self: self.is_mouse_down <= self.is_drawing)
-    @rule()
+    @step(when=can_press, keys=one_of("Control+z", "Meta+Z"))
+    def undo_by_keys(self, keys: str) -> None:
+        self.page.keyboard.press(keys)
+        if self.past and not self.is_drawing:
+            self.put_back()
+
+    @step(when=can_press)
     def clear(self) -> None:
         self.press("pad-clear")
         if self.state.levels is not None and not self.is_drawing:
             self.put((), None)
 
-    @precondition(lambda self: self.is_mouse_down <= self.is_drawing)
-    @rule(digit=digits)
+    @step(when=lambda self: can_press(self) and not self.asked, digit=digits)
     def press_example(self, digit: int) -> None:
         self.page.evaluate("digit => walk.press(`[data-example='${digit}']`)", digit)
         if not self.is_drawing:
@@ -140,7 +190,7 @@ class DrawingWalk(Walk):
 
     # The timeline
 
-    @rule(milliseconds=st.sampled_from([16, 100, 400, REPLAY_MS, PLAY_MS]))
+    @step(often=2, milliseconds=one_of(16, 100, 400, REPLAY_MS, PLAY_MS))
     def let_time_pass(self, milliseconds: int) -> None:
         self.page.evaluate("milliseconds => walk.passTime(milliseconds)", milliseconds)
         self.replay_ms += milliseconds
@@ -164,16 +214,37 @@ class DrawingWalk(Walk):
 
         self.take = take
 
-    @rule(place=st.integers(0, 20))
-    def move_slider(self, place: int) -> None:
-        if self.is_waiting:
-            return
-        index = min(place, self.state.last)
-        self.page.evaluate("index => walk.moveSlider(index)", index)
+    def move_to(self, index: int) -> None:
         self.is_playing = False
         self.state = replace(self.state, index=index)
 
-    @rule()
+    @step(when=lambda self: not self.is_waiting, place=number(0, 20))
+    def move_slider(self, place: int) -> None:
+        index = min(place, self.state.last)
+        self.page.evaluate("index => walk.moveSlider(index)", index)
+        self.move_to(index)
+
+    @step(when=can_move, places=several(number(0, 20), 1, 3))
+    def drag_time(self, places: list[int]) -> None:
+        """Press the strip at a snapshot, and drag it to others."""
+        self.is_steady = False
+        indices = [min(place, self.state.last) for place in places]
+        for count, index in enumerate(indices):
+            self.page.mouse.move(*self.page.evaluate("index => walk.chipPlace(index)", index))
+            if not count:
+                self.page.mouse.down()
+        self.page.mouse.up()
+        self.move_to(indices[-1])
+
+    @step(when=can_move, key=one_of(*KEYS))
+    def move_by_key(self, key: str) -> None:
+        self.page.evaluate("walk.focusTime()")
+        self.page.keyboard.press(key)
+        index = min(max(self.state.index + KEYS[key], 0), self.state.last)
+        if index != self.state.index:  # at the end of the line nothing happens
+            self.move_to(index)
+
+    @step(often=2)
     def press_play_or_stop(self) -> None:
         self.press("play")
         if not self.is_waiting and self.state.last:  # one snapshot is nothing to play

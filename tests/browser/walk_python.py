@@ -39,12 +39,26 @@ TAUGHT = {  # sentences that are others of a network which was taught a hand
 }
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A digit of the visitor's hand, to test on or to learn from; two that are alike are not the same."""
+
+    label: int
+    is_test: bool
+
+    @property
+    def words(self) -> tuple[int, bool]:
+        """What can be told of it."""
+        return self.label, self.is_test
+
+
 @dataclass(frozen=True)
 class PageState:
     """What the visitor has chosen, from a link that opens the page as it is.
 
     `index`: of the snapshot. `strokes`: of the drawing. `sample`: label and 784 levels of the image that lies
-    over it, or None. `views`: the stage's, and "luck" if the columns bear marks.
+    over it, or None. `views`: the stage's, and "luck" if the columns bear marks. `asked`: which digit of the
+    hand the drawing was made for, or None; in a link it is not.
     """
 
     run: str
@@ -53,6 +67,7 @@ class PageState:
     sample: tuple[int, bytes] | None
     views: frozenset[str]
     is_lesson: bool
+    asked: Asked | None = None
 
     @property
     def last(self) -> int:
@@ -98,11 +113,14 @@ def read_link(link: str) -> PageState:
     """What a link of the page says."""
     fields = {name: values[0] for name, values in parse_qs(link.lstrip("#")).items()}
     run = fields["run"]
-    steps = load(run)[0].steps
+    steps = [*map(str, load(run)[0].steps)]
+    step = fields.get("step", steps[-1])
+    if step not in steps:
+        raise AssertionError(f"the step in the link: the page shows {step}, expected was one of {steps}")
     label, _, letters = fields.get("sample", "").partition(".")
     return PageState(
         run,
-        steps.index(int(fields["step"])) if "step" in fields else len(steps) - 1,
+        steps.index(step),
         read_strokes(fields["drawing"]) if "drawing" in fields else (),
         (int(label), base64.urlsafe_b64decode(letters + "==")) if letters else None,
         opened(fields["open"].split(".") if "open" in fields else []),

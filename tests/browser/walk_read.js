@@ -7,6 +7,10 @@
   performance.now = () => now;
   window.requestAnimationFrame = (callback) => frames.push(callback);
 
+  /** Nothing is copied: the button that says so would go back to its word in real time, and move the pad on a phone. */
+  let copied = "";
+  Clipboard.prototype.writeText = (words) => new Promise(() => (copied = words));
+
   const root = () => document.querySelector("inkling-page").shadowRoot;
   const all = (selector, place = root()) => [...place.querySelectorAll(selector)];
   const find = (name) => root().querySelector(`[data-testid="${name}"]`);
@@ -37,12 +41,14 @@
       isPressed: tile.getAttribute("aria-pressed") === "true",
     }));
 
+  /** What a column tells exactly, which it is asked for by the pointer. */
+  const titleOf = (column) => column.dispatchEvent(new Event("pointermove")) && column.title;
   const bars = (name, series) =>
     series.map((key, at) =>
       all("[data-digit]", find(name)).map((row) => ({
         value: row.dataset[key],
         height: parseFloat(row.querySelector(`.bar.${key}`).style.height || 0) / 100,
-        words: row.title.match(/[>\d.]+ %/g)?.reverse()[at] ?? "",
+        words: titleOf(row).match(/[>\d.]+ %/g)?.reverse()[at] ?? "",
         number: row.querySelector(".value:not([hidden])")?.textContent ?? "",
         isTop: row.classList.contains(`top-${key}`),
       })),
@@ -83,7 +89,7 @@
       line: text("history-line"),
       accuracy: chart("history-accuracy"),
       loss: chart("history-loss"),
-      epochs: all("tbody tr", find("history-epochs")).map((row) => Number(row.firstChild.textContent)),
+      passes: all("tbody tr", find("history-passes")).map((row) => Number(row.firstChild.textContent)),
     }),
     confusion: () => ({
       headings: all("figcaption", find("confusion")).map((caption) => caption.textContent),
@@ -105,9 +111,18 @@
     return hash;
   }
 
+  /** What lies on the pad, by what the page keeps of it when it goes. */
+  function drawing() {
+    dispatchEvent(new Event("pagehide"));
+    const { strokes, asked = null } = JSON.parse(sessionStorage.getItem("inkling-drawing")).drawing;
+    return { strokes, asked };
+  }
+
   const read = async () => ({
     link: await link(),
-    pad: { ...ink(find("pad"), 28), isHintHidden: root().querySelector(".pad-hint").hidden },
+    drawing: drawing(),
+    wouldAsk: !dispatchEvent(new Event("beforeunload", { cancelable: true })),
+    pad: { ...ink(find("pad"), 28), isHintHidden: root().querySelector(".pad-hint").hidden, hasSize: find("pad").width === find("pad").height },
     sampleHint: find("pad-sample").hidden ? null : text("pad-sample"),
     canUndo: !find("pad-undo").disabled,
     canClear: !find("pad-clear").disabled,
@@ -156,6 +171,12 @@
       for (const selector of selectors) root().querySelector(selector)?.click();
       await settle();
     },
+    /** When the page keeps its drawing as it goes, which comes last of all that it loads, and has been painted. */
+    async awake() {
+      sessionStorage.removeItem("inkling-drawing");
+      while (dispatchEvent(new Event("pagehide")) && !sessionStorage.getItem("inkling-drawing")) await new Promise((resolve) => setTimeout(resolve, 5));
+      await walk.frames(); // the pad has its size from then on
+    },
     openView: (name) => walk.press(`[data-testid=stage-tab][data-view=${name}]`),
     moveSlider(value) {
       const range = find("timeline");
@@ -163,6 +184,16 @@
       range.value = value;
       range.dispatchEvent(new Event("input", { bubbles: true }));
     },
+    /** Where a snapshot stands in the window, on the strip of time. */
+    chipPlace(index) {
+      find("timeline").scrollIntoView({ block: "center" });
+      const { left, width } = find("chips").getBoundingClientRect();
+      const { top, height } = find("timeline").getBoundingClientRect();
+      const share = parseFloat(all("li", find("chips"))[index].style.left) / 100;
+      return [left + share * width, top + height / 2];
+    },
+    focusTime: () => find("timeline").focus({ preventScroll: true }),
+    pressUnit: (unit) => walk.press(`[data-testid=units] [data-unit="${unit}"]`),
     async openLink(hash) {
       if (location.hash === hash) return false;
       const told = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
@@ -185,6 +216,7 @@
     async loaded() {
       while (find("play").disabled) await new Promise((resolve) => setTimeout(resolve, 5));
     },
+    copied: () => copied,
     /** Bring the pad into sight, also from below the stage that is drawn up over it. */
     showPad() {
       if (!find("pad").checkVisibility()) find("stage-lower").click();

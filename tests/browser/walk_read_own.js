@@ -13,11 +13,13 @@
       this.addEventListener("message", ({ data }) => data.id === job?.id && note(data)); // before the page hears it
     }
     postMessage(message, ...rest) {
-      if (message.type === "start") job = { id: message.order.id, kept: [], current: null, rates: message.order.plan.recipe.rates ?? [] };
+      if (message.type === "start") job = { id: message.order.id, total: 0, images: 0, kept: [], current: null, rates: message.order.plan.recipe.rates ?? [] };
       super.postMessage(message, ...rest);
     }
   };
-  function note({ type, snapshot, rates, step, test, training }) {
+  function note({ type, axis = [], snapshot, rates, step, test, training }) {
+    if (axis.length) job.total = axis.at(-1);
+    if (snapshot) job.images = snapshot.images;
     if (type === "snapshot") Object.assign(job, { kept: [...job.kept, { ...snapshot, test: null, training: null }], current: null });
     if (type === "moved") Object.assign(job, { current: snapshot.step > job.kept.at(-1).step ? snapshot : null, ...(rates && { rates }) });
     if (type !== "scored") return;
@@ -72,6 +74,13 @@
       canBegin: !find("training-begin").disabled,
     }),
     hand: () => ({
+      prompt: text("hand-prompt"),
+      purpose: text("hand-purpose"),
+      tiles: all("[data-at]", find("hand")).sort((one, other) => one.dataset.at - other.dataset.at).map(digitOf),
+      can: ["hand-back", "hand-restart"].map((name) => !find(name).disabled),
+      canSave: !find("hand-save").disabled,
+      isKept: find("hand-keep").checked,
+      stored: localStorage.getItem("inkling-hand-1"),
       kept: text("hand-kept"),
       canTeach: !find("teach").disabled,
       rows: all("li", find("hand-table")).map((row) => ({ ...row.dataset, ...rowOf(row) })),
@@ -81,10 +90,12 @@
       line: text("inside-line"),
       isHidden: find("inside-body").hidden,
       units: all("button", find("units")).map(({ dataset }) => Number(dataset.unit)),
+      unit: isShown(find("unit-detail")) ? { ...find("unit-detail").dataset } : null,
       contrast: { ...root().querySelector(".inside > :last-child").dataset },
       scale: all(".scales .note", find("inside"))[0].textContent,
     }),
   });
+  const digitOf = (tile) => [Number(tile.dataset.label), tile.classList.contains("test"), "drawn" in tile.dataset, tile.hasAttribute("aria-current")];
   const rowOf = (row) => {
     const tiles = row.querySelector(".hand-tiles").hidden ? [] : all("[data-label]", row);
     const images = tiles.map((tile) => ink(tile.querySelector("canvas")));
@@ -92,7 +103,7 @@
   };
   const taught = () => ({
     run: find("taught").dataset.run,
-    ...Object.fromEntries(["digits", "pad", "mnist"].map((name) => [name, ["before", "after"].map((when) => text(`taught-${name}-${when}`))])),
+    ...Object.fromEntries(["digits", "mnist"].map((name) => [name, ["before", "after"].map((when) => text(`taught-${name}-${when}`))])),
   });
 
   Object.assign(walk.more, {
@@ -102,18 +113,26 @@
       tools: all(".training-tools button, .training-tools input").filter(isShown).map(({ dataset }) => dataset.testid.slice(6)),
       canTrain: !find("train").disabled,
     }),
+    asks: () => ({
+      isAsking: isShown(find("hand-skip")),
+      words: isShown(find("pad-asks")) ? text("pad-asks") : null,
+      canGoOn: isShown(find("hand-next")) && !find("hand-next").disabled,
+    }),
     own: () => all("[data-testid=own-show]").map(({ dataset }) => dataset.own),
     dialogs: () => all("dialog[open]").map(({ dataset }) => dataset.testid),
   });
 
-  /** Say which of three runs goes, or none. Whether there is room now. */
-  async function makeRoom(goes) {
-    const room = all("[data-room]")[goes];
-    const isFree = Boolean(room) && !room.disabled;
-    (isFree ? room : find("room-none")).click();
-    await until(() => !find("room").open);
+  /** Where three runs are all that fit, the page shows them: remove one or none, and go back. Whether there is room now. */
+  async function makeRoom(goes, view) {
+    const remove = all("[data-testid=own-remove]")[goes];
+    const isFree = Boolean(remove) && !remove.disabled;
+    if (isFree) remove.click();
+    else find("own-line").textContent = "";
+    view.click();
+    await settle();
     return isFree;
   }
+  const isFull = () => text("own-line").startsWith("Three networks");
 
   Object.assign(walk, {
     /** When all rows of the hand's table have their numbers. */
@@ -123,10 +142,12 @@
       const hurry = find("train-hurry");
       if (hurry.checked) click.call(hurry); // the first images are watched, so that there is time to press Pause
       const before = job;
+      const view = root().querySelector(".tab[aria-selected=true]");
       root().querySelector(selector).click();
       await settle();
-      if (find("room").open) {
-        if (!(await makeRoom(goes))) return false;
+      if (isFull()) {
+        if (!(await makeRoom(goes, view))) return false;
+        root().querySelector(selector).click();
       }
       await until(() => job !== before);
       return true;
@@ -147,11 +168,9 @@
       await until(rests);
     },
     async stepOnce() {
-      const shown = text("train-state");
+      const { images } = job;
       find("train-step").click();
-      await until(() => rests() || text("train-state") !== shown);
-      if (text("train-state").includes("0 of")) await settle();
-      if (!find("train-step").disabled && !isShown(find("train-step"))) await until(rests);
+      await until(() => rests() || (job.images > images && job.images < job.total)); // after the last one it rests
     },
     async changeRate(power) {
       const before = job.rates;
@@ -170,6 +189,11 @@
       root().querySelector(selector).click();
       return lettersOf(new Uint8Array(await files[0].arrayBuffer()));
     },
+    /** The text of the file that a button gives. */
+    async text(name) {
+      find(name).click();
+      return files[0].text();
+    },
     /** Change a field as a person does. */
     async change(name, value) {
       const field = find(`set-${name}`);
@@ -187,21 +211,28 @@
     },
     /** Open a file of a run, given in base64, and make room for it. */
     async openOwn(content, goes) {
-      find("own-line").textContent = "";
-      give("own-file", Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)), "own.safetensors");
-      await until(() => find("room").open || text("own-line"));
-      if (find("room").open && (await makeRoom(goes))) await until(() => text("own-line"));
+      const view = root().querySelector(".tab[aria-selected=true]");
+      const open = async () => {
+        find("own-line").textContent = "";
+        give("own-file", Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)), "own.safetensors");
+        await until(() => text("own-line"));
+      };
+      await open();
+      if (isFull() && (await makeRoom(goes, view))) await open();
     },
     /** Open a file in the view of the own hand. Whether it was asked if it takes the place of what is there. */
     async openHand(content, isWanted) {
       find("hand-said").textContent = "";
       give("hand-file", content, "hand.unipen");
-      const question = () => all(".hand-question").find(({ hidden }) => !hidden);
-      await until(() => question() || text("hand-said"));
-      const asked = question();
-      asked?.querySelector(`[data-testid=hand-${isWanted ? "yes" : "no"}]`).click();
+      await until(() => all("[data-testid=hand-yes]").some(isShown) || text("hand-said"));
+      return walk.answer(isWanted);
+    },
+    /** Answer the hand's question. Whether there was one. */
+    async answer(isWanted) {
+      const answer = all(`[data-testid=hand-${isWanted ? "yes" : "no"}]`).find(isShown);
+      answer?.click();
       await settle();
-      return Boolean(asked);
+      return Boolean(answer);
     },
   });
   function give(name, content, fileName) {

@@ -6,17 +6,26 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
 from playwright.sync_api import Error
-from walk import NUMBERS
-from walk_controls import PageWalk
-from walk_own import Json, forget_all, in_order, keep, own_runs, read_file, read_job, shown_plan, tutorial
+from walk_controls import PageWalk, can_open
+from walk_own import (
+    Json,
+    OwnRun,
+    forget_all,
+    in_order,
+    keep,
+    own_runs,
+    read_file,
+    read_job,
+    shown_plan,
+    tutorial,
+)
 from walk_own_checks import Training, images_of, kept_changes
 from walk_python import load
+from walk_steps import number, one_of, step
 
 MOST_OWN = 3
-MOST_TRAININGS = 6  # of one walk: each takes seconds, most of them to read all test digits at every snapshot
+MOST_TRAININGS = 4  # on one page: each takes seconds, most of them to read all test digits at every snapshot
 SHORT: Json = {"count": 1000, "batchSize": 500, "epochs": 2}  # four steps, and the time to press Pause
 SETTINGS: dict[str, list[Any]] = {  # all of them make short trainings
     "count": [100, 1000],
@@ -28,20 +37,25 @@ SETTINGS: dict[str, list[Any]] = {  # all of them make short trainings
     "leftOut": [3, 7],
     "seed": [5, 2**32 - 1],
 }
-goes = st.integers(0, MOST_OWN)  # which of three runs makes room for another; the last: none
-changes = st.sampled_from(sorted(SETTINGS)).flatmap(
-    lambda name: st.tuples(st.just(name), st.sampled_from(SETTINGS[name]))
-)
+ACTIONS = ("goOn()", "goOn()", "stop()", "stepOnce()", "changeRate(-1.5)", "changeRate(-3)")
+goes = number(0, MOST_OWN)  # which of three runs makes room for another; the last: none
+changes = one_of(*((name, value) for name, values in SETTINGS.items() for value in values))
+is_true = one_of(False, True)
 
 
 class TrainingWalk(PageWalk):
     """A visitor who trains networks, and looks at others meanwhile."""
 
-    @initialize(number=NUMBERS)
-    def open_page(self, number: int) -> None:
+    def wait_for_page(self) -> None:
+        """The visitor's own runs went with the page before."""
+        super().wait_for_page()
         forget_all()
         self.ids = itertools.count(1)  # of the visitor's own runs; none is given twice
-        super().open_page(number)
+        self.removed: OwnRun | None = None  # the last one that was
+        self.training, self.changes, self.earlier = None, {}, []
+
+    def prepare(self) -> None:
+        """Whatever is trained is small."""
         for name, value in SHORT.items():
             self.set(name, value)
 
@@ -75,7 +89,7 @@ class TrainingWalk(PageWalk):
 
     def forget(self, run: str) -> None:
         """A run is removed; where it was shown, the published one is."""
-        del own_runs[run]
+        self.removed = own_runs.pop(run)
         self.arrived.discard(run)
         if self.training and self.training.run == run:
             self.training = None
@@ -84,7 +98,7 @@ class TrainingWalk(PageWalk):
             self.choose(base, len(load(base)[0].steps) - 1)
             self.ask_for(base)
 
-    def begin(
+    def begin_training(
         self,
         selector: str,
         plan: Json | None,
@@ -97,6 +111,8 @@ class TrainingWalk(PageWalk):
         """Press what begins a training, and wait until it rests: paused, over, or failed."""
         self.wanted = (replaced or self.state.run).split("/")[0]
         self.is_steady = False
+        if source in in_order()[goes : goes + 1]:
+            goes = MOST_OWN  # what is to be taught stays
         has_begun = self.ask("given => walk.begin(...given)", [selector, goes])
         new = self.next_id() if replaced else self.free_id(goes)
         if not new:
@@ -108,18 +124,18 @@ class TrainingWalk(PageWalk):
         self.ask("isPaused => walk.pauseOrEnd(isPaused)", is_paused)
         self.training = Training("running", new, plan)
         self.trainings += 1
-        self.rest(source)
+        self.rest(source, shown=new)
         self.is_playing = False
         self.choose(new, len(load(new)[0].steps) - 1)
 
-    def rest(self, source: str | None = None) -> None:
-        """Learn what the last training has made so far."""
+    def rest(self, source: str | None = None, *, shown: str = "") -> None:
+        """Learn what the last training has made. `shown`: the run beside which that was, if it is another."""
         assert self.training
         phase, rates = self.ask("walk.rests()")
         plan, run = self.training.plan, self.training.run
         if plan is not None:
             plan = {**plan, "rates": rates}
-        self.training = Training(phase, run, plan)
+        self.training = Training(phase, run, plan, shown or self.state.run)
         is_last = self.state.run == run and run in own_runs and self.state.index == self.state.last
         own_plan = plan and shown_plan(plan, run)
         if phase == "paused":
@@ -150,18 +166,19 @@ class TrainingWalk(PageWalk):
 
     # Training
 
-    @precondition(lambda self: self.can_train())
-    @rule(button=st.sampled_from(["train", "training-begin"]), is_paused=st.booleans(), goes=goes)
-    def train(self, button: str, is_paused: bool, goes: int) -> None:
-        plan = {"seed": 1, **self.changes}
-        self.begin(f"[data-testid={button}]", plan, goes=goes, is_paused=is_paused)
-
-    @precondition(lambda self: self.is_busy())
-    @rule(
-        action=st.sampled_from(
-            ["goOn()", "goOn()", "stop()", "stepOnce()", "changeRate(-1.5)", "changeRate(-3)"]
-        )
+    @step(
+        when=lambda self: self.can_train() and can_open(self),
+        button=one_of("train", "training-begin"),
+        is_paused=is_true,
+        goes=goes,
     )
+    def train(self, button: str, is_paused: bool, goes: int) -> None:
+        if button == "training-begin":
+            self.see("settings")
+        plan = {"seed": 1, **self.changes}
+        self.begin_training(f"[data-testid={button}]", plan, goes=goes, is_paused=is_paused)
+
+    @step(when=lambda self: self.is_busy(), often=5, action=one_of(*ACTIONS))
     def go_on_or_stop(self, action: str) -> None:
         if "Rate" in action and self.training and not self.training.plan:
             return
@@ -169,26 +186,46 @@ class TrainingWalk(PageWalk):
         self.ask(f"walk.{action}")
         self.rest()
 
-    @precondition(lambda self: self.training and self.can_train() and self.training.plan)
-    @rule(is_new=st.booleans(), is_paused=st.booleans())
+    @step(
+        when=lambda self: (
+            self.can_train()
+            and self.training
+            and self.training.plan
+            and self.training.is_over_at(self.state.run)
+        ),
+        often=2,
+        is_new=is_true,
+        is_paused=is_true,
+    )
     def train_again(self, is_new: bool, is_paused: bool) -> None:
         assert self.training
         plan = self.training.plan
         assert plan
         if is_new:
             plan = {**plan, "seed": (plan["seed"] + 1) % 2**32, "rates": []}
-        self.begin(
+        self.begin_training(
             f"[data-testid=train-{'new' if is_new else 'again'}]",
             plan,
             is_paused=is_paused,
             replaced=self.training.run,
         )
 
-    @rule(change=changes)
+    @step(when=lambda self: self.training and self.training.plan and self.training.is_over_at(self.state.run))
+    def press_change(self) -> None:
+        self.press("train-change")
+        self.state = replace(self.state, views=(self.state.views & {"luck"}) | {"settings"})
+
+    @step(when=can_open, often=0.5)
+    def reset_settings(self) -> None:
+        self.see("settings")
+        self.press("training-reset")
+        self.changes = {}
+        self.prepare()
+
+    @step(when=can_open, often=2, change=changes)
     def change_setting(self, change: tuple[str, Any]) -> None:
         name, value = change
-        if "settings" not in self.state.views:
-            self.open_view("settings")
+        self.see("settings")
         if name == "dropout":
             if not tutorial(self.state.run)["dropout"]:
                 return  # then there is no such field
@@ -201,22 +238,27 @@ class TrainingWalk(PageWalk):
             value = sorted(set(self.changes.get("leftOut", ())) ^ {value})
         self.changes = kept_changes(self.changes, {name: value}, self.state.run)
 
-    @precondition(lambda self: not self.state.is_lesson)
-    @rule(epochs=st.integers(1, 2), seed=st.integers(0, 9), is_accepted=st.booleans(), goes=goes)
-    def open_link_that_trains(self, epochs: int, seed: int, is_accepted: bool, goes: int) -> None:
+    @step(
+        when=lambda self: not self.state.is_lesson,
+        epochs=number(1, 2),
+        seed=number(0, 9),
+        is_accepted=is_true,
+    )
+    def open_link_that_trains(self, epochs: int, seed: int, is_accepted: bool) -> None:
         base = self.state.run.split("/")[0] + "/published"
         plan = {"count": 100, "epochs": epochs, "batchSize": 100, "seed": seed}
         fields = {name: values[0] for name, values in parse_qs(self.reading["link"][1:]).items()}
         fields = {**fields, "run": base, "train": json.dumps(plan)}
         fields.pop("step", None)
-        if not self.ask("link => walk.openLink(link)", "#" + urlencode(fields)):
+        if not self.follow_link("#" + urlencode(fields)):
             return
         self.is_playing = self.is_steady = False
-        self.put(self.state.strokes, self.state.sample, keep=self.state.levels is not None)
+        drawn = () if self.state.asked else self.state.strokes  # the hand is in no link
+        self.put(drawn, self.state.sample, keep=self.state.levels is not None)
         self.choose(base, self.last_of(base))
         self.ask_for(base)
         if is_accepted and self.can_train():
-            self.begin("[data-testid=link-train]", plan, goes=goes)
+            self.begin_training("[data-testid=link-train]", plan, goes=MOST_OWN)  # the link asks once
         else:
             self.press("link-leave")
 

@@ -5,12 +5,27 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from python_says import hardest_of, story_of
-from visitor import count_images
-from walk_checks import Reading, capital, check_bars, check_run, levels_of, near, same
+from walk_checks import Reading, capital, check_bars, check_run, empty_lines, levels_of, near, same
 from walk_own import OwnCard, is_own
-from walk_python import PageState, fitted, image_of, ink, load, network, probabilities, readings, say, shrunk
+from walk_python import (
+    Asked,
+    PageState,
+    fitted,
+    image_of,
+    ink,
+    kept_by_version,
+    load,
+    network,
+    probabilities,
+    readings,
+    say,
+    shrunk,
+)
 
 from mnist_core.checkpoints.card import Tally
+from mnist_core.drawings.archives import mnist_folder
+from mnist_core.drawings.mnist import load_mnist
+from mnist_core.networks.model import ACTIVATIONS
 
 PIXEL = 0.002  # of a chart's height, a third of a pixel
 CELL_IMAGES = 60  # of a cell of the confusion matrix, at most
@@ -64,13 +79,7 @@ def check_curves(view: dict[str, Any], state: PageState, earlier: list[OwnCard])
     curves = [measured(scores) for scores in (card.scores, card.training_scores)]
     curves = [curve for curve in curves if curve]
     others = [curve for other in earlier if (curve := measured(other.scores))] if is_own(state.run) else []
-    if curves + others:
-        same(
-            "whether the history names all images",
-            count_images(timeline.images_seen[-1]) in view["line"],
-            True,
-        )
-    else:
+    if not curves + others:
         same("the history's line", view["line"], say("history_empty"))
     top = max(0.1, *(tally.loss for curve in [*curves, *others] for tally in curve), 0.1)
     for name, value in {
@@ -82,16 +91,24 @@ def check_curves(view: dict[str, Any], state: PageState, earlier: list[OwnCard])
         same(f"how many earlier curves of {name} there are", view[name]["earlier"], len(others))
         for shown, curve in zip(view[name]["lines"], curves, strict=True):
             near(f"the curve of {name}", shown, [value(tally) for tally in curve], PIXEL)
-    epochs = [1, len(card.epochs)] if card.epochs else []
-    same("the first and last epoch", [*view["epochs"][:1], *view["epochs"][-1:]], epochs)
+    passes = [1, len(card.epochs)] if card.epochs else []
+    same("the first and last pass", [*view["passes"][:1], *view["passes"][-1:]], passes)
 
 
 def measured(scores: Sequence[Tally | None]) -> list[Tally]:
     return [tally for tally in scores if tally]
 
 
-def check_confusion(view: dict[str, Any], state: PageState) -> None:
-    """The matrices are the card's; the images of an open cell are those behind its number."""
+@kept_by_version
+def count_in_cell(run_id: str, index: int, n: int, label: int, prediction: int) -> int:
+    """How many of the first n test images with this label a snapshot reads so."""
+    test = load_mnist(mnist_folder(), "test")
+    images = test.images[:n][test.labels[:n] == label]
+    return readings(run_id, index, images.numpy().tobytes()).count(prediction)
+
+
+def check_confusion(view: dict[str, Any], state: PageState, n: int) -> None:
+    """The matrices are the card's; the images of an open cell are those behind its number, of n at hand."""
     scores = load(state.run)[1].scores
     same("the matrices' headings", view["headings"], [capital(state.say("before")), capital(state.moment)])
     counts = [getattr(scores[index], "confusion", None) or [[""] * 10] * 10 for index in (0, state.index)]
@@ -109,6 +126,8 @@ def check_confusion(view: dict[str, Any], state: PageState) -> None:
     [(side, label, prediction)] = view["pressed"]
     index = state.index if side else 0
     total = counts[side][label][prediction]
+    if sum(map(sum, counts[side])) != n:
+        total = count_in_cell(state.run, index, n, label, prediction)
     extent = "none" if not total else "some" if total > CELL_IMAGES else "all"
     values = {"label": label, "prediction": prediction, "total": f"{total:,}", "shown": CELL_IMAGES}
     same("the line of the open cell", view["line"], say(f"cell_{extent}", **values))
@@ -140,6 +159,22 @@ def check_inside(view: dict[str, Any], state: PageState) -> None:
     )
 
 
+def check_unit(shown: dict[str, str] | None, state: PageState, unit: int | None) -> None:
+    """The pressed unit tells its sum, and what its activation makes of it, at the shown snapshot."""
+    same("the unit pressed", shown and int(shown["unit"]), unit)
+    if not shown or unit is None:
+        return None
+    timeline = network(state.run, state.index)
+    low, high = timeline.run.recipe.input_range
+    image = ink(state.levels or bytes(784)).flatten() * (high - low) + low
+    total = timeline.weights[0][0, unit] @ image + timeline.biases[0][0, unit]
+    near("the unit's sum", [float(shown["sum"])], [total.item()], 1e-4 * max(1, abs(total.item())))
+    if not state.levels:
+        return same("what the unit makes of an empty pad", shown["value"], "")
+    made = ACTIVATIONS[timeline.run.architecture.hidden[0].activation]()(total).item()
+    return near("what the unit makes of it", [float(shown["value"])], [made], 1e-4 * max(1, abs(made)))
+
+
 def check_network(rows: list[list[str]], state: PageState) -> None:
     """The layers are those of the run's architecture."""
     architecture = load(state.run)[0].run.architecture
@@ -155,25 +190,26 @@ def check_network(rows: list[list[str]], state: PageState) -> None:
 
 CHECKS = {
     "input": check_input,
-    "confusion": check_confusion,
     "network": check_network,
     "inside": check_inside,
 }
 
 
-def check_views(reading: Reading, state: PageState, earlier: list[OwnCard]) -> None:
-    """The open view is that of the state, and shows it."""
+def check_views(reading: Reading, state: PageState, earlier: list[OwnCard], test_images: int) -> None:
+    """The open view is that of the state, and shows it. `test_images`: how many the page has."""
     views = reading["views"]
     same("the open view", set(views), state.views - {"luck"})
     for name, check in CHECKS.items():
         if name in views:
             check(views[name], state)
+    if "confusion" in views:
+        check_confusion(views["confusion"], state, test_images)
     if "training" in views:
         check_learning(views["training"]["digits"], state)
         check_curves(views["training"], state, earlier)
 
 
-def check_waiting(reading: Reading, state: PageState) -> None:
+def check_waiting(reading: Reading, state: PageState, asked: Asked | None) -> None:
     """While a network is on its way nothing is shown of it, nor of another."""
     check_run(reading, state)
     same("the slider's end", reading["slider"]["max"], state.last)
@@ -184,7 +220,7 @@ def check_waiting(reading: Reading, state: PageState) -> None:
         check_bars("the bars of a network on its way", rows, None)
     same("the bars' legend", reading["moment"], state.moment)
     same("the verdict", reading["prediction"], "")
-    lines = [say("verdict_loading")] if state.levels else [say("verdict_empty"), say("link_bad")]
+    lines = [say("verdict_loading")] if state.levels else empty_lines(asked)
     same("whether the verdict's line waits", reading["verdict"][0] in lines, True)
     same("what each snapshot says, under the curve", set(reading["chips"]), {""})
     views = reading["views"]

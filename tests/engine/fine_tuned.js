@@ -6,8 +6,9 @@ import { fineTuningBatches, fineTuningPlan, fineTuningRate } from "../../webapp/
 import { imageOfDrawing } from "../../webapp/page/engine/image.js";
 import { readImages, readLabels } from "../../webapp/page/engine/mnist.js";
 import { largest, logits } from "../../webapp/page/engine/network.js";
-import { createTraining } from "../../webapp/page/engine/training.js";
+import { Training } from "../../webapp/page/engine/training.js";
 import { streamOf, timelineOf } from "./files.js";
+import { kernels } from "./kernels.js";
 
 const [imageFile, labelFile, run, rate, share, writersFile] = process.argv.slice(2);
 const { images } = await readImages(streamOf(imageFile));
@@ -18,7 +19,7 @@ const before = timeline.snapshots.at(-1);
 function fineTuned(drawings, seed) {
   const start = { network: before, share: Number(share) };
   const plan = { ...fineTuningPlan(timeline.card, Number(rate)), seed };
-  const training = createTraining(plan, fineTuningBatches(drawings, mnist), { start });
+  const training = new Training(kernels, plan, fineTuningBatches(drawings, mnist), { start });
   while (!training.isDone) {
     training.learningRate = fineTuningRate(Number(rate), training.stepsDone, training.totalSteps);
     training.step();

@@ -4,10 +4,11 @@
 // heard, and what a training by hand makes by the same plan at the same steps.
 import { InklingError } from "../../webapp/page/engine/errors.js";
 import { chooseData } from "../../webapp/page/engine/training_data.js";
-import { createTraining } from "../../webapp/page/engine/training.js";
+import { Training } from "../../webapp/page/engine/training.js";
 import { Job } from "../../webapp/page/engine/training_job.js";
 import { encodeNetwork } from "../../webapp/page/engine/checkpoint_writing.js";
 import { mulberry32 } from "../../webapp/page/engine/random.js";
+import { kernels } from "./kernels.js";
 import { sentenceOf } from "./sentences.js";
 
 const { plan, drawings = [], n = 500, test = 200, commands = [], most = Infinity } = JSON.parse(process.argv[2]);
@@ -37,7 +38,7 @@ function hear(report) {
 await job.begin(async (_, count, tell) => {
   tell(count);
   return training;
-});
+}, async () => kernels);
 const isDone = () => reports.some(({ type }) => type === "done");
 const isOver = () => reports.at(-1)?.type === "failed" || (isDone() && [reports.at(-1).snapshots, most].includes(reports.at(-1).measured));
 for (let waits = 0; !isOver() && waits < 4000; waits += 1) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -46,7 +47,7 @@ await new Promise((resolve) => setTimeout(resolve, 20)); // for what comes too l
 const byHand = {};
 if (!drawings.length && isDone()) {
   const data = chooseData(training, plan);
-  const again = createTraining(plan, data);
+  const again = new Training(kernels, plan, data);
   const steps = reports.filter(({ type }) => type === "snapshot").map(({ step }) => step);
   for (;;) {
     if (steps.includes(again.stepsDone)) byHand[again.stepsDone] = bytes(again.network());

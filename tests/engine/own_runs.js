@@ -49,22 +49,13 @@ function openPage() {
     worker.dispatchEvent(new MessageEvent("message", { data: { type, id: jobs().at(-1).order.id, ...more } }));
   }
   const snapshot = (step) => ({ snapshot: { step, images: step, network: networkOf(`job ${reported.job}`) } });
-  let goes = null; // which of three runs makes room; null: none does; "later": the visitor is asked, and answers later
-  const asked = []; // who waits for that answer
-  const makeRoom = async (architecture) => {
-    const free = own.reserve(architecture);
-    if (free || goes === null) return free;
-    const at = await (goes === "later" ? new Promise((resolve) => asked.push(resolve)) : pause().then(() => goes));
-    const run = ownRuns(store.state)[at];
-    if (run && !run.growing) own.remove(run.id);
-    return own.reserve(architecture);
-  };
-  const trainer = new Trainer(store, own, makeRoom);
+  const trainer = new Trainer(store, own, own.reserve);
   let files = 0;
 
   async function openFile(source) {
     const name = `file ${(files += 1)}`;
-    const run = await makeRoom("relu-50");
+    await pause(); // while it is read
+    const run = own.reserve("relu-50");
     if (run) own.open(timelineOf(name, source), run);
   }
 
@@ -88,8 +79,6 @@ function openPage() {
     restore: () => own.restore(),
     choose: (at) => store.set({ run: ownIds()[at] ?? BASE }),
     stop: () => trainer.stop(),
-    room: (at) => (goes = at),
-    answer: (at) => asked.splice(0).forEach((resolve) => resolve(at)),
     begin: () => report("begin", ["start"], "running", { axis: [0, 9] }),
     first: () => report("first", ["begin"], "snapshot", snapshot(0)),
     later: () => report("later", ["first"], "snapshot", snapshot(9)),

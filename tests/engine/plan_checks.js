@@ -1,9 +1,10 @@
 // A plan, and a list of what to change in its recipe, its hidden layers or its seed, as JSON; trains with each on ten images
-// of noise for up to 20 steps and prints what is said of the error, or after how many steps it has diverged, or null.
+// of noise for a step and prints what is said of the error, or null.
 import { InklingError } from "../../webapp/page/engine/errors.js";
 import { checkPlan } from "../../webapp/page/engine/plan.js";
 import { mulberry32 } from "../../webapp/page/engine/random.js";
-import { createTraining } from "../../webapp/page/engine/training.js";
+import { Training } from "../../webapp/page/engine/training.js";
+import { kernels } from "./kernels.js";
 import { sentenceOf } from "./sentences.js";
 
 const [plan, variants] = process.argv.slice(2).map((text) => JSON.parse(text));
@@ -15,11 +16,7 @@ function outcome({ hidden = plan.architecture.hidden, seed = plan.seed, ...chang
   try {
     const changed = { architecture: { ...plan.architecture, hidden }, recipe: { ...plan.recipe, ...changes }, seed };
     checkPlan(changed);
-    const training = createTraining(changed, { images, labels });
-    while (training.stepsDone < 20) {
-      training.step();
-      if (training.hasDiverged) return training.stepsDone;
-    }
+    new Training(kernels, changed, { images, labels }).step();
     return null;
   } catch (error) {
     if (error instanceof InklingError) return sentenceOf(error);

@@ -3,6 +3,7 @@
 // images were asked for, how many of these downloads are under way in the end, and what the last job reported.
 import { createServer } from "node:http";
 import { Job } from "../../webapp/page/engine/training_job.js";
+import { kernels } from "./kernels.js";
 import { createImageStore } from "../../webapp/page/training_images.js";
 
 const [times, status] = process.argv.slice(2).map(Number);
@@ -30,7 +31,7 @@ let reports = [];
 for (let time = 1; time <= times; time += 1) {
   reports = [];
   const job = new Job(order, null, (report) => reports.push(report), setImmediate);
-  const ended = job.begin(loadImages);
+  const ended = job.begin(loadImages, async () => kernels);
   await until(() => reports.some(({ type, arrived }) => type === "failed" || arrived === 500));
   if (reports.at(-1).type !== "failed") await job.stop();
   await until(() => !open.size);

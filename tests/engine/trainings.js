@@ -4,7 +4,8 @@
 // in double precision, and then the mean loss and the number of correct predictions of every step.
 import { readFileSync } from "node:fs";
 import { activationsOf, layerSizes } from "../../webapp/page/engine/network.js";
-import { createTraining } from "../../webapp/page/engine/training.js";
+import { Training } from "../../webapp/page/engine/training.js";
+import { kernels } from "./kernels.js";
 
 const doublesOf = (file) => new Float64Array(new Uint8Array(readFileSync(file)).buffer);
 
@@ -30,7 +31,8 @@ function randomOf(file) {
 }
 
 for (const { plan, images, labels, steps, start, share, draws, rates = {} } of JSON.parse(readFileSync(process.argv[2]))) {
-  const training = createTraining(
+  const training = new Training(
+    kernels,
     plan,
     { images: new Uint8Array(readFileSync(images)), labels: new Uint8Array(readFileSync(labels)) },
     { start: start ? { network: networkOf(start, plan.architecture), share } : null, random: draws && randomOf(draws) },

@@ -52,19 +52,18 @@ export class Trainer {
   /** @type {Recording | null} the run that is being made, or measured on all test images */
   #recording = null;
   #jobs = 0; // begun so far; reports of earlier ones are not heard
-  #isAsking = false; // whether a training waits for room
   /** How long trainings take here. */
   time = new TrainingTime();
 
   /**
    * @param {import("./state.js").Store} store
    * @param {import("./own_runs.js").OwnRuns} own
-   * @param {(architecture: string) => Promise<string | null>} makeRoom reserves an id; null if no run is to go for it
+   * @param {(architecture: string) => string | null} reserve an id for a new run; null if there is no room for one
    */
-  constructor(store, own, makeRoom) {
+  constructor(store, own, reserve) {
     this.store = store;
     this.own = own;
-    this.makeRoom = makeRoom;
+    this.reserve = reserve;
     store.watch(["training"], ({ training }) => training || this.#giveUp());
   }
 
@@ -81,19 +80,19 @@ export class Trainer {
    */
   async start(architecture, changes) {
     const plan = changePlan(tutorialOf(baseOf(this.store.state, architecture)), changes);
-    if (this.isBusy || this.#isAsking) return;
-    const run = await this.#askForRoom(architecture);
+    if (this.isBusy) return;
+    const run = this.reserve(architecture);
     if (run) await this.#begin(run, plan);
   }
 
   /** The last training once more, with these changes; the run that it made, or was to replace, goes. @param {Changes} [changes] */
   async again(changes = {}) {
     const { training, runs } = this.store.state;
-    if (!training || training.isFineTuning || this.isBusy || this.#isAsking) return;
+    if (!training || training.isFineTuning || this.isBusy) return;
     const plan = changePlan(training.plan, changes);
     const replaces = [training.run, training.replaces].find((run) => runs[run]) ?? "";
     const architecture = plan.architecture.id;
-    const run = replaces ? this.own.reserve(architecture, replaces) : await this.#askForRoom(architecture);
+    const run = replaces ? this.own.reserve(architecture, replaces) : this.reserve(architecture);
     if (run) await this.#begin(run, plan, { replaces });
   }
 
@@ -105,15 +104,9 @@ export class Trainer {
   async fineTune(run, drawings) {
     const { timeline, fine_tuning_rate: rate, fine_tuning_share: share } = this.store.state.runs[run] ?? {};
     const network = timeline?.snapshots.at(-1);
-    if (this.isBusy || this.#isAsking || !timeline || !network) return;
-    const id = await this.#askForRoom(timeline.card.architecture.id); // which may be this run's
+    if (this.isBusy || !timeline || !network) return;
+    const id = this.reserve(timeline.card.architecture.id);
     if (id) await this.#begin(id, fineTuningPlan(timeline.card, rate), { start: { network, share }, drawings });
-  }
-
-  /** @param {string} architecture */
-  #askForRoom(architecture) {
-    this.#isAsking = true;
-    return this.makeRoom(architecture).finally(() => (this.#isAsking = false));
   }
 
   /** Pause, go on, or make one step while it is paused. @param {"pause" | "resume" | "step"} type */

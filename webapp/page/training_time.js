@@ -7,20 +7,22 @@ import { say } from "./text.js";
 /**
  * @typedef {import("./engine/plan.js").Plan} Plan
  * @typedef {import("./engine/card.js").Architecture} Architecture
- * @typedef {Pick<import("./trainer.js").Training, "plan" | "isFineTuning" | "images" | "totalImages" | "slowStart">} Progress
+ * @typedef {Pick<import("./trainer.js").Training, "plan" | "isFineTuning" | "images" | "totalImages" | "axis" | "slowStart">} Progress
  */
 const PIXELS = 784;
 const DIGITS = 10;
 const INKED = 0.19; // of MNIST's pixels
 const ON = 0.5; // of the units of a hidden layer
 // What else there is to do, in multiplications that take as long; tests/benchmarks/training_time.py tells how well they fit.
+// What is timed is plain JavaScript; what trains are the kernels.
 const READ = 6000; // to read an image, beside its own multiplications
-const EXPONENTIAL = 50; // of each tanh and sigmoid
-const LEARN = 3000; // to learn from an image, beside its own
-const PASSES = 2.1; // forwards, backwards, and the gradient: for each multiplication of a read
-const UPDATE = 7; // to update a parameter
+const READ_EXPONENTIAL = 50; // of each tanh and sigmoid
+const LEARN = 1400; // to learn from an image, beside its own
+const LEARN_EXPONENTIAL = 10;
+const PASSES = 0.26; // forwards, backwards, and the gradient: for each multiplication of a read
+const UPDATE = 1.1; // to update a parameter
 const SNAPSHOTS = 20;
-const MEASURED = 2000; // images that a snapshot is measured on as it goes
+const MEASURED = 200; // images that take plain JavaScript as long as the kernels the 2,000 that a snapshot is measured on as it goes
 const TIMED = { ms: 6, partMs: 0.5, parts: 3, most: 3000 }; // how long reading is timed, and each part of that: browsers' clocks tick every 0.1 or 1 ms; parts at least, should one be interrupted, and images at most, should a clock stand still
 const whenIdle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ action) => setTimeout(action, 100)); // Safari has none
 const SLOWER = 1.2; // a training, than images that are read again and again: its memory is larger, its code new
@@ -34,11 +36,11 @@ function multiplications({ hidden }) {
 }
 
 /** How much is to be done to read an image. @param {Architecture} architecture */
-const workOfReading = (architecture) => READ + workOfExponentials(architecture) + multiplications(architecture);
+const workOfReading = (architecture) => READ + READ_EXPONENTIAL * exponentials(architecture) + multiplications(architecture);
 
-/** @param {Architecture} architecture */
-function workOfExponentials({ hidden }) {
-  return hidden.reduce((sum, { units, activation }) => sum + (activation === "relu" ? 0 : EXPONENTIAL * units), 0);
+/** How many units are tanh or sigmoid. @param {Architecture} architecture */
+function exponentials({ hidden }) {
+  return hidden.reduce((sum, { units, activation }) => sum + (activation === "relu" ? 0 : units), 0);
 }
 
 /** Numbers that are learned. @param {Architecture} architecture */
@@ -59,7 +61,13 @@ function imagesOf({ recipe: { training_images: count, left_out: leftOut, epochs,
  */
 function workOfImage({ architecture, recipe }) {
   const update = (UPDATE * parameters(architecture)) / Math.min(recipe.batch_size, recipe.training_images);
-  return LEARN + workOfExponentials(architecture) + PASSES * multiplications(architecture) + update;
+  return LEARN + LEARN_EXPONENTIAL * exponentials(architecture) + PASSES * multiplications(architecture) + update;
+}
+
+/** How much is done once a training has shown so many images: snapshots, which are close together at first, are measured, too. @param {Progress} training @param {number} images */
+function workBy({ plan, axis }, images) {
+  const measured = axis.filter((snapshot) => snapshot < images).length;
+  return images * workOfImage(plan) + measured * MEASURED * workOfReading(plan.architecture);
 }
 
 /**
@@ -89,7 +97,7 @@ export function secondsOf(plan, speed, slowStart) {
 export class TrainingTime {
   /** @type {Map<string, number>} by architecture, seconds that a multiplication takes */
   #speeds = new Map();
-  /** @type {[ms: number, images: number][]} when so many images had been shown, lately */
+  /** @type {[ms: number, work: number][]} when so much had been done, lately */
   #lately = [];
 
   /** @param {() => number} [now] in milliseconds */
@@ -143,10 +151,11 @@ export class TrainingTime {
   }
 
   /** Note how far a training is that goes on. @param {Progress} training */
-  note({ isFineTuning, slowStart, images }) {
-    if (slowStart && !isFineTuning && images < SLOW_START.images) return;
+  note(training) {
+    const { plan, isFineTuning, slowStart, images } = training;
+    if (slowStart && !isFineTuning && images < SLOW_START.images + plan.recipe.batch_size) return; // the last slow step waits, too
     const now = this.now();
-    this.#lately.push([now, images]);
+    this.#lately.push([now, workBy(training, images)]);
     while (this.#lately.length > 2 && this.#lately[1][0] < now - LATELY_MS) this.#lately.shift();
   }
 
@@ -157,8 +166,8 @@ export class TrainingTime {
 
   /** Remember how fast a training went. @param {Progress} training */
   remember({ plan, isFineTuning }) {
-    const pace = this.#secondsOfImage();
-    if (pace && !isFineTuning) this.#speeds.set(plan.architecture.id, pace / workOfImage(plan));
+    const pace = this.#secondsOfWork();
+    if (pace && !isFineTuning) this.#speeds.set(plan.architecture.id, pace);
     this.rest();
   }
 
@@ -167,15 +176,15 @@ export class TrainingTime {
    * @param {Progress} training
    * @returns {number | null} seconds; null while its pace is not known: at its start, after a pause
    */
-  secondsLeft({ images, totalImages }) {
-    const pace = this.#secondsOfImage();
-    return pace && pace * (totalImages - images);
+  secondsLeft(training) {
+    const pace = this.#secondsOfWork();
+    return pace && pace * (workBy(training, training.totalImages) - workBy(training, training.images));
   }
 
-  /** @returns {number | null} seconds that an image takes, lately */
-  #secondsOfImage() {
-    const [[start, before], [end, images]] = [this.#lately[0] ?? [0, 0], this.#lately.at(-1) ?? [0, 0]];
-    return end - start < LEAST_MS || images === before ? null : (end - start) / 1000 / (images - before);
+  /** @returns {number | null} seconds that a multiplication takes, lately */
+  #secondsOfWork() {
+    const [[start, before], [end, work]] = [this.#lately[0] ?? [0, 0], this.#lately.at(-1) ?? [0, 0]];
+    return end - start < LEAST_MS || work === before ? null : (end - start) / 1000 / (work - before);
   }
 }
 

@@ -1,5 +1,6 @@
 // A worker that trains one network at a time.
 import { Job } from "./engine/training_job.js";
+import { loadKernels } from "./kernels.js";
 import { createImageStore } from "./training_images.js";
 
 /** @typedef {import("./engine/training_job.js").Message} Message */
@@ -23,7 +24,7 @@ function hear(message) {
   if (message.type === "start") {
     job?.giveUp();
     job = new Job(message.order, message.test, (report) => postMessage(report), soon);
-    void job.begin(loadImages);
+    void job.begin(loadImages, loadKernels);
   } else if (message.type === "pause") job?.pause(true);
   else if (message.type === "resume") job?.pause(false);
   else if (message.type === "step") job?.stepOnce();

@@ -63,7 +63,7 @@ function recallDrawing(store) {
   if (type === "navigate") return; // to a link, which says itself what lies on the pad
   try {
     const { address, drawing } = JSON.parse(sessionStorage.getItem(DRAWING) ?? "{}");
-    if (address === location.href && !store.state.drawing.strokes.length) store.set({ drawing });
+    if (address === location.href && drawing.strokes.length && !store.state.drawing.strokes.length) store.set({ drawing });
   } catch {} // nothing is kept, or may be
 }
 

@@ -2,18 +2,17 @@
 // its snapshots are measured on all test images, in short stretches too, until something new starts.
 import { fineTuningBatches, fineTuningRate } from "./fine_tuning.js";
 import { InklingError, MissingImages } from "./errors.js";
-import { tally } from "./network.js";
-import { createTraining, snapshotSteps } from "./training.js";
+import { Training } from "./training.js";
 import { chooseData } from "./training_data.js";
 import { distortedImages } from "./augmentation.js";
 import { SLOW_START } from "./plan.js";
 import { roundNetwork } from "./checkpoint_writing.js";
+import { KernelNetwork } from "./training/kernel_network.js";
 
 /**
  * @typedef {import("./network.js").Network} Network
  * @typedef {import("./training_data.js").LabelledImages} LabelledImages
  * @typedef {import("./augmentation.js").LabelledDrawing} LabelledDrawing
- * @typedef {import("./training.js").Training} Training
  */
 
 /**
@@ -63,12 +62,25 @@ import { roundNetwork } from "./checkpoint_writing.js";
 const PIXELS = 784;
 const STRETCH_MS = 12; // in which orders are not listened to
 const REPORT_MS = 30; // between two reports, at least
+const SNAPSHOTS = 20; // asked for, besides step 0; early ones that fall on the same step are kept once
 const SOME = 1000; // images that a snapshot is measured on as it goes
-const FEW = 100; // test images that are read at a time once it is done: 1 to 5 ms
+const FEW = 256; // test images that are read at a time once it is done: 1 ms
+
+/**
+ * Steps to keep: 0, then log-spaced from 1 to the last, so that early changes are seen.
+ * @param {number} totalSteps at least 1
+ * @returns {number[]} growing from 0
+ */
+export function snapshotSteps(totalSteps) {
+  const spaced = Array.from({ length: SNAPSHOTS }, (_, n) => Math.round(totalSteps ** (n / (SNAPSHOTS - 1))));
+  return [0, ...new Set(spaced)];
+}
 
 export class Job {
   /** @type {Training | null} */
   #training = null;
+  /** @type {KernelNetwork | null} what reads images with a snapshot */
+  #reader = null;
   /** @type {LabelledImages} what it learns from */
   #data = { images: new Uint8Array(), labels: new Uint8Array() };
   /** @type {Set<number>} steps to keep */
@@ -104,14 +116,20 @@ export class Job {
     this.#slowStart = order.slowStart;
   }
 
-  /** @param {LoadImages} loadImages */
-  async begin(loadImages) {
+  /**
+   * @param {LoadImages} loadImages
+   * @param {() => Promise<WebAssembly.Module>} loadKernels
+   */
+  async begin(loadImages, loadKernels) {
     await this.#attempt(async () => {
       const { plan, start, drawings } = this.order;
+      const kernels = await loadKernels(); // first: without them, no images are needed
+      if (this.#isOver) return;
       this.#data = chooseData(await this.#load(loadImages, plan.recipe.training_images), plan);
       if (this.#isOver) return;
       const data = drawings.length ? fineTuningBatches(drawings, this.#data) : this.#data;
-      const training = (this.#training = createTraining(plan, data, { start }));
+      const training = (this.#training = new Training(kernels, plan, data, { start }));
+      this.#reader = new KernelNetwork(kernels, training.network());
       const steps = snapshotSteps(training.totalSteps);
       this.#steps = new Set(steps);
       const { stop_after: most = Infinity } = plan.recipe;
@@ -270,10 +288,29 @@ export class Job {
   /** Measure new snapshots on a few images. */
   #measureSome() {
     for (const { step, network } of this.#unmeasured) {
-      const training = this.order.drawings.length ? null : scoreOf(network, this.#data, SOME);
-      this.post({ type: "scored", step, test: this.test && scoreOf(network, this.test, SOME), training });
+      const training = this.order.drawings.length ? null : this.#score(network, this.#data);
+      this.post({ type: "scored", step, test: this.test && this.#score(network, this.test), training });
     }
     this.#unmeasured = [];
+  }
+
+  /**
+   * How well a network reads some labelled images, as a card says it.
+   * @param {Network} network
+   * @param {LabelledImages} data
+   * @returns {import("./card.js").Scored}
+   */
+  #score(network, { images, labels }) {
+    const some = labels.subarray(0, SOME);
+    const { correct, loss } = this.#readerOf(network).tally(images, some);
+    return { n: some.length, correct, loss };
+  }
+
+  /** @param {Network} network @returns {KernelNetwork} it, until the next one is asked for */
+  #readerOf(network) {
+    const reader = /** @type {KernelNetwork} */ (this.#reader);
+    reader.load(network);
+    return reader;
   }
 
   /** Keep the network as it is: the run is made. @param {Training} training */
@@ -303,12 +340,13 @@ export class Job {
    */
   async #measure(network, { images, labels }) {
     const n = labels.length;
+    const reader = this.#readerOf(network);
     const scores = { n, correct: 0, loss: 0, confusion: Array.from({ length: 10 }, () => Array(10).fill(0)) };
     for (let first = 0; first < n; first += FEW) {
       await new Promise((resolve) => this.soon(() => resolve(null)));
       if (this.#aborter.signal.aborted) return null;
       const few = labels.subarray(first, first + FEW);
-      const { predictions, correct, loss } = tally(network, images.subarray(first * PIXELS), few);
+      const { predictions, correct, loss } = reader.tally(images.subarray(first * PIXELS), few);
       scores.correct += correct;
       scores.loss += (loss * few.length) / n;
       few.forEach((label, index) => (scores.confusion[label][predictions[index]] += 1));
@@ -328,17 +366,4 @@ export class Job {
       this.post({ type: "failed", problem, isMissing: error instanceof MissingImages, error: bug });
     }
   }
-}
-
-/**
- * How well a network reads labelled images, as a card says it.
- * @param {Network} network
- * @param {LabelledImages} data
- * @param {number} [most] only the first so many images
- * @returns {import("./card.js").Scored}
- */
-function scoreOf(network, { images, labels }, most = labels.length) {
-  const n = Math.min(most, labels.length);
-  const { correct, loss } = tally(network, images.subarray(0, n * PIXELS), labels.subarray(0, n));
-  return { n, correct, loss };
 }

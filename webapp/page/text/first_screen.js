@@ -88,9 +88,7 @@ export const FIRST_SCREEN = {
   samples_waiting: "MNIST's test digits are on their way; until then, drawings that come with Inkling.",
   samples_handwritings: "MNIST is not here, so these are drawings that come with Inkling.",
   samples_others: "30 others",
-  tile_label: "A {label}: {before} read as {untrained}, {untrainedRight}; {moment}: read as {prediction}, {predictionRight}.",
-  right: "right",
-  wrong: "wrong",
+  tile_label: "A {label}: {before} read as {untrained}; {moment}: read as {prediction}.",
 
   link_bad_kept: "The link just opened could not be read; all is as it was.",
   link_bad: "That link could not be read, so this is the plain page. Draw a digit from 0 to 9.",

@@ -7,24 +7,18 @@ import { chosen, shown } from "../state.js";
 import { capital, count, nameSnapshot, say, sayOf, sentenceOf } from "../text.js";
 import { createTiles, rove } from "./tiles.js";
 
-/**
- * @typedef {import("../state.js").Store} Store
- * @typedef {{button: HTMLElement, side: number, label: number, prediction: number}} Cell `side`: 0 before, 1 now
- */
+/** @typedef {{button: HTMLElement, side: number, label: number, prediction: number}} Cell `side`: 0 before, 1 now */
 const SHOWN = 60; // images of a cell, at most
 const DIGITS = [...Array(10).keys()];
 
-/** @param {Store} store @returns {import("./stage.js").View} */
+/** @param {import("../state.js").Store} store @returns {import("./stage.js").View} */
 export function createConfusion(store) {
-  const captions = [0, 1].map(() => h("figcaption", {}, "…"));
   const hardest = h("p", { class: "panel-line", "data-testid": "confusion-hardest" });
   const line = h("p", { class: "panel-line", "data-testid": "cell-line", role: "status" }, say("cell_pick"));
   const images = h("div", { class: "grid cells", "data-testid": "cell-images", role: "group", "aria-label": say("cell_images") });
   const showTiles = createTiles(store, images);
-  const tables = ["untrained", "trained"].map((name, side) =>
-    createMatrix({ "data-testid": `confusion-${name}` }, (cell) => toggle({ ...cell, side })),
-  );
-  const pair = h("div", { class: "matrices" }, ...tables.map(({ table }, side) => h("figure", {}, captions[side], table)));
+  const tables = ["untrained", "trained"].map((name, side) => createMatrix(name, (cell) => toggle({ ...cell, side })));
+  const pair = h("div", { class: "matrices" }, ...tables.map(({ figure }) => figure));
   /** @type {Cell | null} */
   let opened = null;
   /** @type {unknown[]} */
@@ -55,32 +49,26 @@ export function createConfusion(store) {
     }
   }
 
-  /**
-   * @param {Cell} cell
-   * @param {import("../engine/network.js").Network} network
-   * @param {import("../state.js").Grid} test
-   */
+  /** @param {Cell} cell @param {import("../engine/network.js").Network} network @param {import("../state.js").Grid} test */
   function showCell({ label, prediction }, network, test) {
-    const labelled = [...test.labels.keys()].filter((index) => test.labels[index] === label);
-    const those = pick(test, labelled);
+    const those = pick(test, [...test.labels.keys()].filter((index) => test.labels[index] === label));
     const { predictions } = tally(network, those.images, those.labels);
-    const found = [...labelled.keys()].filter((index) => predictions[index] === prediction);
+    const found = [...those.labels.keys()].filter((index) => predictions[index] === prediction);
     const kept = pick(those, found.slice(0, SHOWN));
     const sentence = !found.length ? "cell_none" : found.length > SHOWN ? "cell_some" : "cell_all";
     write(line, say(sentence, { total: count(found.length), shown: SHOWN, label, prediction }));
-    const tiles = showTiles(kept.images, kept.labels);
-    images.scrollIntoView({ block: "nearest" });
-    tiles.forEach((tile, index) => {
+    showTiles(kept.images, kept.labels).forEach((tile, index) => {
       tile.setAttribute("aria-label", say("cell_tile_label", { number: index + 1, label, prediction }));
     });
+    images.scrollIntoView({ block: "nearest" });
   }
 
   function show() {
     const { timeline, run, training } = store.state;
-    const { index } = shown(store.state);
+    const { index, isFineTuned } = shown(store.state);
     const matrices = [0, index].map((at) => timeline?.card.scores[at]?.confusion ?? null);
-    write(captions[0], capital(sayOf(shown(store.state).isFineTuned, "before")));
-    write(captions[1], capital(nameSnapshot(shown(store.state))));
+    write(tables[0].caption, capital(sayOf(isFineTuned, "before")));
+    write(tables[1].caption, capital(nameSnapshot(shown(store.state))));
     const now = [run, index, Boolean(timeline), ...matrices]; // a run of one's own may be another one by now
     if (now.every((value, at) => value === known[at])) return;
     known = now;
@@ -104,22 +92,22 @@ function nameHardest(matrix) {
 }
 
 /**
- * A table of ten by ten buttons. What was misread is shaded by the root of its number, beside the largest: so the pairs
- * that stay hard are seen even when hardly anything is misread, and the others beside them.
- * @param {Record<string, unknown>} attributes
+ * A table of ten by ten buttons. What was misread is shaded by the root of its number's share of the largest, so that rare
+ * mix-ups are seen, too.
+ * @param {string} name
  * @param {(cell: {button: HTMLElement, label: number, prediction: number}) => void} onPress
  */
-function createMatrix(attributes, onPress) {
+function createMatrix(name, onPress) {
   const head = h("tr", {}, h("td"), ...DIGITS.map((digit) => h("th", { scope: "col" }, String(digit))));
   const cells = DIGITS.map((label) =>
     DIGITS.map((prediction) => {
-      const button = h("button", { type: "button" });
-      button.addEventListener("click", () => onPress({ button, label, prediction }));
+      const button = h("button", { type: "button", onclick: () => onPress({ button, label, prediction }) });
       return { button, cell: h("td", { class: label === prediction ? "hit" : "" }, button) };
     }),
   );
   const rows = cells.map((row, label) => h("tr", {}, h("th", { scope: "row" }, String(label)), ...row.map(({ cell }) => cell)));
-  const table = h("table", { class: "matrix", ...attributes }, h("thead", {}, head), h("tbody", {}, ...rows));
+  const table = h("table", { class: "matrix", "data-testid": `confusion-${name}` }, h("thead", {}, head), h("tbody", {}, ...rows));
+  const caption = h("figcaption", {}, "…");
   rove(table);
 
   /** @type {number[][] | null | undefined} */
@@ -132,12 +120,13 @@ function createMatrix(attributes, onPress) {
     cells.forEach((row, label) => {
       row.forEach(({ button, cell }, prediction) => {
         const number = matrix?.[label][prediction];
-        if (button.textContent !== String(number ?? "") || !button.hasAttribute("aria-label")) button.setAttribute("aria-label", say("cell_label", { count: number ?? "–", label, prediction }));
-        write(button, number ?? "");
-        button.classList.toggle("long", (number ?? 0) > 999);
         cell.style.setProperty("--shade", label === prediction ? "0" : String(Math.sqrt((number ?? 0) / most)));
+        if (button.textContent === String(number ?? "") && button.ariaLabel) return;
+        button.ariaLabel = say("cell_label", { count: number ?? "–", label, prediction });
+        button.textContent = String(number ?? "");
+        button.classList.toggle("long", (number ?? 0) > 999);
       });
     });
   }
-  return { table, fill };
+  return { figure: h("figure", {}, caption, table), caption, fill };
 }

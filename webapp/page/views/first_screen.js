@@ -4,9 +4,9 @@ import { say } from "../text.js";
 import { createVerdict } from "./answer.js";
 import { createChooser } from "./chooser.js";
 import { createAnswerColumns } from "./columns.js";
-import { createDigits } from "./digits.js";
 import { createPadView } from "./pad.js";
 import { createStage } from "./stage.js";
+import { createDigits } from "./tiles.js";
 import { createTime } from "./time.js";
 
 /**

@@ -1,40 +1,85 @@
-// The visitor's own hand: every digit drawn twice on the bench, who reads it, and a network that is fine-tuned on it.
-import { h } from "../dom.js";
+// The visitor's own hand: every digit drawn twice on the bench, who reads it, and a network that is taught it.
+import { h, write } from "../dom.js";
+import { imageOfDrawing } from "../engine/image.js";
+import { chosen } from "../state.js";
+import { capital, say, sentenceOf } from "../text.js";
 import { drawingsFor, emptyWriter } from "../writer.js";
-import { say } from "../text.js";
-import { addHandBench } from "./hand_bench.js";
-import { createHandDigits, more } from "./hand_digits.js";
-import { createHandFile } from "./hand_file.js";
-import { createImages } from "./hand_rows.js";
+import { nameRun } from "./chooser.js";
+import { addHandBench, countDrawings, createHandDigits } from "./hand_digits.js";
+import { createHandFile, createQuestion } from "./hand_file.js";
 import { createHandTable } from "./hand_table.js";
-import { createHandFineTuning } from "./hand_fine_tuning.js";
+import { tool } from "./pad.js";
 
 /**
- * @param {import("../state.js").Store} store
+ * @typedef {import("../state.js").Store} Store
+ * @typedef {import("../trainer.js").Trainer} Trainer
+ */
+
+/**
+ * @param {Store} store
  * @param {import("../runs.js").Library} library
- * @param {import("./hand_fine_tuning.js").Trainer} trainer
+ * @param {Trainer} trainer
  * @param {HTMLElement} bench where it is drawn
  * @returns {import("./stage.js").View}
  */
 export function createHand(store, library, trainer, bench) {
-  const [digits, file] = [createHandDigits(store), createHandFile(store)];
-  const [table, teach] = [createHandTable(store, library), createHandFineTuning(store, library, trainer)];
-  const imagesOf = createImages();
+  const question = createQuestion();
+  const [digits, file] = [createHandDigits(store, question), createHandFile(store, question)];
+  const [table, teaching] = [createHandTable(store, library), createTeaching(store, trainer)];
   addHandBench(store, bench);
+  /** @type {{drawn: unknown, images: import("../state.js").Grid}} */
+  let tests = { drawn: null, images: { images: new Uint8Array(), labels: new Uint8Array() } }; // the test digits as images
 
-  function begin() {
-    store.set({ writer: emptyWriter(Math.random) });
-    file.recall();
-  }
   function show() {
-    if (!store.state.writer) return begin(); // the change shows it
+    const { writer } = store.state;
+    if (!writer) {
+      store.set({ writer: emptyWriter(Math.random) });
+      return file.recall(); // either change shows it
+    }
+    if (tests.drawn !== writer.drawn) tests = { drawn: writer.drawn, images: imagesOf(drawingsFor(writer, true)) };
     digits.show();
     file.show();
-    const tests = imagesOf(drawingsFor(store.state.writer, true));
-    table.show(tests);
-    teach.show(tests);
+    table.show(tests.images);
+    teaching.show();
   }
-  digits.element.append(h("div", { class: "hand-line" }, h("p", { class: "note" }, say("hand_note")), more(say("hand_about"))));
-  const body = h("div", { class: "hand" }, digits.element, h("section", {}, ...table.content), ...teach.content, file.element);
-  return { content: [body], keys: ["writer", "run", "runs", "image", "dark", "training"], show };
+  const foot = h("div", { class: "hand-foot" }, ...digits.tools, ...file.tools);
+  const asks = h("section", { class: "hand-asks" }, digits.tiles, foot, question.element, digits.kept, file.said);
+  const body = h("div", { class: "hand" }, asks, table.element, teaching.element, table.taught);
+  const about = ["hand_about", "teach_more", "hand_keep_note"].map((key) => say(key));
+  return { about, content: [h("p", { class: "note" }, say("hand_note")), ...digits.prompts, body], keys: ["writer", "run", "runs", "training"], show };
+}
+
+/** @param {import("../writer.js").WriterDrawing[]} drawings @returns {import("../state.js").Grid} */
+function imagesOf(drawings) {
+  const images = new Uint8Array(drawings.length * 784);
+  drawings.forEach(({ strokes }, at) => images.set(imageOfDrawing(strokes), at * 784));
+  return { images, labels: Uint8Array.from(drawings, ({ label }) => label) };
+}
+
+/** What fine-tunes the chosen network on the digits to learn from. @param {Store} store @param {Trainer} trainer */
+function createTeaching(store, trainer) {
+  const about = h("p", { "data-testid": "teach-about" });
+  const problem = h("p", { class: "note problem", role: "alert" });
+  const drawings = () => (store.state.writer ? drawingsFor(store.state.writer, false) : []);
+  const button = tool("teach", "teach", async () => {
+    write(problem, "");
+    try {
+      await trainer.fineTune(store.state.run, drawings().map(({ strokes, label }) => ({ strokes, label })));
+    } catch (error) {
+      write(problem, sentenceOf(error));
+    }
+  });
+  button.classList.add("primary");
+
+  function show() {
+    const count = drawings().length;
+    const { timeline, training: last } = store.state;
+    const { network, training } = nameRun(chosen(store.state));
+    const values = { Network: capital(network), training, count: countDrawings(count) };
+    write(about, say(!count ? "teach_nothing" : trainer.isBusy ? "teach_busy" : "teach_about", values));
+    button.disabled = !count || trainer.isBusy || !timeline;
+    if (last?.isFineTuning && last.phase === "failed") write(problem, last.problem ?? "");
+    else if (trainer.isBusy) write(problem, ""); // what was said is over
+  }
+  return { element: h("section", {}, about, button, problem), show };
 }

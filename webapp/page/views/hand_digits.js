@@ -1,8 +1,9 @@
-// The digits of the hand on the stage: which is asked for, all of them as small tiles, and the ways back.
+// Which digit of the hand is asked for, on the bench and on the stage; all of them as small tiles, and the ways back.
 import { h, write } from "../dom.js";
-import { allDrawings, askFor, askedNow, drawingsFor, emptyWriter } from "../writer.js";
+import { asked } from "../state.js";
 import { say } from "../text.js";
-import { picture } from "./pad.js";
+import { allDrawings, askedNow, askFor, drawingsFor, emptyWriter, goOn } from "../writer.js";
+import { picture, tool } from "./pad.js";
 import { rove } from "./tiles.js";
 
 /**
@@ -14,35 +15,32 @@ import { rove } from "./tiles.js";
 export const countDrawings = (number) => (number === 1 ? say("hand_count_one") : say("hand_count", { count: number }));
 
 /**
+ * The digits on the stage.
  * @param {Store} store whose `writer` is not null once this is shown
- * @returns {{element: HTMLElement, show: () => void}}
+ * @param {ReturnType<typeof import("./hand_file.js").createQuestion>} question
  */
-export function createHandDigits(store) {
+export function createHandDigits(store, question) {
   const writer = () => /** @type {Writer} */ (store.state.writer);
   const prompt = h("p", { class: "hand-prompt", "data-testid": "hand-prompt", role: "status" });
   const purpose = h("p", { class: "hand-purpose", "data-testid": "hand-purpose" });
   const kept = h("p", { class: "note", "data-testid": "hand-kept" });
   const tiles = h("div", { class: "hand-digits", role: "group", "aria-label": say("hand_digits") });
   const settle = rove(tiles);
-  const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {() => void} */ action, /** @type {string | null} */ label = null) => {
-    const onclick = () => store.state.penDown || action();
-    return /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": testid, "aria-label": label, onclick }, say(word)));
-  };
-  const back = tool("hand-back", "hand_back", () => askAgain(writer().drawn.length - 1), say("hand_back_label"));
-  const question = createQuestion();
+  const back = tool("hand-back", "hand_back", () => askAgain(writer().drawn.length - 1), "hand_back_label");
   const restart = tool("hand-restart", "hand_restart", () => {
     const count = countDrawings(allDrawings(writer()).length);
-    question.ask(say("hand_restart_ask", { count }), say("hand_restart_yes"), startOver);
+    question.ask(restart, say("hand_restart_ask", { count }), "hand_restart", startOver);
   });
 
   /** Ask for a digit, and lay what was drawn of it on the pad. @param {number} at its position in the order */
   function askAgain(at) {
     const { order, drawn } = writer();
+    if (store.state.penDown || at === drawn.length) return;
     store.set({ writer: askFor(writer(), at), drawing: { strokes: drawn[at] ?? [], asked: order[at] }, sample: null });
   }
   function startOver() {
-    const { drawing } = store.state;
-    store.set({ writer: emptyWriter(Math.random), drawing: drawing.asked ? { strokes: [] } : drawing });
+    const { drawing, penDown } = store.state;
+    if (!penDown) store.set({ writer: emptyWriter(Math.random), drawing: drawing.asked ? { strokes: [] } : drawing });
   }
 
   /** @type {Writer | null} */
@@ -50,21 +48,22 @@ export function createHandDigits(store) {
   function showTiles() {
     if (known === writer()) return;
     known = writer();
-    const focused = /** @type {ShadowRoot} */ (tiles.getRootNode()).activeElement?.getAttribute("data-at");
-    const { order, drawn } = known;
-    const places = order.map((digit, at) => ({ ...digit, at })).sort((one, other) => Number(one.isTest) - Number(other.isTest) || one.label - other.label);
-    tiles.replaceChildren(
-      ...places.map(({ label, isTest, at }) => {
-        const [strokes, isNow] = [drawn[at], at === drawn.length];
-        const words = say(isTest ? "hand_tile_test" : "hand_tile_learn", { label, how: say(isNow ? "hand_tile_now" : strokes ? "hand_tile_drawn" : "hand_tile_empty") });
-        const onclick = () => store.state.penDown || at === writer().drawn.length || askAgain(at);
-        const attributes = { "data-at": at, "data-label": label, "data-drawn": Boolean(strokes), "aria-label": words, title: words, "aria-current": isNow ? "true" : null, onclick };
-        return h("button", { type: "button", class: isTest ? "test" : "", ...attributes }, strokes ? picture(strokes) : String(label));
-      }),
-    );
-    const again = focused ? tiles.querySelector(`[aria-current], [data-at="${focused}"]`) : null; // the tile pressed is another one now
-    settle(tiles.querySelector("[aria-current]") ?? undefined);
-    if (again instanceof HTMLElement) again.focus();
+    const hadFocus = tiles.matches(":focus-within");
+    const places = known.order.map((digit, at) => ({ ...digit, at }));
+    places.sort((one, other) => Number(one.isTest) - Number(other.isTest) || one.label - other.label);
+    tiles.replaceChildren(...places.map(tileOf));
+    const current = tiles.querySelector("[aria-current]");
+    settle(current ?? undefined);
+    if (hadFocus && current instanceof HTMLElement) current.focus();
+  }
+  /** @param {{label: number, isTest: boolean, at: number}} place */
+  function tileOf({ label, isTest, at }) {
+    const { drawn } = writer();
+    const [strokes, isNow] = [drawn[at], at === drawn.length];
+    const how = say(strokes ? "hand_tile_drawn" : "hand_tile_empty");
+    const words = say(isTest ? "hand_tile_test" : "hand_tile_learn", { label, how });
+    const attributes = { "data-at": at, "data-label": label, "data-drawn": Boolean(strokes), "aria-label": words, title: words, "aria-current": isNow ? "true" : null };
+    return h("button", { type: "button", class: isTest ? "test" : "", ...attributes, onclick: () => askAgain(at) }, strokes ? picture(strokes) : String(label));
   }
 
   function show() {
@@ -80,41 +79,57 @@ export function createHandDigits(store) {
     if (restart.disabled) question.close();
     showTiles();
   }
-  const foot = h("div", { class: "hand-foot" }, back, restart, kept);
-  return { element: h("section", { class: "hand-asks" }, prompt, purpose, tiles, foot, question.element), show };
+  return { prompts: [prompt, purpose], tiles, tools: [back, restart], kept, show };
 }
 
-/** A question with two answers, one of which does something. */
-export function createQuestion() {
-  const text = h("p");
-  let act = () => {};
-  const yes = h("button", { type: "button", class: "primary", "data-testid": "hand-yes" });
-  const no = h("button", { type: "button", "data-testid": "hand-no" }, say("hand_no"));
-  const element = h("div", { class: "hand-question", role: "alert", hidden: true }, text, yes, no);
-  /** @type {Element | null} */
-  let asker = null; // had the focus when it was asked
-  const close = () => {
-    if (element.hidden) return;
-    element.hidden = true;
-    if (asker instanceof HTMLElement) asker.focus();
-  };
-  no.addEventListener("click", close);
-  yes.addEventListener("click", () => {
-    close();
-    act();
-  });
+/**
+ * What the bench has while a digit is asked for: which one, on the pad, and Next and Skip in the place of the examples,
+ * which are in nobody's own hand.
+ * @param {Store} store
+ * @param {HTMLElement} bench whose first two children are the pad and its tools
+ */
+export function addHandBench(store, bench) {
+  const prompt = h("p", { class: "pad-asks", "data-testid": "pad-asks" });
+  const aside = h("p", { class: "pad-sample" }, say("hand_aside"));
+  const skip = tool("hand-skip", "hand_skip", () => leave(null));
+  const next = tool("hand-next", "hand_next", () => leave(store.state.drawing.strokes));
+  next.classList.add("primary");
+  bench.children[0].append(prompt, aside);
+  bench.children[1].append(skip, next);
 
-  /** @param {string} sentence @param {string} answer @param {() => void} action */
-  function ask(sentence, answer, action) {
-    act = action;
-    asker = /** @type {ShadowRoot} */ (element.getRootNode()).activeElement;
-    write(text, sentence);
-    write(yes, answer);
-    element.hidden = false;
-    no.focus();
+  /** Ask for the next digit, of an empty pad; what was drawn for something else stays there. @param {import("../pad.js").Stroke[] | null} strokes */
+  function leave(strokes) {
+    const { writer, drawing, penDown } = store.state;
+    if (!writer || penDown) return;
+    const isDrawn = drawing.asked === asked(store.state);
+    const left = goOn(writer, strokes);
+    store.set({ writer: left, drawing: isDrawn ? { strokes: [] } : drawing, ...(askedNow(left) ? {} : { isRaised: true }) }); // then what it came to is looked at
   }
-  return { element, ask, close };
-}
 
-/** A sentence that is read on request. @param {string} sentence */
-export const more = (sentence) => h("details", { class: "hand-more" }, h("summary", { "aria-label": say("hand_more") }, "?"), h("p", { class: "note" }, sentence));
+  // What comes back to the pad, by Undo or as the page is loaded again, asks for the digit that it was drawn for.
+  store.watch(["view", "writer", "drawing"], ({ view, writer, drawing }) => {
+    if (view !== "hand" || !writer || !drawing.asked || drawing.asked === asked(store.state) || !drawing.strokes.length) return;
+    const { asked: digit } = drawing;
+    const isLike = (/** @type {typeof digit} */ { label, isTest }) => label === digit.label && isTest === digit.isTest;
+    const here = writer.order.indexOf(digit); // an order made since has only its like, to come
+    const at = here >= 0 ? here : writer.order.findIndex((each, index) => index >= writer.drawn.length && isLike(each));
+    const order = writer.order.map((each, index) => (index === at ? digit : each));
+    if (at >= 0) store.set({ writer: askFor({ ...writer, order }, at) });
+  });
+  /** @type {ReturnType<typeof asked>} */
+  let known = null;
+  store.watch(["view", "writer", "drawing", "sample"], ({ drawing, sample }) => {
+    const digit = asked(store.state);
+    if (digit && digit !== known) bench.scrollIntoView({ block: "nearest" }); // what asks may be a screen below
+    known = digit;
+    const isDrawn = drawing.strokes.length > 0 && !sample;
+    const isIts = isDrawn && drawing.asked === digit;
+    bench.classList.toggle("asks", Boolean(digit));
+    skip.hidden = next.hidden = !digit;
+    prompt.hidden = !digit || isIts; // it would lie over the drawing
+    aside.hidden = !digit || !isDrawn || isIts;
+    bench.classList.toggle("aside", !aside.hidden);
+    next.disabled = !isIts;
+    if (digit) write(prompt, say("hand_please", { digit: digit.label }));
+  });
+}

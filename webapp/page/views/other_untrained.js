@@ -4,54 +4,46 @@ import { logits, softmax, untrainedNetwork } from "../engine/network.js";
 import { chosen } from "../state.js";
 import { percent, say } from "../text.js";
 
-/**
- * @typedef {import("../state.js").Store} Store
- * @typedef {import("../engine/network.js").Network} Network
- */
 const SEEDS = Array.from({ length: 20 }, (_, index) => 1000 + index);
 
 /**
  * The button that asks for the marks, and their sentence. The marks are drawn into the columns.
- * @param {Store} store
+ * @param {import("../state.js").Store} store
  * @param {HTMLElement[]} columns of the ten digits
  * @returns {HTMLElement[]}
  */
 export function createOtherUntrained(store, columns) {
-  const button = h("button", { type: "button", "data-testid": "luck-button" });
+  const toggle = () => store.set({ marks: !store.state.marks });
+  const button = h("button", { type: "button", "data-testid": "luck-button", onclick: toggle });
   const note = h("p", { class: "note", "data-testid": "luck" });
-  const marks = columns.map((column) => {
-    const mark = h("i", { class: "mark", hidden: true });
-    column.firstElementChild?.append(mark); // its track
-    return mark;
-  });
-  /** @type {Map<string, Network[]>} */
-  const made = new Map(); // by architecture and input range
+  const marks = columns.map(() => h("i", { class: "mark", hidden: true }));
+  columns.forEach((column, digit) => column.firstElementChild?.append(marks[digit])); // in its track
+  /** @type {{run: string, networks: import("../engine/network.js").Network[]}} */
+  let made = { run: "", networks: [] };
 
   function others() {
-    const { architecture, input_range: range } = chosen(store.state);
-    const key = JSON.stringify([architecture, range]);
-    const networks = made.get(key) ?? SEEDS.map((seed) => untrainedNetwork(architecture, range, seed));
-    made.set(key, networks);
-    return networks;
+    const { id, architecture, input_range: range } = chosen(store.state);
+    if (made.run !== id) made = { run: id, networks: SEEDS.map((seed) => untrainedNetwork(architecture, range, seed)) };
+    return made.networks;
   }
 
-  button.addEventListener("click", () => store.set({ marks: !store.state.marks }));
   store.watch(["marks", "run", "image", "penDown"], ({ marks: isAsked, image, penDown }) => {
-    const isOpen = isAsked && chosen(store.state).from === undefined;
-    const said = isOpen && image && !penDown ? others().map((network) => softmax(logits(network, image))) : null;
     button.hidden = chosen(store.state).from !== undefined; // its first snapshot was trained already
+    const isOpen = isAsked && !button.hidden;
+    const said = isOpen && image && !penDown ? others().map((network) => softmax(logits(network, image))) : [];
     write(button, say(isOpen ? "luck_hide" : "luck"));
     button.setAttribute("aria-pressed", String(isOpen));
-    const all = said?.flatMap((values) => [...values]) ?? [];
-    const [low, high] = [Math.min(...all), Math.max(...all)].map(percent);
-    write(note, !isOpen ? "" : said ? say("luck_note", { low, high }) : say("luck_empty"));
+    const ranges = marks.map((_, digit) => rangeOf(said.map((probabilities) => probabilities[digit])));
+    const [low, high] = rangeOf(ranges.flat()).map(percent);
+    write(note, !isOpen ? "" : said.length ? say("luck_note", { low, high }) : say("luck_empty"));
     marks.forEach((mark, digit) => {
-      mark.hidden = !said;
-      if (!said) return;
-      const values = said.map((probabilities) => probabilities[digit]);
-      mark.style.bottom = `${Math.min(...values) * 100}%`;
-      mark.style.height = `${(Math.max(...values) - Math.min(...values)) * 100}%`;
+      const [least, most] = ranges[digit];
+      mark.hidden = !said.length;
+      Object.assign(mark.style, { bottom: `${least * 100}%`, height: `${(most - least) * 100}%` });
     });
   });
   return [button, note];
 }
+
+/** @param {number[]} values @returns {[number, number]} the least and the most of them */
+const rangeOf = (values) => [Math.min(...values), Math.max(...values)];

@@ -3,9 +3,10 @@ import { h, write } from "../dom.js";
 import { readTimeline } from "../engine/checkpoint.js";
 import { writeCheckpoint } from "../engine/checkpoint_writing.js";
 import { InklingError } from "../engine/errors.js";
-import { baseOf, planOf } from "../own_runs.js";
-import { isOwn, ownNumber, ownRuns, tutorialOf } from "../state.js";
-import { capital, count, countImages, nameNetwork, say, sentenceOf, share } from "../text.js";
+import { nameOwn } from "../own_names.js";
+import { baseOf } from "../own_runs.js";
+import { isOwn, ownRuns } from "../state.js";
+import { capital, count, say, sentenceOf } from "../text.js";
 import { download } from "./download.js";
 
 /**
@@ -20,11 +21,11 @@ const MAX_BYTES = 10_000_000; // of a file
  * @param {Store} store
  * @param {OwnRuns} own
  * @param {(run: string) => void} choose
- * @param {(architecture: string) => Promise<string | null>} makeRoom
+ * @returns {{element: HTMLElement, reserve: (architecture: string) => string | null}} `reserve`: as that of `own`; where there is
+ *   no room, the view opens and says so
  */
-export function createOwnRunsView(store, own, choose, makeRoom) {
+export function createOwnRunsView(store, own, choose) {
   const list = h("ul", { class: "own", "data-testid": "own-runs" });
-  const about = h("p", { class: "note" });
   const line = h("p", { role: "status", "data-testid": "own-line" });
   const file = /** @type {HTMLInputElement} */ (h("input", { type: "file", accept: ".safetensors", hidden: true, "data-testid": "own-file" }));
   const open = h("button", { type: "button", "data-testid": "own-open", onclick: () => file.click() }, say("own_open"));
@@ -39,12 +40,21 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     if (given.size > MAX_BYTES) throw new InklingError("own_large", { bytes: count(given.size) });
     const timeline = await readTimeline(given.stream(), () => {});
     checkKnown(store.state, timeline.card);
-    const run = await makeRoom(timeline.card.architecture.id);
-    if (!run) return "";
+    const run = reserve(timeline.card.architecture.id);
+    if (!run) return say("own_full");
     own.open(timeline, run);
     return say("own_opened_line", { name: capital(nameOwn(store.state, store.state.runs[run])) });
   }
 
+  /** @param {string} architecture */
+  function reserve(architecture) {
+    const run = own.reserve(architecture);
+    if (run) return run;
+    store.set({ view: "settings", isRaised: true });
+    write(line, say("own_full"));
+    line.scrollIntoView({ block: "nearest" });
+    return null;
+  }
   const restore = h("button", { type: "button", "data-testid": "own-restore", hidden: true, onclick: () => own.restore() }, say("own_restore"));
   function removeRun(/** @type {string} */ run) {
     own.remove(run);
@@ -56,11 +66,11 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
   });
   const item = (/** @type {Run} */ run) => {
     const name = capital(nameOwn(store.state, run));
-    const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {string} */ label, /** @type {() => void} */ press, disabled = Boolean(run.growing)) =>
-      h("button", { type: "button", "data-testid": testid, "data-own": run.id, disabled, "aria-label": say(label, { name }), onclick: press }, say(word));
-    const show = tool("own-show", "own_show", "own_show_label", () => choose(run.id), false);
-    const save = tool("own-save", "own_save", "own_save_label", () => saveRun(own, store.state.runs[run.id]));
-    const remove = tool("own-remove", "own_remove", "own_remove_label", () => removeRun(run.id));
+    const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {() => void} */ press, disabled = Boolean(run.growing)) =>
+      h("button", { type: "button", "data-testid": testid, "data-own": run.id, disabled, "aria-label": say("own_tool", { word, name }), onclick: press }, word);
+    const show = tool("own-show", say("own_show"), () => choose(run.id), false);
+    const save = tool("own-save", say("own_save"), () => saveRun(own, store.state.runs[run.id]));
+    const remove = tool("own-remove", say("own_remove"), () => removeRun(run.id));
     return h("li", {}, h("span", {}, name), show, save, remove);
   };
   let known = "";
@@ -69,10 +79,10 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
     const key = JSON.stringify(runs.map((run) => [run.id, run.growing, nameOwn(state, run)]));
     if (key === known) return;
     known = key;
-    write(about, say(runs.length ? "own_some" : "own_none"));
     list.replaceChildren(...runs.map(item));
   });
-  return h("div", { class: "own-runs" }, h("h2", {}, say("own_heading")), about, list, h("div", {}, line, restore), open, file);
+  const element = h("div", { class: "own-runs" }, h("h2", {}, say("own_heading")), h("p", { class: "note" }, say("own_note")), list, h("div", {}, line, restore), open, file);
+  return { element, reserve };
 }
 
 /**
@@ -83,50 +93,13 @@ export function createOwnRunsView(store, own, choose, makeRoom) {
 function checkKnown(state, { run, architecture, recipe }) {
   if (!isOwn(run)) throw new InklingError("own_foreign", { run });
   const base = baseOf(state, architecture.id);
-  if (!base) throw new InklingError("own_unknown", { architecture: architecture.id.slice(0, 40) });
   const shapeOf = (/** @type {Run["architecture"]} */ { hidden }) => hidden.map(({ units, activation }) => [units, activation]).join();
-  const isSame = shapeOf(architecture) === shapeOf(base.architecture) && recipe.input_range.join() === base.input_range.join();
-  if (!isSame) throw new InklingError("own_other", { architecture: architecture.id });
-}
-
-/**
- * A plan in words: the network, and all that is not as its tutorial has it.
- * @param {import("../engine/plan.js").Plan} plan
- * @param {import("../engine/plan.js").Plan} tutorial
- */
-export function describePlan({ architecture, recipe, seed }, { recipe: tutorial }) {
-  const passes = recipe.epochs === 1 ? say("plan_pass") : say("plan_passes", { epochs: count(recipe.epochs) });
-  const changes = [
-    recipe.learning_rate !== tutorial.learning_rate && say("plan_rate", { rate: recipe.learning_rate }),
-    recipe.rates?.length && say("plan_rates"),
-    recipe.optimizer !== tutorial.optimizer && say(recipe.optimizer === "adam" ? "optimizer_adam" : "optimizer_sgd"),
-    recipe.batch_size !== tutorial.batch_size && say("plan_batch", { size: count(recipe.batch_size) }),
-    tutorial.dropout && !recipe.dropout && say("plan_dropout"),
-    recipe.shuffled_share > 0 && say("plan_shuffled", { share: share(recipe.shuffled_share) }),
-    recipe.left_out.length && say("plan_without", { digits: recipe.left_out.join(", ") }),
-    recipe.source === "handwritings" && say("plan_source"),
-    recipe.stop_after !== undefined && say("plan_stopped", { images: countImages(recipe.stop_after) }),
-  ].filter(Boolean);
-  return [nameNetwork(architecture), say("plan_images", { count: count(recipe.training_images) }), passes, ...changes, say("plan_start", { seed })].join(", ");
-}
-
-/** A run of one's own in words. @param {State} state @param {Run} run */
-export function nameOwn(state, run) {
-  const values = { network: nameNetwork(run.architecture), number: ownNumber(run.id) };
-  if (run.from !== undefined) return say("own_taught", { ...values, from: nameSource(state, run.from) });
-  const plan = planOf(run);
-  if (!plan) return say("own_opened", values);
-  return say("own_trained", { number: values.number, what: describePlan(plan, tutorialOf(run)) });
-}
-
-/** The run that was fine-tuned. @param {State} state @param {string | null} run */
-function nameSource({ runs }, run) {
-  if (run === null) return say("own_source");
-  return isOwn(run) && !runs[run] ? say("own_gone", { run }) : run;
+  const isSame = base && shapeOf(architecture) === shapeOf(base.architecture) && recipe.input_range.join() === base.input_range.join();
+  if (!isSame) throw new InklingError("own_unknown", { architecture: architecture.id.slice(0, 40) });
 }
 
 /** Save a run as a file. @param {OwnRuns} own @param {Run} run */
-export function saveRun(own, { id, timeline }) {
+function saveRun(own, { id, timeline }) {
   if (!timeline) return;
   own.mark(id);
   download(/** @type {Uint8Array<ArrayBuffer>} */ (writeCheckpoint(timeline)), `${id.replace("/", "-")}.safetensors`);

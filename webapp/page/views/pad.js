@@ -19,10 +19,8 @@ export function createPadView(store) {
   );
   const hint = h("p", { class: "pad-hint", "aria-hidden": "true" }, say("pad_hint"));
   const sampleHint = h("p", { class: "pad-sample", "data-testid": "pad-sample" });
-  const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {string} */ label, /** @type {() => void} */ action) =>
-    /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": testid, "aria-label": say(label), onclick: action }, say(word)));
-  const undo = tool("pad-undo", "undo", "undo_label", takeBack);
-  const clear = tool("pad-clear", "clear", "clear_label", empty);
+  const undo = tool("pad-undo", "undo", takeBack, "undo_label");
+  const clear = tool("pad-clear", "clear", empty, "clear_label");
   /** @type {Pick<State, "drawing" | "sample">[]} */
   const past = []; // what lay on the pad before each change
   let replay = 0; // counts replays, so that a new one, or the pen, ends the last
@@ -76,23 +74,7 @@ export function createPadView(store) {
     if (turn !== replay || pad.isPenDown()) return; // the visitor comes first
     keep(known);
     const mine = replay;
-    const total = strokes.flat().length;
-    const started = performance.now();
-    /** @param {number} now */
-    const frame = (now) => {
-      if (mine !== replay) return;
-      let left = prefersStill() ? total : Math.ceil((total * (now - started)) / REPLAY_MS);
-      const isDone = left >= total;
-      /** @type {Stroke[]} */
-      const drawn = [];
-      for (const points of strokes) {
-        if (left > 0) drawn.push(points.slice(0, left));
-        left -= points.length;
-      }
-      show(drawn, !isDone);
-      if (!isDone) requestAnimationFrame(frame);
-    };
-    frame(started + 1);
+    drawSlowly(strokes, REPLAY_MS, () => mine !== replay, (drawn, isDone) => show(drawn, !isDone));
   }
 
   store.watch(["drawing", "sample"], ({ drawing, sample }) => {
@@ -155,10 +137,44 @@ function createExamples(store, play) {
   return { group, open };
 }
 
+/**
+ * A button.
+ * @param {string} testid
+ * @param {string} word its key
+ * @param {() => void} onclick
+ * @param {string} [label] the key of what it is called, where that says more
+ */
+export const tool = (testid, word, onclick, label) =>
+  /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": testid, "aria-label": label && say(label), onclick }, say(word)));
+
+/**
+ * Show strokes growing, as a pen would draw them; at once where no motion is wanted.
+ * @param {Stroke[]} strokes
+ * @param {number} duration in ms
+ * @param {() => boolean} isOver whether they are shown no more
+ * @param {(drawn: Stroke[], isDone: boolean) => void} show
+ */
+export function drawSlowly(strokes, duration, isOver, show) {
+  const total = strokes.flat().length;
+  const started = performance.now();
+  const frame = (/** @type {number} */ now) => {
+    if (isOver()) return;
+    const left = prefersStill() ? total : Math.ceil((total * Math.max(1, now - started)) / duration);
+    show(first(strokes, left), left >= total);
+    if (left < total) requestAnimationFrame(frame);
+  };
+  frame(started);
+}
+
+/** The first so many points of strokes. @param {Stroke[]} strokes @param {number} left @returns {Stroke[]} */
+function first([stroke, ...rest], left) {
+  return stroke && left > 0 ? [stroke.slice(0, left), ...first(rest, left - stroke.length)] : [];
+}
+
 /** @param {Stroke[]} strokes */
 export function picture(strokes) {
   const lines = strokes.map((stroke) => svg("polyline", { points: [stroke[0], ...stroke].map((point) => point.join()).join(" ") })); // a dot is a line too
-  return svg("svg", { viewBox: "0 0 1 1", "aria-hidden": "true" }, ...lines);
+  return svg("svg", { class: "strokes", viewBox: "0 0 1 1", "aria-hidden": "true" }, ...lines);
 }
 
 /** One of the project's own drawings of a digit. @param {number} digit @param {number} number counts through its hands */

@@ -1,9 +1,9 @@
-// Ask PyTorch: on a press, the drawing goes to the server, and what the same network says there stands beside the
-// page's own answer.
+// Ask PyTorch: on a press, the drawing goes to the server, and what the same network says there is compared
+// with the page's own answer.
 import { h, write } from "../dom.js";
 import { InklingError } from "../engine/errors.js";
-import { answers, isOwn } from "../state.js";
-import { percent, say, sentenceOf } from "../text.js";
+import { isOwn } from "../state.js";
+import { say, sentenceOf } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -14,8 +14,7 @@ import { percent, say, sentenceOf } from "../text.js";
 export function createPytorch(store, api) {
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": "pytorch-send", onclick: send }, say("pytorch_send")));
   const line = h("p", { class: "panel-line", "data-testid": "pytorch-line", role: "status" });
-  const place = h("div", { "data-testid": "pytorch-answer" });
-  /** @type {unknown} */
+  /** @type {import("../state.js").State["probabilities"]} */
   let asked = null; // the page's answer that PyTorch's is compared with
 
   async function send() {
@@ -23,43 +22,26 @@ export function createPytorch(store, api) {
     asked = probabilities;
     button.disabled = true;
     write(line, say("pytorch_asks"));
-    try {
-      const reply = await askPredict(api, drawing, run);
-      if (asked === store.state.probabilities) compare(reply);
-    } catch (error) {
-      if (asked === store.state.probabilities) write(line, sentenceOf(error));
-    }
+    const words = await askPredict(api, drawing, run).then(compare, sentenceOf);
+    if (asked === store.state.probabilities) write(line, words);
     button.disabled = !canAsk();
   }
   const canAsk = () => !store.state.sample && !isOwn(store.state.run) && Boolean(store.state.probabilities?.at(-1));
 
-  /** @param {Answer} reply */
-  function compare(reply) {
-    const page = { untrained: answers(store.state).untrained ?? [], trained: store.state.probabilities?.at(-1) ?? [] };
-    const moments = /** @type {const} */ (["untrained", "trained"]);
-    const difference = Math.max(...moments.flatMap((name) => reply[name].map((value, digit) => Math.abs(value - page[name][digit]))));
-    write(line, say("pytorch_said", { digit: reply.prediction, difference: difference.toExponential(1) }));
-    const heads = moments.flatMap((name) => {
-      const moment = say(name === "trained" ? "after" : "before");
-      return [say("pytorch_page", { moment }), say("pytorch_server", { moment })];
-    });
-    const head = h("tr", {}, ...[say("pytorch_digit"), ...heads].map((text) => h("th", { scope: "col" }, text)));
-    const rows = reply.trained.map((_, digit) => {
-      const values = moments.flatMap((name) => [page[name][digit], reply[name][digit]]);
-      return h("tr", {}, h("th", { scope: "row" }, String(digit)), ...values.map((value) => h("td", {}, percent(value))));
-    });
-    place.replaceChildren(h("table", { class: "pytorch" }, h("thead", {}, head), h("tbody", {}, ...rows)));
+  /** @param {Answer} reply @returns {string} */
+  function compare({ prediction, untrained, trained }) {
+    const page = [...(asked?.[0] ?? []), ...(asked?.at(-1) ?? [])];
+    const difference = Math.max(...[...untrained, ...trained].map((value, at) => Math.abs(value - page[at])));
+    return say("pytorch_said", { digit: prediction, difference: difference.toExponential(1) });
   }
 
   function show() {
-    if (asked === store.state.probabilities && place.firstChild) return; // the answer is of what is on the pad
+    if (asked && asked === store.state.probabilities) return; // what is said is of what is on the pad
     asked = null;
-    place.replaceChildren();
     button.disabled = !canAsk();
-    const reason = isOwn(store.state.run) ? "pytorch_own" : store.state.sample ? "pytorch_sample" : "pytorch_empty";
-    write(line, canAsk() ? "" : say(reason));
+    write(line, canAsk() ? "" : say(isOwn(store.state.run) ? "pytorch_own" : "pytorch_empty"));
   }
-  return { about: [say("pytorch_note")], content: [button, line, place], keys: ["probabilities", "sample"], show };
+  return { about: [say("pytorch_note")], content: [button, line], keys: ["probabilities", "sample"], show };
 }
 
 /**

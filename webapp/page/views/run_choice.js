@@ -2,10 +2,10 @@
 import { h, svg, write } from "../dom.js";
 import { RECIPES } from "../engine/card.js";
 import { layerSizes } from "../engine/network.js";
+import { nameOwn } from "../own_names.js";
 import { chosen, isOwn, ownRuns, recipeId } from "../state.js";
 import { capital, count, nameNetwork, percent, say } from "../text.js";
 import { nameRun, TRAININGS } from "./chooser.js";
-import { nameOwn } from "./own_runs.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -44,17 +44,21 @@ export function createRunChoice(store, button, choose) {
   const own = h("div", { class: "options" });
   const technical = h("p", { class: "note", "data-testid": "run-details" });
   const close = h("button", { type: "button", class: "primary", "data-testid": "run-close", onclick: () => dialog.close() }, say("run_close"));
-  const heading = (/** @type {string} */ text) => h("h2", {}, text);
-  dialog.append(
-    h("div", { class: "dialog" }, heading(say("run_network")), networks, heading(say("run_training")), trainings, own, h("div", { class: "dialog-foot" }, technical, close)),
-  );
+  const headings = [say("run_network"), say("run_training")].map((text) => h("h2", {}, text));
+  dialog.append(h("div", { class: "dialog" }, headings[0], networks, headings[1], trainings, own, h("div", { class: "dialog-foot" }, technical, close)));
+
+  /** One of the visitor's own runs. @param {Run} run */
+  const ownOption = (run) => {
+    const attributes = { "data-recipe": recipeId(run.id), "aria-pressed": run.id === store.state.run ? "true" : "false" };
+    return option(attributes, () => choose(run.id), capital(nameRun(run).training), h("span", {}, nameOwn(store.state, run)));
+  };
 
   store.watch(["run", "timeline"], (state) => write(technical, describe(chosen(state))));
   let listed = "";
   store.watch(["runs", "run"], (state) => {
     const mine = ownRuns(state);
     const key = JSON.stringify([state.run, mine.map((run) => nameOwn(state, run))]);
-    if (key !== listed) own.replaceChildren(...mine.map((run) => ownOption(state, run, run.id === state.run, choose)));
+    if (key !== listed) own.replaceChildren(...mine.map(ownOption));
     listed = key;
   });
   return dialog;
@@ -81,38 +85,29 @@ function find(state, architecture, recipe, isWanted) {
   return fits.find(({ id }) => id === `${architecture}/${recipe}`) ?? fits[0];
 }
 
+/** @param {Record<string, unknown>} attributes @param {() => void} press @param {string} name @param {...HTMLElement} words about it */
+function option(attributes, press, name, ...words) {
+  const text = h("span", { class: "option-words" }, h("strong", {}, name), ...words);
+  return h("button", { type: "button", class: "option", ...attributes, onclick: press }, text);
+}
+
 /** @param {Store} store @param {Run} first of this architecture @param {(run: string) => void} choose */
 function networkOption(store, { architecture, parameters }, choose) {
   const { id } = architecture;
-  const small = h("small", {}, say("run_size", { architecture: id, parameters: count(parameters) }));
-  const words = h("span", { class: "option-words" }, h("strong", {}, nameNetwork(architecture)), small);
-  const option = h("button", { type: "button", class: "option", "data-model": id }, diagram(layerSizes(architecture)), words);
   const fitting = () => find(store.state, id, recipeId(store.state.run), (run) => run.architecture.id === id);
-  option.addEventListener("click", () => choose(fitting().id));
-  store.watch(["run"], (state) => option.setAttribute("aria-pressed", String(chosen(state).architecture.id === id)));
-  return option;
+  const size = h("small", {}, say("run_size", { architecture: id, parameters: count(parameters) }));
+  const element = option({ "data-model": id }, () => choose(fitting().id), nameNetwork(architecture), size);
+  element.prepend(diagram(layerSizes(architecture)));
+  store.watch(["run"], (state) => element.setAttribute("aria-pressed", String(chosen(state).architecture.id === id)));
+  return element;
 }
 
 /** @param {Store} store @param {string} recipe @param {(run: string) => void} choose */
 function trainingOption(store, recipe, choose) {
-  const only = h("small", {});
-  const words = h("span", { class: "option-words" }, h("strong", {}, capital(say(TRAININGS[recipe]))), h("span", {}, say(ABOUT[recipe])), only);
-  const option = h("button", { type: "button", class: "option", "data-recipe": recipe }, words);
   const fitting = () => find(store.state, chosen(store.state).architecture.id, recipe, ({ id }) => recipeId(id) === recipe);
-  option.addEventListener("click", () => choose(fitting().id));
-  store.watch(["run"], (state) => {
-    const { architecture } = fitting();
-    const isOther = architecture.id !== chosen(state).architecture.id;
-    option.setAttribute("aria-pressed", String(recipeId(state.run) === recipe));
-    write(only, isOther ? say("run_only", { network: nameNetwork(architecture) }) : "");
-  });
-  return option;
-}
-
-/** One of the visitor's own runs. @param {State} state @param {Run} run @param {boolean} isChosen @param {(run: string) => void} choose */
-function ownOption(state, run, isChosen, choose) {
-  const words = h("span", { class: "option-words" }, h("strong", {}, capital(nameRun(run).training)), h("span", {}, nameOwn(state, run)));
-  return h("button", { type: "button", class: "option", "data-recipe": recipeId(run.id), "aria-pressed": String(isChosen), onclick: () => choose(run.id) }, words);
+  const element = option({ "data-recipe": recipe }, () => choose(fitting().id), capital(say(TRAININGS[recipe])), h("span", {}, say(ABOUT[recipe])));
+  store.watch(["run"], ({ run }) => element.setAttribute("aria-pressed", String(recipeId(run) === recipe)));
+  return element;
 }
 
 /** The layers as columns of dots, taller where there are more units. @param {number[]} sizes */

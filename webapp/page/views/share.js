@@ -16,9 +16,10 @@ export function createShare(store) {
     if (parent !== window) parent.postMessage({ queryString: "", hash }, SPACE);
     try {
       await navigator.clipboard.writeText(location.href);
-      write(button, say(chosen(store.state).from === undefined ? "copied" : "copied_taught"));
+      const isTaught = chosen(store.state).from !== undefined; // the visitor's drawings are in no link
+      button.replaceChildren(say("copied"), isTaught ? h("small", {}, say("copied_taught")) : "");
     } catch {
-      write(button, say("copy_in_bar")); // a page without https may not copy
+      button.replaceChildren(say("share"), h("small", {}, say("copy_in_bar"))); // a page without https may not copy
     }
     setTimeout(() => write(button, say("share")), COPIED_MS);
   });

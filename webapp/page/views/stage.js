@@ -1,5 +1,6 @@
 // The stage: one view at a time, each behind its tab. A view that is not open does no work.
 import { h, write } from "../dom.js";
+import { asked } from "../state.js";
 import { say } from "../text.js";
 import { rove } from "./tiles.js";
 
@@ -35,10 +36,13 @@ const TABS = {
  */
 export function createStage(store, hasServer) {
   const names = Object.keys(TABS).filter((name) => hasServer || name !== "pytorch");
-  const isLow = matchMedia("(height < 35em)"); // then the stage is raised beside the bench, not over it
   const opened = () => (names.includes(store.state.view) ? store.state.view : "digits");
   const tabs = names.map((name) => {
-    const open = () => store.set({ view: name, isRaised: name !== "hand" || isLow.matches }); // the hand is drawn on the bench
+    const open = () => {
+      const next = { ...store.state, view: name };
+      const isDrawn = name === "hand" && (!next.writer || asked(next)); // on the bench, and the columns answer
+      store.set({ view: name, isRaised: !isDrawn });
+    };
     const attributes = { role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}`, "data-testid": "stage-tab", "data-view": name };
     return h("button", { type: "button", class: "tab", ...attributes, onclick: open }, say(TABS[name]));
   });
@@ -65,7 +69,7 @@ export function createStage(store, hasServer) {
   /** @param {string} name @param {View} view */
   function add(name, { about, content, keys, show }) {
     const place = views[names.indexOf(name)];
-    if (about) place.append(h("details", { class: "about" }, h("summary", { "aria-label": say("stage_about") }, "?"), ...about.map((sentence) => h("p", {}, sentence))));
+    if (about) place.append(h("details", { class: "about" }, h("summary", { "aria-label": say("stage_about") }, "?"), ...about.map((sentence) => h("p", { class: "note" }, sentence))));
     for (const part of content) if (part) place.append(part);
     store.watch(["view", ...keys], () => opened() === name && show());
   }

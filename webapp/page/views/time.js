@@ -98,11 +98,13 @@ export function createTime(store) {
 function describe({ state }, isWhole) {
   const { index, images, isFineTuned } = shown(state);
   const { snapshots = [], card } = state.timeline ?? {};
-  const isGrowing = !card?.scores[index] && chosen(state).growing; // what was measured last stands for it
-  const scores = isGrowing ? card?.scores.filter(Boolean).at(-1) : card?.scores[index];
-  const words = !scores ? "timeline_unmeasured" : isGrowing ? "timeline_growing" : index ? "timeline_snapshot" : "timeline_start";
-  const digits = say(scores?.n === ALL ? "timeline_all" : "timeline_some", { n: count(scores?.n ?? 0) });
-  const values = { images: countImages(images), arrived: snapshots.filter(Boolean).length, all: snapshots.length, digits, accuracy: scores && percent(scores.correct / scores.n) };
+  const { scores = [], images_seen: seen = [] } = card ?? {};
+  const at = scores.slice(0, index + 1).map(Boolean).lastIndexOf(true); // the last that was measured by then
+  const score = scores[at];
+  const words = !score ? "timeline_unmeasured" : at < index ? "timeline_growing" : index ? "timeline_snapshot" : "timeline_start";
+  const digits = say(score?.n === ALL ? "timeline_all" : "timeline_some", { n: count(score?.n ?? 0) });
+  const accuracy = score && percent(score.correct / score.n);
+  const values = { images: countImages(images), measured: countImages(seen[at] ?? 0), digits, accuracy, arrived: snapshots.filter(Boolean).length, all: snapshots.length };
   return sayOf(isFineTuned, isWhole ? words : "timeline_waits", values);
 }
 

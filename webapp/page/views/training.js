@@ -1,5 +1,5 @@
 // How the training went: when the network learned the digit on the pad, by its ten probabilities over the run's
-// snapshots; and from the checkpoint's card accuracy and loss of every snapshot, and the epochs.
+// snapshots; and from the checkpoint's card accuracy and loss of every snapshot.
 import { createChart, pickSnapshot } from "../chart.js";
 import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
@@ -7,7 +7,7 @@ import { otherTrainings } from "../own_runs.js";
 import { chosen, isOwn, recipeId, shown } from "../state.js";
 import { SURE } from "../snapshots.js";
 import { settledAt, tell } from "../story.js";
-import { count, countImages, percent, say, share } from "../text.js";
+import { count, percent, say, share } from "../text.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -15,9 +15,9 @@ import { count, countImages, percent, say, share } from "../text.js";
  * @typedef {import("../chart.js").Chart} Chart
  * @typedef {{name: string, title: string, short: string, accuracies: (number | null)[], losses: (number | null)[], images?: number[]}} Curve null: not measured
  */
-/** By recipe, what is said of its end where that differs. @type {Record<string, string>} */
-const ENDS = { robust: "history_shown_robust", "shuffled-labels": "history_shown_shuffled-labels" };
-const EPOCHS = 20; // rows of the table, at most
+/** By recipe, what is said of the dashed line where that differs. @type {Record<string, string>} */
+const DASHED = { robust: "history_note_robust", "shuffled-labels": "history_note_shuffled-labels" };
+const PASSES = 20; // rows of the table, at most
 const HEIGHTS = { digits: 160, measured: 145 }; // of the charts, so that all three fit in one place
 /** @param {number} loss */
 function nats(loss) {
@@ -95,17 +95,15 @@ function leadOf(digit, probabilities) {
   return led.indexOf(Math.max(...led));
 }
 
-/** Of the run: its accuracy and loss, and its epochs. @param {Store} store */
+/** Of the run: its accuracy and loss. @param {Store} store */
 function createMeasuredCurves(store) {
   const line = h("p", { class: "note", "data-testid": "history-line" });
   const legend = h("p", { class: "curves", "data-testid": "history-legend" });
   const onPick = (/** @type {number} */ index) => pickSnapshot(store, index);
   const [accuracy, loss] = ["accuracy", "loss"].map((name) => createChart({ "data-testid": `history-${name}` }, { height: HEIGHTS.measured, onPick }));
-  const body = h("tbody");
-  const columns = ["history_epoch", "history_training_loss", "history_training_accuracy", "history_test_loss", "history_test_accuracy"];
-  const head = h("tr", {}, ...columns.map((key) => h("th", { scope: "col" }, say(key))));
-  const table = h("table", { class: "epochs", "data-testid": "history-epochs" }, h("thead", {}, head), body);
-  const epochs = h("details", { class: "more" }, h("summary", {}, say("history_epochs")), table);
+  const figure = (/** @type {string} */ key, /** @type {HTMLElement} */ place) => h("figure", {}, h("figcaption", {}, say(key)), place);
+  const charts = h("div", { class: "curve-pair" }, figure("history_accuracy", accuracy.element), figure("history_loss", loss.element));
+  const passes = createPasses();
   /** @type {unknown} */
   let drawn = null; // the card that the charts show: while a run is trained, it often stays the same
 
@@ -114,18 +112,15 @@ function createMeasuredCurves(store) {
     const { id, images_seen: seen } = chosen(store.state);
     const curves = [...earlierOf(store, timeline), ...curvesOf(timeline)];
     const images = axisOf(store, timeline);
-    const sentence = isOwn(id) ? "history_shown_own" : (ENDS[recipeId(id)] ?? "history_shown");
-    write(line, say(sentence, { shown: countImages(seen[seen.length - 1]), passes: timeline.card.epochs.length }));
-    legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve))));
-    epochs.hidden = !timeline.card.epochs.length;
+    const dashed = isOwn(id) ? "history_note" : (DASHED[recipeId(id)] ?? "history_note");
+    write(line, !curves.length ? say("history_empty") : curves.some(({ name }) => name === "training") ? say(dashed) : "");
+    legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve.title, curve.accuracies, share))));
     charts.hidden = !curves.length;
-    note.hidden = !curves.some(({ name }) => name === "training");
-    if (!curves.length) write(line, say("history_empty"));
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
     const axis = { images, snapshots: seen };
     accuracy.show(chartOf(curves, "accuracies", { ...axis, top: 1, format: percents, words: share, label: "history_accuracy_label" }));
     loss.show(chartOf(curves, "losses", { ...axis, top, format: nats, words: nats, label: "history_loss_label" }));
-    body.replaceChildren(...rowsOf(timeline));
+    passes.show(timeline);
   }
 
   function show() {
@@ -134,8 +129,8 @@ function createMeasuredCurves(store) {
       drawn = null;
       write(line, say("view_waits"));
       for (const chart of [accuracy, loss]) chart.show(null);
-      for (const place of [legend, body]) place.replaceChildren();
-      return;
+      passes.element.hidden = true;
+      return legend.replaceChildren();
     }
     const others = earlierOf(store, timeline).map(({ losses }) => losses);
     const measured = JSON.stringify([timeline.card.run, measuredOf(timeline), store.state.training?.axis.length, others]);
@@ -143,22 +138,32 @@ function createMeasuredCurves(store) {
     drawn = measured;
     for (const chart of [accuracy, loss]) chart.move(shown(store.state).index);
   }
-  const figure = (/** @type {string} */ key, /** @type {HTMLElement} */ place) => h("figure", {}, h("figcaption", {}, say(key)), place);
-  const charts = h("div", { class: "curve-pair" }, figure("history_accuracy", accuracy.element), figure("history_loss", loss.element));
-  const note = h("p", { class: "note" }, say("history_note"));
-  return { content: [legend, charts, note, line, epochs], show };
+  return { content: [legend, charts, line, passes.element], show };
 }
 
-/** A curve's name, and its accuracy at both ends. @param {Curve} curve */
-function inWords({ title, accuracies }) {
-  const [first, last] = endsOf(accuracies).map(share);
-  return say("history_curve", { images: title, first, last });
+/** The same in numbers, pass by pass; a few of many, further and further apart. */
+function createPasses() {
+  const columns = ["history_pass", "history_training_loss", "history_training_accuracy", "history_test_loss", "history_test_accuracy"];
+  const body = h("tbody", {});
+  const head = h("thead", {}, h("tr", {}, ...columns.map((key) => h("th", { scope: "col" }, say(key)))));
+  const table = h("table", { "data-testid": "history-passes" }, head, body);
+  const element = h("details", { class: "passes" }, h("summary", {}, say("history_passes")), table);
+
+  /** @param {Timeline} timeline */
+  function show({ card: { epochs } }) {
+    const kept = new Set(Array.from({ length: PASSES }, (_, at) => Math.round(epochs.length ** (at / (PASSES - 1)))));
+    const rows = epochs.map(({ epoch, training_loss, training_accuracy, test_loss, test_accuracy }) =>
+      [String(epoch), training_loss.toFixed(4), share(training_accuracy), test_loss.toFixed(4), share(test_accuracy)]);
+    body.replaceChildren(...rows.filter((_, index) => kept.has(index + 1)).map((row) => h("tr", {}, ...row.map((text) => h("td", {}, text)))));
+    element.hidden = !rows.length;
+  }
+  return { element, show };
 }
 
-/** The first and the last that was measured. @param {(number | null)[]} values */
-function endsOf(values) {
-  const known = /** @type {number[]} */ (values.filter((value) => value !== null));
-  return [known[0] ?? 0, known[known.length - 1] ?? 0];
+/** A curve's name, and the first and the last value that was measured. @param {string} title @param {(number | null)[]} values @param {(value: number) => string} words */
+function inWords(title, values, words) {
+  const known = values.filter((value) => value !== null);
+  return say("history_curve", { images: title, first: words(known[0] ?? 0), last: words(known.at(-1) ?? 0) });
 }
 
 /** What was measured of each snapshot: a run's id may stand for another one by now. @param {Timeline} timeline */
@@ -210,21 +215,6 @@ function curvesOf({ card }) {
  */
 function chartOf(curves, key, { label, ...chart }) {
   const lines = curves.map((curve) => ({ values: curve[key], name: curve.name, title: curve.short, images: curve.images }));
-  const parts = curves.map(({ title, [key]: values }) => {
-    const [first, last] = endsOf(values).map(chart.words);
-    return say("history_line", { first, last, images: title });
-  });
+  const parts = curves.map(({ title, [key]: values }) => inWords(title, values, chart.words));
   return { ...chart, lines, label: say(label, { lines: parts.join("; ") }) };
-}
-
-/** @param {Timeline} timeline @returns {HTMLElement[]} a few epochs of many, further and further apart */
-function rowsOf({ card: { epochs } }) {
-  const last = epochs.length;
-  const kept = new Set(Array.from({ length: EPOCHS }, (_, at) => Math.round(last ** (at / (EPOCHS - 1)))));
-  return epochs
-    .filter((_, index) => kept.has(index + 1))
-    .map((epoch) => {
-      const texts = [epoch.training_loss.toFixed(4), share(epoch.training_accuracy), epoch.test_loss.toFixed(4), share(epoch.test_accuracy)];
-      return h("tr", {}, ...[String(epoch.epoch), ...texts].map((text) => h("td", {}, text)));
-    });
 }

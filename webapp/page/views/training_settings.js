@@ -2,20 +2,36 @@
 import { h, write } from "../dom.js";
 import { COUNTS, MOST, changePlan, changesOf } from "../engine/plan.js";
 import { chosen, tutorialOf } from "../state.js";
-import { count, nameNetwork, say, sentenceOf } from "../text.js";
-import { createRateSlider } from "./rate_slider.js";
+import { count, say, sentenceOf } from "../text.js";
 
 /**
- * @typedef {import("../state.js").Store} Store
- * @typedef {import("../engine/plan.js").Plan} Plan
  * @typedef {import("../engine/plan.js").Changes} Changes
- * @typedef {{name: string, about: string}} Words keys of a field's name and of a sentence about it
- * @typedef {{element: HTMLElement, show: (plan: Plan) => void}} Field shows a plan's value, and takes a new one
+ *
+ * @typedef {object} Control shows a value, and takes a new one
+ * @property {HTMLElement} [input] stands beside the field's name
+ * @property {HTMLElement} [below] stands below it
+ * @property {(value: any) => void} show
+ *
+ * @typedef {(attributes: Record<string, unknown>, change: (value: unknown) => void) => Control} Kind makes a control
  */
-const DIGITS = [...Array(10).keys()];
+
+/** What can be changed, by the end of its testid: its part of a plan, how it is changed, its name and a sentence about it.
+ * @type {Record<string, [keyof Changes, Kind, string, string]>} */
+const FIELDS = {
+  count: ["training_images", choice(COUNTS), "field_training_images", "about_training_images"],
+  epochs: ["epochs", number(1, MOST.epochs), "field_epochs", "about_epochs"],
+  learningRate: ["learning_rate", number(0, MOST.learningRate), "field_learning_rate", "about_learning_rate"],
+  batchSize: ["batch_size", number(1, MOST.batchSize), "field_batch_size", "about_batch_size"],
+  optimizer: ["optimizer", choice(["adam", "sgd"], ["optimizer_adam", "optimizer_sgd"]), "field_optimizer", "about_optimizer"],
+  dropout: ["dropout", check, "field_dropout", "about_dropout"],
+  shuffledShare: ["shuffled_share", number(0, 100, 100), "field_shuffled_share", "about_shuffled_share"],
+  leftOut: ["left_out", digits, "field_left_out", "about_left_out"],
+  seed: ["seed", number(0, MOST.seed), "field_seed", "about_seed"],
+  source: ["source", choice(["mnist", "handwritings"], ["source_mnist", "source_handwritings"]), "field_source", "about_source"],
+};
 
 /**
- * @param {Store} store
+ * @param {import("../state.js").Store} store
  * @param {() => void} train begins a training of the chosen architecture
  * @param {() => boolean} isBusy whether one goes on
  * @param {HTMLElement} ownRuns the visitor's own runs
@@ -34,130 +50,83 @@ export function createTrainingSettings(store, train, isBusy, ownRuns) {
       store.set({ changes: { ...changesOf(plan, tutorial()), ...seed } });
     } catch (error) {
       write(problem, sentenceOf(error));
+      problem.scrollIntoView({ block: "center" }); // it stands below all fields
       show();
     }
   }
 
-  const dropout = check("dropout", { name: "field_dropout", about: "about_dropout" }, (plan) => plan.recipe.dropout, (isOn) => take({ dropout: isOn }));
-  const fields = createFields(take, dropout);
+  const fields = Object.entries(FIELDS).map(([testid, [key, kind, name, about]]) => {
+    const control = kind({ "data-testid": `set-${testid}`, "aria-label": say(name) }, (value) => take({ [key]: value }));
+    const label = h(control.input ? "label" : "p", {}, say(name), control.input);
+    return { ...control, key, element: h("div", { class: "field" }, label, control.below, h("p", { class: "note" }, say(about))) };
+  });
   const reset = h("button", { type: "button", "data-testid": "training-reset", onclick: () => store.set({ changes: {} }) }, say("training_as_tutorial"));
-  const begin = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "training-begin", onclick: train }));
+  const begin = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "training-begin", onclick: train }, say("training_begin")));
 
   function show() {
     const plan = changePlan(tutorial(), store.state.changes);
-    for (const field of fields) field.show(plan);
-    dropout.element.hidden = !tutorial().recipe.dropout;
-    write(begin, say("training_begin", { network: nameNetwork(plan.architecture).toLowerCase() }));
+    /** @type {Changes} */
+    const values = { ...plan.recipe, seed: plan.seed };
+    for (const field of fields) {
+      field.show(values[field.key]);
+      field.element.hidden = field.key === "dropout" && !tutorial().recipe.dropout; // which not every network has
+    }
     begin.disabled = isBusy();
   }
   const grid = h("div", { class: "fields" }, ...fields.map(({ element }) => element));
   return { about: [say("training_note")], content: [grid, problem, h("div", { class: "fields-foot" }, begin, reset), ownRuns], keys: ["run", "changes", "training"], show };
 }
 
-/** @param {(change: Changes) => void} take @param {Field} dropout which not every network has @returns {Field[]} */
-function createFields(take, dropout) {
-  const optimizers = { adam: say("optimizer_adam"), sgd: say("optimizer_sgd") };
-  const counts = Object.fromEntries(COUNTS.map((value) => [value, count(value)]));
-  return [
-    choice("count", counts, { name: "field_training_images", about: "about_training_images" }, (plan) => plan.recipe.training_images, (value) => take({ training_images: Number(value) })),
-    number("epochs", { min: 1, max: MOST.epochs, step: 1 }, { name: "field_epochs", about: "about_epochs" }, (plan) => plan.recipe.epochs, (value) => take({ epochs: value })),
-    learningRate(take),
-    number("batchSize", { min: 1, max: MOST.batchSize, step: 1 }, { name: "field_batch_size", about: "about_batch_size" }, (plan) => plan.recipe.batch_size, (value) => take({ batch_size: value })),
-    choice("optimizer", optimizers, { name: "field_optimizer", about: "about_optimizer" }, (plan) => plan.recipe.optimizer, (value) => take({ optimizer: /** @type {"adam"} */ (value) })),
-    dropout,
-    number("shuffledShare", { min: 0, max: 100, step: 1 }, { name: "field_shuffled_share", about: "about_shuffled_share" }, (plan) => plan.recipe.shuffled_share * 100, (value) => take({ shuffled_share: value / 100 })),
-    leftOut(take),
-    number("seed", { min: 0, max: MOST.seed, step: 1 }, { name: "field_seed", about: "about_seed" }, (plan) => plan.seed, (value) => take({ seed: value })),
-    check("source", { name: "field_source", about: "about_source" }, (plan) => plan.recipe.source === "handwritings", (isOn) => take({ source: isOn ? "handwritings" : "mnist" })),
-  ];
-}
-
-/** @param {Words} words @param {...HTMLElement} controls @returns {HTMLElement} the controls with their name and a sentence */
-function frame({ name, about }, ...controls) {
-  return h("div", { class: "field" }, h("label", {}, say(name), ...controls), h("p", { class: "note" }, say(about)));
-}
-
-/**
- * @param {string} testid
- * @param {Record<string, string>} options words by value
- * @param {Words} words
- * @param {(plan: Plan) => string | number} read
- * @param {(value: string) => void} change
- * @returns {Field}
- */
-function choice(testid, options, words, read, change) {
-  const items = Object.entries(options).map(([value, text]) => h("option", { value }, text));
-  const select = /** @type {HTMLSelectElement} */ (h("select", { "data-testid": `set-${testid}` }, ...items));
-  select.addEventListener("change", () => change(select.value));
-  return { element: frame(words, select), show: (plan) => (select.value = String(read(plan))) };
-}
-
-/**
- * @param {string} testid
- * @param {Record<string, number>} limits
- * @param {Words} words
- * @param {(plan: Plan) => number} read
- * @param {(value: number) => void} change called with NaN where there is no number
- * @returns {Field}
- */
-function number(testid, limits, words, read, change) {
-  const input = /** @type {HTMLInputElement} */ (h("input", { type: "number", "data-testid": `set-${testid}`, ...limits }));
-  input.addEventListener("change", () => change(input.valueAsNumber));
-  return { element: frame(words, input), show: (plan) => (input.value = String(Math.round(read(plan) * 1e6) / 1e6)) };
-}
-
-/** A number, and a slider on a logarithmic scale. @param {(change: Changes) => void} take @returns {Field} */
-function learningRate(take) {
-  const input = /** @type {HTMLInputElement} */ (h("input", { type: "number", "data-testid": "set-learningRate", min: 0, step: "any" }));
-  const slider = createRateSlider({ "aria-label": say("field_learning_rate") }, (rate) => take({ learning_rate: rate }));
-  input.addEventListener("change", () => take({ learning_rate: input.valueAsNumber }));
-  const element = h(
-    "div",
-    { class: "field" },
-    h("label", {}, say("field_learning_rate"), input),
-    slider.range,
-    h("p", { class: "note" }, say("about_learning_rate")),
-  );
-  return {
-    element,
-    show({ recipe }) {
-      input.value = String(recipe.learning_rate);
-      slider.show(recipe.learning_rate);
-    },
+/** One of several values. @param {(string | number)[]} values @param {string[]} [keys] of their words @returns {Kind} */
+function choice(values, keys) {
+  return (attributes, change) => {
+    const options = values.map((value, at) => h("option", { value }, keys ? say(keys[at]) : count(Number(value))));
+    const input = /** @type {HTMLSelectElement} */ (h("select", attributes, ...options));
+    input.addEventListener("change", () => change(values[input.selectedIndex]));
+    return { input, show: (value) => (input.value = String(value ?? values[0])) };
   };
 }
 
-/**
- * @param {string} testid
- * @param {Words} words
- * @param {(plan: Plan) => boolean} read
- * @param {(value: boolean) => void} change
- * @returns {Field}
- */
-function check(testid, words, read, change) {
-  const input = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", "data-testid": `set-${testid}` }));
-  input.addEventListener("change", () => change(input.checked));
-  return { element: frame(words, input), show: (plan) => (input.checked = read(plan)) };
+/** A number, `scale` times as large as the value. @param {number} min @param {number} max @param {number} [scale] @returns {Kind} */
+function number(min, max, scale = 1) {
+  return (attributes, change) => {
+    const input = /** @type {HTMLInputElement} */ (h("input", { type: "number", min, max, ...attributes }));
+    let isTyped = false; // and not taken in yet: a report of the training that goes on must not write over it
+    input.addEventListener("input", () => (isTyped = true));
+    input.addEventListener("blur", () => (isTyped = false));
+    input.addEventListener("change", () => {
+      isTyped = false;
+      change(input.valueAsNumber / scale); // NaN where there is no number
+    });
+    /** @param {number} value */
+    function show(value) {
+      if (isTyped) return;
+      input.value = String(Number((value * scale).toPrecision(12)));
+      input.step = String(value > 0 && value < 1 ? 10 ** Math.floor(Math.log10(value * scale)) : 1); // of small learning rates
+    }
+    return { input, show };
+  };
 }
 
-/** Ten digits to press. @param {(change: Changes) => void} take @returns {Field} */
-function leftOut(take) {
+/** @type {Kind} */
+function check(attributes, change) {
+  const input = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", ...attributes }));
+  input.addEventListener("change", () => change(input.checked));
+  return { input, show: (value) => (input.checked = value) };
+}
+
+/** Some of the ten digits, to be pressed. @type {Kind} */
+function digits(attributes, change) {
   /** @type {number[]} */
   let shown = [];
-  const press = (/** @type {number} */ digit) => {
-    const left = shown.includes(digit) ? shown.filter((other) => other !== digit) : [...shown, digit].sort();
-    take({ left_out: left });
-  };
-  const buttons = DIGITS.map((digit) => {
-    const label = say("left_out_label", { digit });
-    return h("button", { type: "button", "data-leave-out": digit, "aria-label": label, onclick: () => press(digit) }, String(digit));
-  });
-  const group = h("div", { class: "digits", role: "group", "aria-label": say("field_left_out"), "data-testid": "set-leftOut" }, ...buttons);
-  const element = h("div", { class: "field" }, h("p", {}, say("field_left_out")), group, h("p", { class: "note" }, say("about_left_out")));
+  const press = (/** @type {number} */ digit) => change(shown.includes(digit) ? shown.filter((other) => other !== digit) : [...shown, digit].sort());
+  const buttons = Array.from({ length: 10 }, (_, digit) =>
+    h("button", { type: "button", "data-leave-out": digit, "aria-label": say("left_out_label", { digit }), onclick: () => press(digit) }, String(digit)),
+  );
   return {
-    element,
-    show({ recipe }) {
-      shown = recipe.left_out;
+    below: h("div", { class: "digits", role: "group", ...attributes }, ...buttons),
+    show(value) {
+      shown = value;
       buttons.forEach((button, digit) => button.setAttribute("aria-pressed", String(shown.includes(digit))));
     },
   };
