@@ -107,10 +107,16 @@ NO_STROKE = MADE.replace(".PEN_DOWN\n 150", ".pen_down\n 150")
         (MADE.replace(".DT 100", ".COORD Y X"), [SEVEN, ONE]),
         (MADE.replace(" 300  400", " 1e308 400"), "point, line 9"),
         (MADE.replace(" 300  400", " 300 -1e308"), "point, line 9"),
+        (MADE.replace(" 300  400", " 300 nan"), "point, line 9"),
+        (MADE.replace(" 300  400", " inf 400"), "point, line 9"),
+        (MADE.replace(" 300  400", f" {'9' * 400} 400"), "point, line 9"),
+        (MADE.replace(" 300  400", " 0x12c 400"), "point, line 9"),
+        (MADE.replace(" 300  400", " 1_0 400"), "point, line 9"),
+        (MADE.replace(" 300  400", " 1e-320 400"), [SEVEN, ONE]),
         (LABELS_FIRST, "no digits"),
         (LABELS_FIRST.replace(".SEGMENT DIGIT    0", ".SEGMENTS DIGIT 0"), [[3, 2, 2]]),
     ],
-    ids=range(37),
+    ids=range(43),
 )
 def test_what_is_said_of_the_format_is_read_in_python_and_on_the_page(content, expected, tmp_path):
     for read in (read_in_python, read_on_page):
