@@ -5,7 +5,6 @@ Each maker takes a drawing and its number, by which lights, papers and noise dif
 
 import io
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,7 +206,7 @@ def framed(
     paper: float = WHITE,
 ) -> Image.Image:
     """A border of so many pixels on the top, right, bottom or left side."""
-    levels = on(WHITE, ink_of(drawing))
+    levels = on(paper, ink_of(drawing))
     for turns, side in enumerate("trbl"):
         if side in sides:
             np.rot90(levels, turns)[:thick] = level
@@ -322,119 +321,107 @@ def framed_photograph(drawing: Drawing, number: int, *, thick: int, level: float
     return picture(levels)
 
 
-SQUARES = partial(ruled, squares=True, apart=0.06, level=0.75)
-MAKERS: dict[str, dict[str, Maker]] = {  # by group and kind
-    "clean": {
-        "clean": partial(wide, width=WIDTH),
-        "1,000 pixels": partial(wide, width=WIDTH, side=1_000),
-        "60 pixels": partial(wide, width=0.05, side=60),
-        "light on dark": inverted(partial(wide, width=WIDTH)),
-        "JPEG of quality 20": compressed(partial(wide, width=WIDTH), 20),
-    },
-    "thin lines": {
-        **{f"1 pixel of {side:,}": partial(thin, side=side) for side in (200, 300, 400, 700, 1_000, 1_600)},
-        "1 pixel of 400, light on dark": inverted(partial(thin, side=400)),
-        "1 pixel of 1,000, light on dark": inverted(partial(thin, side=1_000)),
-        "1 pixel of 400, JPEG": compressed(partial(thin, side=400), 75),
-    },
-    "width of the line": {
-        f"{percent} % of the height": partial(wide, width=percent / 100)
-        for percent in (0.5, 1, 2, 4, 6, 8, 10, 12)
-    }
-    | {
-        f"{percent} % of 1,000 pixels": partial(wide, width=percent / 100, side=1_000)
-        for percent in (0.5, 6, 12)
-    },
-    "transparency": {
-        "last row and column": partial(with_transparent_edge, edge="last"),
-        "first row and column": partial(with_transparent_edge, edge="first"),
-        "3 pixels around": partial(with_transparent_edge, edge="all"),
-        "round corners": partial(with_transparent_edge, edge="corners"),
-        "a window's shadow": partial(with_transparent_edge, edge="shadow"),
-        "last row and column, light on dark": partial(with_transparent_edge, edge="last", light=False),
-        "a window's shadow, light on dark": partial(with_transparent_edge, edge="shadow", light=False),
-    },
-    "light": {
-        **{f"hard shadow, {left}": partial(in_shadow, left=left / 100) for left in (70, 60, 50)},
-        **{f"soft shadow, {left}": partial(in_shadow, left=left / 100, soft=0.15) for left in (70, 60, 50)},
-        "hard shadow over a quarter": partial(in_shadow, left=0.6, share=0.25),
-        "hard shadow over most": partial(in_shadow, left=0.6, share=0.75),
-        "hard shadow over a tenth": partial(in_shadow, left=0.5, share=0.1),
-        "very soft shadow": partial(in_shadow, left=0.5, soft=0.4),
-        "a bar's shadow": partial(in_band_of_shadow, left=0.6),
-        "gradient, 70": partial(in_gradient, left=0.7),
-        "gradient, 40": partial(in_gradient, left=0.4),
-        "vignette": vignette,
-        "light on dark, hard shadow": inverted(partial(in_shadow, left=0.7)),
-    },
-    "paper": {
-        "lined": ruled,
-        "lined, tilted": partial(ruled, tilt=0.03),
-        "lined, dark": partial(ruled, level=0.4),
-        "lined, narrow": partial(ruled, apart=0.07, thick=1, level=0.6),
-        "squared": SQUARES,
-        "squared, tilted": partial(ruled, squares=True, apart=0.06, level=0.75, tilt=-0.02),
-        "squared, wide": partial(ruled, squares=True, apart=0.125, level=0.65),
-        "margin": partial(ruled, margin=True),
-        "margin alone": partial(ruled, apart=9, margin=True),
-        "lined, as dark as the pen": partial(ruled, level=PEN, apart=0.2),
-        "lined, thick": partial(ruled, level=0.6, thick=4),
-        "squared, fine": partial(ruled, squares=True, apart=0.025, thick=1),
-        "squared, dark": partial(ruled, squares=True, apart=0.15, level=0.3),
-        "lined, pencil": partial(ruled, pen=0.45, level=0.75),
-        "blue lines, blue pen": partial(in_color, paper="#f6f4ec", pen="#203a9a", lines="#a8c4e0"),
-        "yellow paper": partial(in_color, paper="#f7e17a", pen="#303030", lines="#90b0d8"),
-        "red pen on blue paper": partial(in_color, paper="#c4d8ee", pen="#c02020"),
-    },
-    "pencil and noise": {
-        "noise of 5": partial(pencil, strength=5),
-        "noise of 10": partial(pencil, strength=10),
-        "noise of 15": partial(pencil, strength=15),
-        "noise of 10, fine": partial(pencil, strength=10, width=0.007),
-        "noise of 20, wide": partial(pencil, strength=20, width=0.025),
-        "faint, noise of 8": partial(pencil, strength=8, pen=0.7),
-        "ink, noise of 25": partial(pencil, strength=25, width=WIDTH, pen=PEN),
-    },
-    "frames": {
-        **{f"{thick} pixels": partial(framed, thick=thick) for thick in (1, 2, 3, 4, 8, 16)},
-        "3 pixels, one side": partial(framed, thick=3, sides="l"),
-        "3 pixels, two sides": partial(framed, thick=3, sides="tr"),
-        "3 pixels, three sides": partial(framed, thick=3, sides="tbl"),
-        "10 pixels, two sides, grey": partial(framed, thick=10, sides="rb", level=0.3),
-        "4 pixels, grey": partial(framed, thick=4, level=0.5),
-        "40 pixels, grey": partial(framed, thick=40, level=0.4),
-        "4 pixels, JPEG": compressed(partial(framed, thick=4), 70),
-        "a light frame, light on dark": inverted(partial(framed, thick=3)),
-        "dark strip": beside_a_table,
-        "dark strip, narrow": partial(beside_a_table, share=0.03, level=0.1),
-        "grey strip": partial(beside_a_table, share=0.1, level=0.55),
-        "white strip": partial(beside_a_table, share=0.1, level=1),
-        "dark strip, wide": partial(beside_a_table, share=0.15),
-        "dark strip, oblique": partial(beside_a_table, slope=0.08),
-    },
-    "photographs": {
-        "plain": photograph,
-        "lined": partial(photograph, lines=True),
-        "turned": partial(photograph, turned=6),
-        "1,200 pixels, lined, turned": partial(photograph, lines=True, side=1_200, turned=6),
-        "lined, JPEG of quality 10": compressed(partial(photograph, lines=True), 10),
-        "between black stripes": partial(framed_photograph, thick=6, level=0),
-        "between white stripes": partial(framed_photograph, thick=12, level=1),
-    },
-    "several at once": {
-        "1 pixel of 400 in a shadow": thin_in_shadow,
-        "1 pixel of 1,000 in a shadow": partial(thin_in_shadow, side=1_000),
-        "1 pixel of 400 on lines": thin_on_lines,
-        "1 pixel of 400 in noise": thin_in_noise,
-        "1 pixel of 1,000 in noise": partial(thin_in_noise, side=1_000),
-        "a wide line in a shadow": wide_in_shadow,
-        "two shadows": in_two_shadows,
-        "small on a sheet of 700": partial(small_on_a_sheet, side=700, part=120),
-        "small on a sheet of 1,200": partial(small_on_a_sheet, side=1_200, part=200),
-        "a wide sheet": on_a_wide_sheet,
-        "a wide sheet, thin line": partial(on_a_wide_sheet, width=0.005),
-        "lines, light on dark": inverted(ruled),
-        "pencil, light on dark": inverted(partial(pencil, strength=10)),
-        "a strip, light on dark": inverted(beside_a_table),
-    },
-}
+# Others
+
+
+def on_graph_paper(
+    drawing: Drawing, number: int, *, apart: int = 10, tilt: float = 0, pen: float = PEN, fifth: float = 0.6
+) -> Image.Image:
+    """Fine squares, `apart` in pixels, every fifth line thicker; `fifth`: what that one throws back."""
+    down, right = (each * SIDE for each in places())
+    paper = np.full((SIDE, SIDE), WHITE)
+    for step, thick, level in ((apart, 1, 0.85), (5 * apart, 2, fifth)):
+        for along in (down + tilt * right, right - tilt * down):
+            paper[(along + 3 * number) % step < thick] = level
+    return picture(on(paper, ink_of(drawing), pen=pen))
+
+
+def between_two_lines(drawing: Drawing, number: int) -> Image.Image:
+    """Paper of primary schools: lines in pairs."""
+    down, _ = (each * SIDE for each in places())
+    return picture(on(np.where((down + number * 5) % 90 % 30 < 2, 0.68, WHITE), ink_of(drawing)))
+
+
+def on_crumpled_paper(drawing: Drawing, number: int, *, folds: int = 9, depth: float = 0.25) -> Image.Image:
+    """Paper with soft shadows everywhere."""
+    heights = np.random.default_rng(number).random((folds, folds)).astype(np.float32)
+    shade = np.asarray(Image.fromarray(heights).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+    return picture(on(WHITE, ink_of(drawing)) * (1 - depth * shade.clip(0, 1)))
+
+
+def chalk(drawing: Drawing, number: int, *, left: float = 1) -> Image.Image:
+    """Chalk on a blackboard, part of it in a shadow that leaves so much of the light."""
+    down, right = places()
+    lit = (down - 0.5) * np.sin(number) + (right - 0.5) * np.cos(number) > 0
+    grains = 0.75 + 0.25 * np.random.default_rng(number).random((SIDE, SIDE))
+    levels = (0.2 + 0.6 * ink_of(drawing, width=0.035) * grains) * np.where(lit, 1, left)
+    return picture(levels + noise(number, 5))
+
+
+def in_round_shadow(drawing: Drawing, number: int, *, left: float, soft: float = 0.001) -> Image.Image:
+    """The shadow of a head or a hand."""
+    down, right = places()
+    away = np.hypot(down - 0.97, right - 0.2 - number / 140)
+    return picture(on(WHITE, ink_of(drawing)) * (left + (1 - left) * ((away - 0.57) / soft + 0.5).clip(0, 1)))
+
+
+def in_patch_of_light(drawing: Drawing, number: int) -> Image.Image:
+    """The sun through a window falls on a part of the sheet."""
+    down, right = places()
+    lit = (abs(down - 0.4 - number / 400) < 0.22) & (abs(right - 0.5) < 0.27)
+    return picture(on(0.6, ink_of(drawing)) * np.where(lit, 1.5, 1))
+
+
+def framed_in_shadow(drawing: Drawing, number: int, *, sides: str = "trbl", soft: float = 0) -> Image.Image:
+    """Both a shadow and a black border of 4 pixels."""
+    levels = np.asarray(in_shadow(drawing, number, left=0.6, soft=soft), dtype=np.float64) / 255
+    for turns, side in enumerate("trbl"):
+        if side in sides:
+            np.rot90(levels, turns)[:4] = 0
+    return picture(levels)
+
+
+def ruled_in_shadow(drawing: Drawing, number: int, *, turned: int = 1) -> Image.Image:
+    """Lined paper, half of it in a shadow; a JPEG file, turned as EXIF says."""
+    lit = np.asarray(in_shadow(drawing, number, left=0.65), dtype=np.float64) / 255
+    lines = np.asarray(ruled(drawing, number), dtype=np.float64) / 255
+    shot = picture(np.minimum(lit, lines * lit / np.maximum(on(WHITE, ink_of(drawing)), 0.01)))
+    if turned == 3:
+        shot = shot.transpose(Image.Transpose.ROTATE_180)
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    stream = io.BytesIO()
+    shot.save(stream, "JPEG", quality=60, exif=exif)
+    return open_picture(stream.getvalue())
+
+
+def tilted_sheet(drawing: Drawing, number: int, *, degrees: float) -> Image.Image:
+    """A sheet that a program turned, black in the corners."""
+    turned = picture(on(WHITE, ink_of(drawing), pen=0))
+    return turned.rotate(degrees if number % 2 else -degrees, resample=Image.Resampling.BICUBIC)
+
+
+def in_a_box(drawing: Drawing, number: int) -> Image.Image:
+    """A form's printed box around the digit."""
+    sheet = picture(1 - ink_of(drawing))
+    ImageDraw.Draw(sheet).rectangle((8, 8, SIDE - 9, SIDE - 9), outline=0, width=2)
+    return sheet
+
+
+def cropped(
+    drawing: Drawing, number: int, *, margin: int, width: float = 0.04, left: float = 1
+) -> Image.Image:
+    """The box around the digit with so many pixels around it, its right half in a shadow."""
+    ink = ink_of(drawing, width=width)
+    rows, columns = (np.flatnonzero((ink > 0.1).any(axis)) for axis in (1, 0))
+    ink = np.pad(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], margin)
+    return picture(on(WHITE, ink) * np.where(np.arange(ink.shape[1]) * 2 > ink.shape[1], left, 1))
+
+
+def softly_cut(drawing: Drawing, number: int, *, mode: str, light: bool = True) -> Image.Image:
+    """A sheet with soft transparent edges, in a mode of Pillow."""
+    ink = ink_of(drawing)
+    sheet, alpha = picture(1 - ink if light else ink).convert("RGB"), Image.new("L", (SIDE, SIDE))
+    alpha.paste(255, (30, 30, SIDE - 30, SIDE - 30))
+    sheet.putalpha(alpha.filter(ImageFilter.GaussianBlur(8)))
+    return sheet.quantize(64, method=Image.Quantize.FASTOCTREE) if mode == "P" else sheet.convert(mode)

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 from committed import load_timeline
-from everyday_pictures import MAKERS, ink_of, picture, thin, wide, with_transparent_edge
+from everyday_pictures import ink_of, picture, thin, wide, with_transparent_edge
 from made_pictures import dark_on_light, made_ink
+from picture_kinds import MAKERS
 from PIL import Image
 
 from mnist_core.detector.network import is_not_a_digit, load_detector
@@ -20,7 +21,7 @@ from mnist_core.runs.recipes import DEFAULT_RUN
 
 HANDWRITINGS = read_handwritings()
 KINDS = {kind: (group, maker) for group, kinds in MAKERS.items() for kind, maker in kinds.items()}
-RIGHT = {  # of 80, by group; by kind where another bound is named
+RIGHT = {  # of 80, by group
     "clean": 80,
     "thin lines": 78,
     "width of the line": 78,
@@ -31,12 +32,25 @@ RIGHT = {  # of 80, by group; by kind where another bound is named
     "frames": 70,
     "photographs": 76,
     "several at once": 74,
-    "1 pixel of 1,000 in a shadow": 64,
+    "other light": 70,
+    "other paper": 74,
+    "other sheets": 70,
 }
-WRONG = {"1 pixel of 1,000 in a shadow": 6}
-QUICK = """clean|1 pixel of 300|1 pixel of 1,000|12 % of the height|last row and column|a window's shadow
-hard shadow, 50|soft shadow, 60|gradient, 40|lined|squared, tilted|margin|noise of 15|2 pixels|dark strip
-turned"""
+QUICK = {
+    *("clean", "1 pixel of 300", "1 pixel of 1,000", "12 % of the height", "last row and column"),
+    *("a window's shadow", "hard shadow, 50", "soft shadow, 60", "gradient, 40", "lined", "squared, tilted"),
+    *(
+        "margin",
+        "noise of 15",
+        "2 pixels",
+        "dark strip",
+        "turned",
+        "graph paper",
+        "chalk",
+        "in a box",
+        "cropped",
+    ),
+}
 
 
 class Outcomes(NamedTuple):
@@ -62,18 +76,20 @@ def outcomes(kind: str, every: int) -> Outcomes:
     return Outcomes(right, refused, len(entries) - right - refused)
 
 
-@pytest.mark.parametrize("kind", QUICK.replace("\n", "|").split("|"))
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[] if kind in QUICK else pytest.mark.thorough) for kind in KINDS]
+)
 def test_a_few_pictures_of_a_kind_are_all_read(kind: str) -> None:
-    assert outcomes(kind, 17) == Outcomes(5, 0, 0)
+    assert outcomes(kind, 27) == Outcomes(3, 0, 0)
 
 
-@pytest.mark.thorough
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_pictures_of_a_kind_are_read_and_hardly_any_is_shown_wrong(kind: str) -> None:
+def test_most_pictures_of_a_kind_are_read_and_hardly_any_is_shown_wrong(kind: str) -> None:
     got = outcomes(kind, 1)
     print(f"{kind}: {got}")
-    assert got.right >= RIGHT.get(kind, RIGHT[KINDS[kind][0]])
-    assert got.wrong <= WRONG.get(kind, 2)
+    assert got.right >= RIGHT[KINDS[kind][0]]
+    assert got.wrong <= 2
 
 
 @pytest.mark.parametrize("pixels", [4, 9, 20, 48])
@@ -99,7 +115,7 @@ def test_lines_of_all_widths_come_out_as_wide_as_those_of_mnist(width: float) ->
 def test_a_thin_line_gives_nearly_the_image_of_a_wider_one(side: int) -> None:
     for entry in HANDWRITINGS[::16]:
         one, other = thin(entry.drawing, 0, side=side), wide(entry.drawing, 0, width=0.03)
-        assert (image_of_picture(one) - image_of_picture(other)).abs().mean() < 0.04
+        assert (image_of_picture(one) - image_of_picture(other)).abs().mean() < 0.05
 
 
 @pytest.mark.parametrize("paper", [255, 200, 90])
@@ -114,7 +130,7 @@ def test_what_is_transparent_takes_the_paper_of_what_is_opaque(paper: int) -> No
 def test_a_transparent_edge_changes_hardly_anything(edge: str) -> None:
     for entry in HANDWRITINGS[::16]:
         whole, edged = picture(1 - ink_of(entry.drawing)), with_transparent_edge(entry.drawing, 0, edge=edge)
-        assert (image_of_picture(edged) - image_of_picture(whole)).abs().mean() < 0.01
+        assert (image_of_picture(edged) - image_of_picture(whole)).abs().mean() < 0.015
 
 
 @pytest.mark.parametrize("sides", ["t", "r", "bl", "trb", "trbl"])
@@ -141,4 +157,5 @@ def test_the_strongest_ink_in_a_shadow_counts_as_the_strongest_in_the_light() ->
     entry = HANDWRITINGS[3]
     lit = np.where(np.arange(400)[:, None] < 200, 0.5, 1)
     ink = find_ink(picture((1 - 0.8 * ink_of(entry.drawing)) * lit))
-    assert ink[:195].max() == pytest.approx(ink[205:].max(), abs=0.03)
+    upper, lower = np.split(ink, 2)
+    assert upper[:-5].max() == pytest.approx(lower[5:].max(), abs=0.03)

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from mnist_core.drawings.filters import closed, enlarged, opened, pieces, reduced, sliding, smoothed, widened
+from mnist_core.drawings.filters import (
+    closed,
+    enlarged,
+    opened,
+    pieces,
+    reduced,
+    shrunk,
+    sliding,
+    smoothed,
+    widened,
+)
 
 RANDOM = np.random.default_rng(0)
 
@@ -15,7 +25,7 @@ def around(levels, row, column, half):
 @pytest.mark.parametrize("shape", [(1, 1), (7, 5), (20, 33), (3, 50)])
 @pytest.mark.parametrize("side", [1, 3, 9, 41])
 def test_the_extremes_around_a_pixel_are_those_of_its_square(shape, side):
-    levels = RANDOM.normal(size=shape)
+    levels = RANDOM.normal(size=shape).astype(np.float32)  # as precise as the filters are
     for extreme, of in ((np.minimum, np.min), (np.maximum, np.max)):
         expected = [
             [of(around(levels, row, at, side // 2)) for at in range(shape[1])] for row in range(shape[0])
@@ -65,3 +75,23 @@ def test_a_reduced_mask_loses_nothing(shape):
     assert max(small.shape) <= 128
     assert (enlarged(small, factor, shape) >= mask).all()
     assert small.sum() <= mask.sum()
+
+
+@pytest.mark.parametrize("factor", [2, 3, 7])
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_a_thin_line_keeps_half_of_its_strength_when_made_smaller(factor, is_dark):
+    levels = np.full((200, 150), 200, np.uint8)
+    levels[:, 70] = 40
+    levels = levels if is_dark else 255 - levels
+    small = shrunk(levels, factor)
+    assert small.shape == (-(-200 // factor), -(-150 // factor))
+    assert abs(small[:, 70 // factor] - levels[0, 0].astype(float)).min() >= 80
+    others = np.delete(small, 70 // factor, axis=1)
+    assert (others == levels[0, 0]).all()
+    assert shrunk(255 - levels, factor) == pytest.approx(255 - small)
+
+
+@pytest.mark.parametrize("factor", [2, 5])
+def test_noise_is_averaged_when_made_smaller(factor):
+    levels = RANDOM.normal(128, 10, (400, 350)).clip(0, 255).round().astype(np.uint8)
+    assert shrunk(levels, factor).std() == pytest.approx(10 / factor, rel=0.1)

@@ -30,7 +30,9 @@ def test_colors_hardly_change_an_image(test_images):
     for number, image in enumerate(test_images.images[:50].numpy()):
         ink = enlarged(image, number)
         one, other = image_of_picture(blue_on_yellow(ink)), image_of_picture(dark_on_light(ink))
-        assert (one - other).abs().max() <= 0.03  # about 200 levels of grey instead of 255
+        # About 200 levels of grey instead of 255; and a centre of mass between two pixels may go to either.
+        moved = [one.roll((down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+        assert min((each - other).abs().max() for each in moved) <= 0.03
 
 
 def test_a_test_image_comes_back_almost_as_it_was(test_images):

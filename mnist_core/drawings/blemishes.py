@@ -1,5 +1,6 @@
 """What a picture shows beside its digit: frames, ruled lines, dirt, specks, what lies beside the sheet."""
 
+import functools
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +15,7 @@ STRONG = 0.5  # of the strongest ink: paper's lines and the edges of shadows are
 SMALL = 128  # pixels of the longer side, at which pieces of ink are told apart
 SPECK = 0.04  # of the largest piece's ink
 DIGIT = 0.12  # of the longer side: how long a piece is at least that is taken for the digit
+NEAR = 0.06  # of the longer side
 SMALLEST_FRAMED = 32  # pixels of the shorter side: in a smaller picture, a frame may be a digit's bar
 FRAME = 0.95  # of a row's pixels
 STRANGE = 0.3  # of the range of levels: how far from the paper a frame is
@@ -30,9 +32,10 @@ def without_frame(grey: Levels) -> Levels:
     is_strange = np.abs(grey - np.median(grey)) > max(STRANGE * spread, 4)
     top, bottom = _frames(is_strange.mean(1))
     left, right = _frames(is_strange[top : len(grey) - bottom].mean(0))
-    inside = grey[top : len(grey) - bottom, left : grey.shape[1] - right]
-    shows_something = np.ptp(inside) > 0.2 * spread
-    return inside if shows_something else grey
+    inside = slice(top, len(grey) - bottom), slice(left, grey.shape[1] - right)
+    shows_something = np.ptp(grey[inside]) > 0.2 * spread
+    has_paper_in_corners = np.count_nonzero(is_strange[inside][[0, 0, -1, -1], [0, -1, 0, -1]]) < 2
+    return grey[inside] if shows_something and has_paper_in_corners else grey
 
 
 def _frames(shares: Levels) -> tuple[int, int]:
@@ -116,23 +119,25 @@ def _without_rule(straight: Ink, start: int, end: int) -> Ink:
 
 
 def without_dirt(ink: Ink) -> Ink:
-    """Ink less the level of what is faint and comes in from the border: lines, edges of shadows."""
+    """Ink less the level of what is faint and comes in from the border up to it: lines, edges of shadows."""
     strong, factor = reduced(ink > STRONG, SMALL)
     near = sliding(strong.astype(np.float64), 5, np.maximum) > 0
     labels = pieces(reduced(ink > FAINT, SMALL)[0] & ~near)
-    is_dirt = enlarged(np.isin(labels, _at_border(labels)), factor, ink.shape) & (ink > FAINT)
+    beside = sliding(near.astype(np.float64), 3, np.maximum) > 0
+    dirt = np.intersect1d(_at_border(labels), labels[beside])
+    is_dirt = enlarged(np.isin(labels, dirt), factor, ink.shape) & (ink > FAINT)
     return np.clip(ink - np.quantile(ink[is_dirt], 0.98), 0, None) if is_dirt.any() else ink
 
 
 def without_strangers(ink: Ink) -> Ink:
-    """Ink without specks, and without what reaches to the border if there is a digit that does not."""
+    """Ink without specks; and if there is a digit inside, without what is at the border or all around it."""
     small, factor = reduced(ink > FAINT, SMALL)
     labels = pieces(small)
     whole = enlarged(labels, factor, ink.shape)
     masses = np.bincount(whole.ravel(), ink.ravel(), labels.max() + 1)
     masses[0] = 0
     free = masses.copy()
-    free[_at_border(labels)] = 0
+    free[_at_border(labels)] = free[_all_around(labels)] = 0
     if free.any() and _length(labels == free.argmax()) > DIGIT * max(labels.shape):
         masses = free
     is_kept = masses > SPECK * masses.max()
@@ -144,6 +149,14 @@ def _at_border(labels: Labels) -> Labels:
     """The numbers of the pieces that reach to the border."""
     found = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     return found[found > 0]
+
+
+def _all_around(labels: Labels) -> list[int]:
+    """The numbers of the pieces that go along all four sides near to the border, as a box does."""
+    reach = round(NEAR * max(labels.shape))
+    sides = labels[:reach], labels[-reach:], labels[:, :reach].T, labels[:, -reach:].T
+    near = functools.reduce(np.intersect1d, sides)
+    return [each for each in near if all((side == each).any(0).mean() > RULED for side in sides)]
 
 
 def _length(mask: Mask) -> int:

@@ -4,7 +4,16 @@ import numpy as np
 from PIL import Image
 
 from mnist_core.drawings.blemishes import without_dirt, without_frame, without_rules, without_strangers
-from mnist_core.drawings.filters import Levels, Mask, closed, local_median, opened, smoothed
+from mnist_core.drawings.filters import (
+    NOISY,
+    Levels,
+    Mask,
+    closed,
+    local_median,
+    noise_between_neighbours,
+    opened,
+    smoothed,
+)
 from mnist_core.drawings.line_width import line_width
 from mnist_core.drawings.preprocessing import Ink
 from mnist_core.errors import PictureError
@@ -12,13 +21,14 @@ from mnist_core.errors import PictureError
 NO_INK = "The picture shows no ink, only its background; give one with a digit, darker or lighter than it."
 WINDOW = 0.4  # of the longer side: no line is as wide
 LINES = 4  # times a line's width: what is wider is a shadow
-MUCH_INK, MOST_INK = 0.12, 0.65  # of a picture's pixels: where it is cropped to its digit
+MUCH_INK = 0.18  # of a picture's pixels: where it is cropped to its digit
+WIDE = 0.2  # of the longer side: hardly a line is as wide
+MOST = 0.7  # of a picture's pixels, even where it is cropped to its digit: are rather paper than ink
 # Of the greys' variance: MNIST's digits cropped to their box have 0.72 and more, most uneven light has less.
 SEPARATE = 0.71
-TWO_LEVELS = 0.7  # of the range of levels: with a shadow, the classes' medians are less apart
-PAPER_BORDER = 0.95  # of the border's pixels: paper, if a frame of ink lies inside of it
+# Of the range of levels: how far the medians of ink and paper are apart; more so, the more of both is wide.
+APART, APART_IF_WIDE = 0.5, 0.6
 LEAST = 0.02  # of the light: what ink takes at least
-NOISY = 1.5  # of 255 levels
 OFFSET = 8  # of 255 levels: added before logarithms, so that black is not endlessly dark
 
 
@@ -36,14 +46,15 @@ def ink_of_grey(grey: Levels) -> Ink:
     """
     if np.ptp(grey) < 1:
         raise PictureError(NO_INK)
-    inside = without_frame(grey)
-    if inside is grey and (is_paper := _paper_of_cropped(grey)) is not None:
-        return _scaled(without_strangers(_scaled(_ink_on_one_paper(grey, is_paper))))
-    grey = smoothed(inside) if _noise_between_neighbours(inside) > NOISY else inside
-    ink = _scaled(_ink_on_paper_around(grey if _is_dark_on_light(grey) else 255 - grey))
-    for clean in (without_rules, without_dirt, without_strangers):
-        ink = _scaled(clean(ink))
-    return ink
+    grey = without_frame(grey)
+    is_paper = _paper_in_even_light(grey)
+    if not _is_dark_on_light(grey, is_paper):
+        grey = 255 - grey
+    if is_paper is not None and is_paper.mean() < 1 - MUCH_INK:
+        ink = without_rules(_scaled(_ink_of_cropped(grey, is_paper)))
+    else:
+        ink = without_dirt(_scaled(without_rules(_scaled(_ink_on_paper_around(grey)))))
+    return _scaled(without_strangers(_scaled(ink)))
 
 
 def _scaled(ink: Levels) -> Ink:
@@ -52,17 +63,18 @@ def _scaled(ink: Levels) -> Ink:
     return ink / ink.max()
 
 
-def _ink_on_one_paper(grey: Levels, is_paper: Mask) -> Levels:
-    paper = np.median(grey[is_paper])
-    noise = _noise(grey[is_paper] - paper)
-    darker, lighter = (np.clip(sign * (paper - grey) - noise, 0, None) for sign in (1, -1))
-    return (darker if darker.sum() >= lighter.sum() else lighter) / 255
-
-
 def _noise(deviations: Levels) -> float:
     """What noise may reach, by deviations most of which are noise."""
     sizes = np.abs(deviations)
     return float(min(5 * np.median(sizes), sizes.max()))
+
+
+def _ink_of_cropped(grey: Levels, is_paper: Mask) -> Levels:
+    """As `_ink_on_paper_around`, of a picture that lacks the paper around its digit."""
+    margin = _window(grey) // 2
+    paper = np.quantile(grey[is_paper], 0.9)  # beside a line's soft edges
+    around = np.pad(grey, margin, constant_values=paper)
+    return _ink_on_paper_around(around)[margin:-margin, margin:-margin]
 
 
 def _ink_on_paper_around(grey: Levels) -> Levels:
@@ -71,6 +83,8 @@ def _ink_on_paper_around(grey: Levels) -> Levels:
     The line's width is measured on what a wide window shows; then shadows not much wider than a line are
     paper, too.
     """
+    if noise_between_neighbours(grey) > NOISY:
+        grey = smoothed(grey)
     widest = _window(grey)
     ink = _darker_than_around(grey, widest)
     if not ink.any():
@@ -83,8 +97,20 @@ def _darker_than_around(grey: Levels, side: int) -> Levels:
     slope = _slope(grey)  # without it a window at the border would lack what it needs to follow the light
     paper = closed(grey - slope, side) + slope
     ink = (paper - grey) / np.maximum(paper, 1)
-    ink -= np.median(ink)  # noise lifts the paper
-    return np.clip(ink - _noise(ink), 0, None)
+    level, noise = _commonest(ink)  # noise lifts the paper
+    return np.clip(ink - level - noise, 0, None)
+
+
+def _commonest(ink: Levels) -> tuple[float, float]:
+    """The level of most of the paper, and how far noise reaches beyond it; below it there is noise alone."""
+    most = ink.max()
+    if most <= 0:
+        return 0.0, 0.0
+    bins = 512
+    counts = np.bincount((ink.clip(0) * ((bins - 1) / most)).astype(np.intp).ravel(), minlength=bins)
+    level = np.convolve(counts, [1, 2, 3, 2, 1], "same")[: bins // 2].argmax() * most / (bins - 1)
+    below = level - ink[ink < level]
+    return float(level), float(5 * np.median(below)) if below.size > 0.05 * ink.size else 0.0
 
 
 def _slope(grey: Levels) -> Levels:
@@ -103,23 +129,14 @@ def _small(grey: Levels) -> tuple[Levels, int]:
     return np.asarray(Image.fromarray(grey.astype(np.float32)).reduce(factor), dtype=np.float64), factor
 
 
-def _noise_between_neighbours(grey: Levels) -> float:
-    """The standard deviation of noise; light that changes evenly, and lines, do not count."""
-    if min(grey.shape) < 3:
-        return 0.0
-    twists = grey[:-1, :-1] + grey[1:, 1:] - grey[1:, :-1] - grey[:-1, 1:]
-    return float(np.median(np.abs(twists))) * 1.4826 / 2  # of a normal distribution; of four pixels
-
-
-def _is_dark_on_light(grey: Levels) -> bool:
+def _is_dark_on_light(grey: Levels, is_paper: Mask | None) -> bool:
     """Whether what differs from the paper is darker.
 
-    Where a shadow may be, the paper is the median around; and squares of logarithms are added up, in which
+    Where the paper is not known, it is the median around; and squares of logarithms are added up, in which
     ink, which leaves little of the light, counts more than a shadow's edge.
     """
-    is_light, separation = _two_classes(grey)
-    if separation > SEPARATE and _are_two_levels(grey, is_light):
-        return _are_mostly_below(grey - np.median(grey))
+    if is_paper is not None:
+        return bool(grey[is_paper].mean() > grey[~is_paper].mean())
     small, _ = _small(grey)
     around = Image.fromarray(local_median(small, _window(small)).astype(np.float32))
     paper = np.asarray(around.resize(grey.shape[::-1], Image.Resampling.BILINEAR), dtype=np.float64)
@@ -138,25 +155,22 @@ def _window(levels: Levels) -> int:
     return max(3, round(WINDOW * max(levels.shape)) | 1)
 
 
-def _paper_of_cropped(grey: Levels) -> Mask | None:
-    """Which pixels show paper, if a picture is cropped to its digit, so that much of it is ink; else None.
+def _paper_in_even_light(grey: Levels) -> Mask | None:
+    """Which pixels are paper, if all are either ink or paper and none lies in a shadow; else None.
 
-    Of two classes of pixels, the darker and the lighter ones, the one that the border is more like is paper;
-    where a digit reaches to the border, its corners still show paper.
+    Of two classes of pixels, paper is that of most pixels, or if both have many, the border's. Where a digit
+    reaches to the border, its corners still show paper.
     """
     is_light, separation = _two_classes(grey)
-    if separation <= SEPARATE:
+    if separation <= SEPARATE or _is_in_shadow(grey, is_light):
         return None
     border = np.ones(grey.shape, dtype=bool)
     border[1:-1, 1:-1] = False
-    corners = grey[[0, 0, -1, -1], [0, -1, 0, -1]]
-    middle = (grey[is_light].mean() + grey[~is_light].mean()) / 2
-    is_paper = is_light if 0.6 * grey[border].mean() + 0.4 * corners.mean() > middle else ~is_light
-    ink_share = 1 - is_paper.mean()
-    is_framed = ink_share > MOST_INK and is_paper[border].mean() > PAPER_BORDER  # paper lies inside
-    least, widest = (MUCH_INK, 0.6) if _are_two_levels(grey, is_light) else (2 * MUCH_INK, 0.25)
-    is_cropped = ink_share > least and not is_framed and _wide_share(~is_paper) <= widest
-    return is_paper if is_cropped else None
+    corners = is_light[[0, 0, -1, -1], [0, -1, 0, -1]]
+    share = is_light.mean()
+    if 1 - MOST < share < MOST:
+        share = 0.6 * is_light[border].mean() + 0.4 * corners.mean()
+    return is_light if share > 0.5 else ~is_light
 
 
 def _two_classes(grey: Levels) -> tuple[Mask, float]:
@@ -177,12 +191,18 @@ def _two_classes(grey: Levels) -> tuple[Mask, float]:
     return levels > threshold, float(between[threshold] / levels.var())
 
 
-def _are_two_levels(grey: Levels, is_light: Mask) -> bool:
-    """Whether two classes are ink and paper, with nothing between them such as paper in a shadow."""
-    return bool(np.median(grey[is_light]) - np.median(grey[~is_light]) > TWO_LEVELS * np.ptp(grey))
+def _is_in_shadow(grey: Levels, is_light: Mask) -> bool:
+    """Whether two classes are rather light and shadow than paper and ink.
+
+    Light and shadow are both wide, and as ink is darker still, their levels are not far apart.
+    """
+    wide = min(_wide_share(is_light), _wide_share(~is_light))
+    apart = (np.median(grey[is_light]) - np.median(grey[~is_light])) / np.ptp(grey)
+    return bool(wide > 0 and apart < APART + APART_IF_WIDE * wide)
 
 
 def _wide_share(mask: Mask) -> float:
-    """How much of a mask is wider than any line, 0..1; beyond the border it is not set."""
-    side = max(3, round(0.3 * max(mask.shape)) | 1)
-    return float(opened(np.pad(mask.astype(np.float64), side), side).sum() / max(mask.sum(), 1))
+    """How much of a mask is as wide as hardly a line is, 0..1; beyond the border it is not set."""
+    small, _ = _small(mask.astype(np.float64))
+    side = max(3, round(WIDE * max(small.shape)) | 1)
+    return float(opened(np.pad(small, side), side).sum() / max(small.sum(), 1))

@@ -18,6 +18,7 @@ from PIL.PngImagePlugin import PngImageFile
 from torch import Tensor
 
 from mnist_core.drawings.blemishes import FAINT
+from mnist_core.drawings.filters import shrunk
 from mnist_core.drawings.line_width import with_width_of_mnist
 from mnist_core.drawings.paper import ink_of_grey
 from mnist_core.drawings.preprocessing import BOX, Ink, center_by_mass, to_image
@@ -25,7 +26,7 @@ from mnist_core.errors import PictureError, brief
 from mnist_core.runs.architectures import DIGITS
 
 MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
-ENOUGH_PIXELS = 250_000  # for a digit: a larger picture is shrunk before its ink is looked for
+ENOUGH_PIXELS = 100_000  # for a digit: a larger picture is shrunk before its ink is looked for
 FORMATS = "PNG or JPEG"
 FOLDER_FORM = f'expected folders named "0" to "9", each with pictures ({FORMATS}) of that digit'
 # By a file's first bytes. Other decoders of Pillow reserve gigabytes before a picture's size can be looked at
@@ -69,54 +70,42 @@ def image_of_picture(picture: Image.Image) -> Tensor:
 
 
 def find_ink(picture: Image.Image) -> Ink:
-    """Tell ink from paper."""
-    return ink_of_grey(_grey_on_paper(_shrunk(picture)))
-
-
-def _shrunk(picture: Image.Image) -> Image.Image:
-    """A picture of hardly more than a million pixels: more take memory, and do not change 28×28."""
+    """Tell ink from paper; large pictures are shrunk, which takes time and memory and changes no 28×28."""
     factor = math.ceil(math.sqrt(picture.width * picture.height / ENOUGH_PIXELS))
-    if factor <= 1:
-        return picture
-    if picture.mode in BRIGHTNESS:
-        return picture.getchannel(BRIGHTNESS[picture.mode]).reduce(factor)
-    deep = "F" if picture.mode.startswith(("I", "F")) else "L"
-    return picture.convert("RGBA" if picture.has_transparency_data else deep).reduce(factor)
-
-
-def _grey(picture: Image.Image) -> NDArray[np.float64]:
-    """Grey levels, (height, width), 0 to 255; Pillow itself would cut off 16-bit levels at 255."""
     if picture.mode.startswith(("I", "F")):
-        levels = np.asarray(picture, dtype=np.float64)
-        if not np.isfinite(levels).all():
-            raise PictureError(
-                "The picture has pixels without a brightness (NaN or infinite); give them one."
-            )
-        return levels / 257 if levels.max() > 255 else levels
-    if picture.mode in BRIGHTNESS:
-        picture = picture.getchannel(BRIGHTNESS[picture.mode])
-    return np.asarray(picture.convert("L"), dtype=np.float64)
+        return ink_of_grey(_deep_grey(picture.convert("F").reduce(factor) if factor > 1 else picture))
+    grey = _grey_on_paper(picture)
+    return ink_of_grey(shrunk(grey, factor) if factor > 1 else grey.astype(np.float64))
 
 
-def _grey_on_paper(picture: Image.Image) -> NDArray[np.float64]:
-    """Grey levels of a picture; what is transparent takes the paper of what is opaque.
+def _deep_grey(picture: Image.Image) -> NDArray[np.float64]:
+    """Grey levels, (height, width), 0 to 255; Pillow itself would cut off 16-bit levels at 255."""
+    levels = np.asarray(picture, dtype=np.float64)
+    if not np.isfinite(levels).all():
+        raise PictureError("The picture has pixels without a brightness (NaN or infinite); give them one.")
+    return levels / 257 if levels.max() > 255 else levels
+
+
+def _grey_on_paper(picture: Image.Image) -> NDArray[np.uint8]:
+    """Grey levels of a picture, (height, width); what is transparent takes the paper of what is opaque.
 
     Where ink alone is opaque, paper is white under dark ink, and black under light ink.
     """
+    if picture.mode in BRIGHTNESS:
+        return np.asarray(picture.getchannel(BRIGHTNESS[picture.mode]))
     if not picture.has_transparency_data:
-        return _grey(picture)
+        return np.asarray(picture.convert("L"))
     layers = picture.convert("RGBA")
-    alpha = np.asarray(layers.getchannel("A"), dtype=np.float64)
-    grey = np.asarray(layers.convert("L"), dtype=np.float64)
+    alpha, grey = np.asarray(layers.getchannel("A")), np.asarray(layers.convert("L"))
     opaque = alpha > 0.9 * max(alpha.max(), 1)
     if _is_sheet(grey, opaque):
-        return np.where(opaque, grey, np.median(grey[opaque]))
+        return np.where(opaque, grey, np.median(grey[opaque]).astype(np.uint8))
     is_dark = not alpha.any() or np.average(grey, weights=alpha) < 128
     paper = Image.new("RGBA", layers.size, "white" if is_dark else "black")
-    return np.asarray(Image.alpha_composite(paper, layers).convert("L"), dtype=np.float64)
+    return np.asarray(Image.alpha_composite(paper, layers).convert("L"))
 
 
-def _is_sheet(grey: NDArray[np.float64], opaque: NDArray[np.bool_]) -> bool:
+def _is_sheet(grey: NDArray[np.uint8], opaque: NDArray[np.bool_]) -> bool:
     """Whether what is opaque is a sheet with something on it, rather than ink alone."""
     rows, columns = (np.flatnonzero(opaque.any(axis)) for axis in (1, 0))
     if not len(rows):

@@ -1,6 +1,6 @@
 """Print how many of the 80 handwritings are read as pictures that people have, once and now.
 
-Of each kind of picture (tests/everyday_pictures.py, which makes them) how many are read right, refused as no
+Of each kind of picture (tests/picture_kinds.py) how many are read right, refused as no
 digits or as no pictures, and shown wrong, by the page's default network; first by the program as it was at
 BEFORE, if git has that commit here, then as it is.
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import PROJECT
-from everyday_pictures import MAKERS
+from picture_kinds import MAKERS
 from quick import is_quick
 
 from mnist_core.drawings.strokes import read_handwritings
