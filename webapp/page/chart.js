@@ -7,6 +7,7 @@ import { countImages, say } from "./text.js";
 
 const WIDTH = [200, 720]; // at least, at most
 const HEIGHT = 250;
+const [LOWEST, SMALLEST] = [150, 13]; // its height where it is enlarged, at least; the size of its smallest letters
 const NUMBER = 64; // width that a number at the axis needs
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 30, 18, 44];
 const [LETTER, LINE] = [10, 13]; // width and height that a line's label keeps free of others
@@ -62,7 +63,8 @@ export function createChart(attributes, { height: least = HEIGHT, onPick }) {
   function paint() {
     if (!chart) return;
     width = element.clientWidth;
-    painted = paintChart(plot, chart, width, height);
+    const zoom = zoomOf(element);
+    painted = paintChart(plot, chart, width / zoom, Math.max(height / zoom, LOWEST));
     plot.setAttribute("aria-label", chart.label);
     plot.setAttribute("aria-valuemax", String(chart.snapshots.length - 1));
     tell();
@@ -134,6 +136,9 @@ export function createChart(attributes, { height: least = HEIGHT, onPick }) {
     },
   };
 }
+
+/** How many times as large as usual a chart's letters are to be: where all is large, as large as those around it. @param {HTMLElement} element */
+const zoomOf = (element) => (element.closest(".large") ? Math.max(1, parseFloat(getComputedStyle(element).fontSize) / SMALLEST) : 1);
 
 /** @param {number} number @param {number} most @returns {number} 0..most */
 const clamp = (number, most) => Math.max(0, Math.min(number, most));

@@ -5,7 +5,8 @@
  * @typedef {import("./engine/checkpoint.js").Timeline} Timeline
  * @typedef {{image: Uint8Array, label: number}} Sample a labelled image: 784 levels of ink, and its digit
  * @typedef {{label: number, isTest: boolean}} Asked a digit of the visitor's hand, to test on or to learn from
- * @typedef {{strokes: Stroke[], asked?: Asked | null}} Drawing `asked`: the digit that it was drawn for, if one was asked for
+ * @typedef {{strokes: Stroke[], asked?: Asked | null, example?: string}} Drawing `asked`: the digit that it was drawn for, if one was asked for;
+ *   `example`: which of the drawings that come with Inkling it is, if a link named it, such as "5.0"
  *
  * @typedef {object} Run what the page knows of a run: from its list before the checkpoint is loaded, or of one's own
  * @property {string} id architecture and recipe, such as "relu-50/published"
@@ -46,6 +47,9 @@
  * @property {boolean} isRaised whether the stage is drawn up over the bench, where there is no room for both
  * @property {boolean} marks whether the columns bear the marks of other untrained networks
  * @property {boolean} lesson whether a link asked for the page without its menus
+ * @property {string | null} lessonLink the link that asked for a step of a lesson, while that lesson is not open yet
+ * @property {import("./lesson_course.js").Course | null} course the lesson that runs
+ * @property {"light" | "dark" | false | null} projector how all is shown large, if it is; null: as the place asks for
  * @property {boolean} badLink whether the page was opened by a link that could not be read
  * @property {import("./engine/detector.js").Detector | null} detector null until it has arrived
  * @property {Grid | null} grid

@@ -76,13 +76,14 @@ export class Trainer {
    * Train a network anew, unless one is being trained.
    * @param {string} architecture
    * @param {Changes} changes of the tutorial's plan
+   * @param {string} [replaces] a run of one's own that goes once the new one is there
    * @throws {InklingError} the plan is impossible
    */
-  async start(architecture, changes) {
+  async start(architecture, changes, replaces = "") {
     const plan = changePlan(tutorialOf(baseOf(this.store.state, architecture)), changes);
     if (this.isBusy) return;
-    const run = this.reserve(architecture);
-    if (run) await this.#begin(run, plan);
+    const run = replaces ? this.own.reserve(architecture, replaces) : this.reserve(architecture);
+    if (run) await this.#begin(run, plan, { replaces });
   }
 
   /** The last training once more, with these changes; the run that it made, or was to replace, goes. @param {Changes} [changes] */

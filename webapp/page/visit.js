@@ -24,12 +24,12 @@ export function keepVisit(store, fetchRun) {
     event.returnValue = true; // what Safari goes by
   });
 
-  /** @type {Map<string, Pick<State, "run" | "snapshot" | "drawing" | "sample" | "view" | "marks" | "lesson">>} */
+  /** @type {Map<string, Pick<State, "run" | "snapshot" | "drawing" | "sample" | "view" | "marks" | "lesson" | "course" | "projector">>} */
   const left = new Map(); // by entry of the history: the state when its address was left
   let entry = markEntry();
   return () => {
-    const { run, snapshot, drawing, sample, view, marks, lesson } = store.state;
-    left.set(entry, { run, snapshot, drawing, sample, view, marks, lesson });
+    const { run, snapshot, drawing, sample, view, marks, lesson, course, projector } = store.state;
+    left.set(entry, { run, snapshot, drawing, sample, view, marks, lesson, course, projector });
     const before = left.get(history.state?.entry); // none at a link that was just followed
     entry = before ? history.state.entry : markEntry();
     if (!before) return false;

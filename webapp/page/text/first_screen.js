@@ -83,7 +83,7 @@ export const FIRST_SCREEN = {
   // The sample grid
   samples_heading: "The network on 30 other digits",
   samples_now: "{moment}: {correct} of {total} right",
-  samples_legend: "Green: right; striped: wrong. Press one to try it.",
+  samples_legend: "Green: right; striped: wrong. Press one to try.",
   samples_mnist: "MNIST test digits, new to every network.",
   samples_waiting: "MNIST's test digits are on their way; until then, drawings that come with Inkling.",
   samples_handwritings: "MNIST is not here, so these are drawings that come with Inkling.",

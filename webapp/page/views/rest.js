@@ -8,6 +8,7 @@ import { createInside } from "./inside.js";
 import { createNetwork } from "./network.js";
 import { createOtherUntrained } from "./other_untrained.js";
 import { createPytorch } from "./pytorch.js";
+import { addLessons } from "./lesson_button.js";
 import { createShare } from "./share.js";
 import { addTraining } from "./train_here.js";
 import { createTrainingCurves } from "./training.js";
@@ -22,7 +23,6 @@ import { createTrainingCurves } from "./training.js";
 export function addRest(store, library, places, choose, api) {
   const { bench, main, run, top, columns, foot, addView } = places;
   main.append(createRunChoice(store, run, choose));
-  top.append(createShare(store));
   foot.append(...createOtherUntrained(store, columns));
   const { trainer, settings } = addTraining(store, library, places, choose);
   addView("input", createInput(store));
@@ -32,6 +32,7 @@ export function addRest(store, library, places, choose, api) {
   addView("network", createNetwork(store));
   addView("hand", createHand(store, library, trainer, bench));
   addView("settings", settings);
+  top.append(...addLessons(store, library, places, trainer), createShare(store));
   void drawGhost(store, places);
   if (api !== null) addView("pytorch", createPytorch(store, api));
 }
