@@ -127,7 +127,18 @@ def test_every_control_is_reached_by_keyboard_in_reading_order(page: Page) -> No
         assert style == "solid", f"the focus on {name} cannot be seen"
     bench = ["pad", "pad-undo", "pad-clear", *["example"] * 10]
     stage = ["stage-tab", "digits", "tile", "sample-others", "luck-button"]
-    assert reached == ["run", "lesson", "projector", "share", *bench, "play", "timeline", "train", *stage]
+    assert reached == [
+        "run",
+        "lesson",
+        "projector",
+        "share",
+        *bench,
+        "play",
+        "timeline",
+        "train",
+        "many",
+        *stage,
+    ]
 
 
 def test_slider_and_tiles_and_matrix_work_by_arrow_keys(page: Page) -> None:

@@ -7,20 +7,13 @@ import { chooseData } from "../../webapp/page/engine/training_data.js";
 import { Training } from "../../webapp/page/engine/training.js";
 import { Job } from "../../webapp/page/engine/training_job.js";
 import { encodeNetwork } from "../../webapp/page/engine/checkpoint_writing.js";
-import { mulberry32 } from "../../webapp/page/engine/random.js";
 import { kernels } from "./kernels.js";
+import { madeImages } from "./made_images.js";
 import { sentenceOf } from "./sentences.js";
 
 const { plan, drawings = [], n = 500, test = 200, commands = [], most = Infinity } = JSON.parse(process.argv[2]);
-const random = mulberry32(7);
-/** Images of noise, brighter where their label says. */
-function made(count) {
-  const labels = Uint8Array.from({ length: count }, (_, index) => index % 10);
-  const images = new Uint8Array(count * 784).map((_, at) => (random() < 0.1 || Math.floor((at % 784) / 78.4) === labels[Math.floor(at / 784)] ? 255 * random() : 0));
-  return { images, labels };
-}
 const bytes = (network) => Buffer.from(encodeNetwork(network, plan.recipe.input_range)).toString("base64");
-const [training, measured] = [made(n), test ? made(test) : null];
+const [training, measured] = [madeImages(n), test ? madeImages(test) : null];
 const reports = [];
 const order = { id: 1, plan, start: null, drawings, archives: { images: "", labels: "" }, handwritings: [], slowStart: false };
 let [kept, turns] = [0, 0];

@@ -5,7 +5,7 @@ import { beginCourse, changeTurn, outcomeOf, showStep, stageOf, stepOf, turnOf }
 import { figuresIn } from "./lesson_figures.js";
 import { layOver, readLesson } from "./lesson_file.js";
 import { PROJECTOR, readLink } from "./link.js";
-import { isTraining } from "./own_runs.js";
+import { isBusy, isTraining } from "./own_runs.js";
 import { fetchFile } from "./runs.js";
 import { chosen, shown } from "./state.js";
 import { say } from "./text.js";
@@ -100,7 +100,7 @@ export function createGuide(store, { library, trainer, play }) {
   /** @param {Course} current @param {Record<string, unknown>} changes as a link names them @returns {Promise<() => boolean>} */
   async function train(current, changes) {
     const { training: before, runs } = store.state;
-    if (isTraining(store.state)) throw new InklingError("own_busy");
+    if (isBusy(store.state)) throw new InklingError("own_busy");
     const replaces = runs[current.made] ? current.made : "";
     await trainer.start(chosen(store.state).architecture.id, readTraining(JSON.stringify(changes)), replaces);
     const { training } = store.state;

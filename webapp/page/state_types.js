@@ -58,6 +58,10 @@
  * @property {string | null} invitation how a link wants the chosen architecture to be trained, as JSON
  * @property {Timeline[]} earlier own runs that were replaced: their curves stay in the chart
  * @property {import("./trainer.js").Training | null} training the last training in the page, if there was one
+ * @property {number} starts how many networks are trained at once, each from a start of its own
+ * @property {import("./engine/plan.js").Plan | null} rival a recipe that another one is to be compared with
+ * @property {import("./series.js").Series | null} series the last trainings from many starts, if there were any
+ * @property {boolean} showsSeries whether the view of training shows them, and not the chosen run
  * @property {import("./writer.js").Writer | null} writer what the visitor has drawn for learning; null until that view opens
  * Made from the others, in the same change:
  * @property {Timeline | null} timeline of the chosen run; null until its first snapshots have arrived

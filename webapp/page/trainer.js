@@ -3,7 +3,7 @@ import { loadHandwritings, loadTestImages } from "./data.js";
 import { fineTuningPlan } from "./engine/fine_tuning.js";
 import { changePlan } from "./engine/plan.js";
 import { Recording } from "./engine/recording.js";
-import { baseOf, isTraining } from "./own_runs.js";
+import { baseOf, isBusy, isTraining } from "./own_runs.js";
 import { fileUrl } from "./runs.js";
 import { tutorialOf } from "./state.js";
 import { say, sentenceOf } from "./text.js";
@@ -38,7 +38,8 @@ import { createWorkerHandle } from "./worker_handle.js";
  * @property {boolean} isMissing whether that is because MNIST is not there
  */
 
-const ARCHIVES = { images: "mnist/train-images-idx3-ubyte.gz", labels: "mnist/train-labels-idx1-ubyte.gz" };
+/** Addresses of MNIST's training archives. */
+export const archivesOf = () => ({ images: fileUrl("mnist/train-images-idx3-ubyte.gz").href, labels: fileUrl("mnist/train-labels-idx1-ubyte.gz").href });
 
 /** A training that waits for its images. @type {Omit<Training, "run" | "replaces" | "plan" | "isFineTuning" | "needed" | "rate" | "slowStart">} */
 const WAITING = { phase: "loading", arrived: 0, images: 0, totalImages: 0, axis: [], loss: NaN, left: null, measuring: null, problem: null, isMissing: false };
@@ -67,11 +68,6 @@ export class Trainer {
     store.watch(["training"], ({ training }) => training || this.#giveUp());
   }
 
-  /** Whether a training goes on, or is paused. */
-  get isBusy() {
-    return isTraining(this.store.state);
-  }
-
   /**
    * Train a network anew, unless one is being trained.
    * @param {string} architecture
@@ -81,7 +77,7 @@ export class Trainer {
    */
   async start(architecture, changes, replaces = "") {
     const plan = changePlan(tutorialOf(baseOf(this.store.state, architecture)), changes);
-    if (this.isBusy) return;
+    if (isBusy(this.store.state)) return;
     const run = replaces ? this.own.reserve(architecture, replaces) : this.reserve(architecture);
     if (run) await this.#begin(run, plan, { replaces });
   }
@@ -89,7 +85,7 @@ export class Trainer {
   /** The last training once more, with these changes; the run that it made, or was to replace, goes. @param {Changes} [changes] */
   async again(changes = {}) {
     const { training, runs } = this.store.state;
-    if (!training || training.isFineTuning || this.isBusy) return;
+    if (!training || training.isFineTuning || isBusy(this.store.state)) return;
     const plan = changePlan(training.plan, changes);
     const replaces = [training.run, training.replaces].find((run) => runs[run]) ?? "";
     const architecture = plan.architecture.id;
@@ -105,7 +101,7 @@ export class Trainer {
   async fineTune(run, drawings) {
     const { timeline, fine_tuning_rate: rate, fine_tuning_share: share } = this.store.state.runs[run] ?? {};
     const network = timeline?.snapshots.at(-1);
-    if (this.isBusy || !timeline || !network) return;
+    if (isBusy(this.store.state) || !timeline || !network) return;
     const id = this.reserve(timeline.card.architecture.id);
     if (id) await this.#begin(id, fineTuningPlan(timeline.card, rate), { start: { network, share }, drawings });
   }
@@ -161,7 +157,7 @@ export class Trainer {
       const test = await this.#loadTest();
       const isMnist = source !== "handwritings";
       const handwritings = isMnist ? [] : (await loadHandwritings()).map(({ strokes, label }) => ({ strokes, label }));
-      const archives = isMnist ? { images: fileUrl(ARCHIVES.images).href, labels: fileUrl(ARCHIVES.labels).href } : null;
+      const archives = isMnist ? archivesOf() : null;
       if (recording !== this.#recording) return; // stopped or failed meanwhile
       const asked = this.store.state.training?.slowStart ?? true; // as it is by now
       this.#worker.post({ type: "start", order: { id, plan, start, drawings, archives, handwritings, slowStart: asked }, test });
@@ -192,7 +188,7 @@ export class Trainer {
       this.time.remember(/** @type {Training} */ (this.store.state.training));
       if (report.stoppedAfter !== undefined) this.#recording.plan = { ...plan, recipe: { ...plan.recipe, stop_after: report.stoppedAfter } };
       this.#show(this.#recording, report);
-    } else if (this.isBusy) this.#grow(this.#recording, report);
+    } else if (isTraining(this.store.state)) this.#grow(this.#recording, report);
     else this.#show(this.#recording, report);
   }
 
@@ -218,7 +214,8 @@ export class Trainer {
     if (type === "moved" && snapshot) recording.move(snapshot);
     if (rates) recording.plan = { ...recording.plan, recipe: { ...recording.plan.recipe, rates } };
     const isFirst = type === "snapshot" && snapshot?.step === 0;
-    this.own.put(recording.timeline(), { growing: true }, {
+    const { replaces = "" } = this.store.state.training ?? {};
+    this.own.put(recording.timeline(), { growing: true, replaces }, {
       ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
         plan: recording.plan,
@@ -240,7 +237,7 @@ export class Trainer {
   /** @param {string} problem why, as a sentence @param {boolean} [isMissing] whether MNIST is not there */
   #fail(problem, isMissing = false) {
     if (!this.#recording) return; // a worker may fail while it has nothing to do
-    if (!this.isBusy) {
+    if (!isTraining(this.store.state)) {
       this.#recording = null; // it only measured
       return this.store.set(this.#change({ measuring: null }));
     }

@@ -64,8 +64,12 @@ function workOfImage({ architecture, recipe }) {
   return LEARN + LEARN_EXPONENTIAL * exponentials(architecture) + PASSES * multiplications(architecture) + update;
 }
 
-/** How much is done once a training has shown so many images: snapshots, which are close together at first, are measured, too. @param {Progress} training @param {number} images */
-function workBy({ plan, axis }, images) {
+/**
+ * How much is done once a training has shown so many images: snapshots, which are close together at first, are measured, too.
+ * @param {Pick<Progress, "plan" | "axis">} training
+ * @param {number} images
+ */
+export function workBy({ plan, axis }, images) {
   const measured = axis.filter((snapshot) => snapshot < images).length;
   return images * workOfImage(plan) + measured * MEASURED * workOfReading(plan.architecture);
 }
@@ -93,16 +97,45 @@ export function secondsOf(plan, speed, slowStart) {
   return speed * (images * workOfImage(plan) + measuring) + (slowStart ? secondsOfWaiting(plan) : 0);
 }
 
-/** What is known in this visit of how fast this device trains. */
-export class TrainingTime {
-  /** @type {Map<string, number>} by architecture, seconds that a multiplication takes */
-  #speeds = new Map();
+/** How fast something goes lately. */
+export class Pace {
   /** @type {[ms: number, work: number][]} when so much had been done, lately */
   #lately = [];
 
   /** @param {() => number} [now] in milliseconds */
   constructor(now = () => performance.now()) {
     this.now = now;
+  }
+
+  /** @param {number} work that is done by now, in all */
+  note(work) {
+    const now = this.now();
+    this.#lately.push([now, work]);
+    while (this.#lately.length > 2 && this.#lately[1][0] < now - LATELY_MS) this.#lately.shift();
+  }
+
+  /** Forget it: what comes next goes at another one, or not at all. */
+  rest() {
+    this.#lately = [];
+  }
+
+  /** @returns {number | null} seconds that a part of the work takes; null while that is not known */
+  get seconds() {
+    const [[start, before], [end, work]] = [this.#lately[0] ?? [0, 0], this.#lately.at(-1) ?? [0, 0]];
+    return end - start < LEAST_MS || work === before ? null : (end - start) / 1000 / (work - before);
+  }
+}
+
+/** What is known in this visit of how fast this device trains. */
+export class TrainingTime {
+  /** @type {Map<string, number>} by architecture, seconds that a multiplication takes */
+  #speeds = new Map();
+  #pace;
+
+  /** @param {() => number} [now] in milliseconds */
+  constructor(now = () => performance.now()) {
+    this.now = now;
+    this.#pace = new Pace(now);
   }
 
   /**
@@ -154,19 +187,17 @@ export class TrainingTime {
   note(training) {
     const { plan, isFineTuning, slowStart, images } = training;
     if (slowStart && !isFineTuning && images < SLOW_START.images + plan.recipe.batch_size) return; // the last slow step waits, too
-    const now = this.now();
-    this.#lately.push([now, workBy(training, images)]);
-    while (this.#lately.length > 2 && this.#lately[1][0] < now - LATELY_MS) this.#lately.shift();
+    this.#pace.note(workBy(training, images));
   }
 
-  /** Forget the pace: what comes next goes at another one, or not at all. */
+  /** What comes next goes at another pace, or not at all. */
   rest() {
-    this.#lately = [];
+    this.#pace.rest();
   }
 
   /** Remember how fast a training went. @param {Progress} training */
   remember({ plan, isFineTuning }) {
-    const pace = this.#secondsOfWork();
+    const { seconds: pace } = this.#pace;
     if (pace && !isFineTuning) this.#speeds.set(plan.architecture.id, pace);
     this.rest();
   }
@@ -177,14 +208,8 @@ export class TrainingTime {
    * @returns {number | null} seconds; null while its pace is not known: at its start, after a pause
    */
   secondsLeft(training) {
-    const pace = this.#secondsOfWork();
+    const { seconds: pace } = this.#pace;
     return pace && pace * (workBy(training, training.totalImages) - workBy(training, training.images));
-  }
-
-  /** @returns {number | null} seconds that a multiplication takes, lately */
-  #secondsOfWork() {
-    const [[start, before], [end, work]] = [this.#lately[0] ?? [0, 0], this.#lately.at(-1) ?? [0, 0]];
-    return end - start < LEAST_MS || work === before ? null : (end - start) / 1000 / (work - before);
   }
 }
 

@@ -1,6 +1,6 @@
 // What a visit does not lose: the state at each address that Back returns to, and the drawing when the page is loaded
 // again. Before the page goes with what is nowhere else, the browser asks.
-import { isTraining } from "./own_runs.js";
+import { isBusy } from "./own_runs.js";
 import { ownRuns } from "./state.js";
 
 /**
@@ -71,5 +71,5 @@ function recallDrawing(store) {
 function wouldLose(state) {
   const { writer } = state;
   const hasUnsaved = writer && writer.saved !== writer.drawn && writer.drawn.some(Boolean);
-  return isTraining(state) || Boolean(hasUnsaved) || ownRuns(state).some(({ isSaved }) => !isSaved);
+  return isBusy(state) || Boolean(hasUnsaved) || ownRuns(state).some(({ isSaved }) => !isSaved);
 }

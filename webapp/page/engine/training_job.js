@@ -24,7 +24,7 @@ import { KernelNetwork } from "./training/kernel_network.js";
  * @typedef {object} Order what a job is told
  * @property {number} id of the job; every report names it
  * @property {import("./plan.js").Plan} plan
- * @property {import("./training.js").Start | null} start of a fine-tuning; null to train from random weights
+ * @property {import("./fine_tuning.js").Start | null} start of a fine-tuning; null to train from random weights
  * @property {LabelledDrawing[]} drawings to fine-tune on; none to train anew
  * @property {Archives | null} archives MNIST's, or null to learn from `handwritings`
  * @property {LabelledDrawing[]} handwritings
@@ -54,6 +54,7 @@ import { KernelNetwork } from "./training/kernel_network.js";
 
 /**
  * @typedef {{type: "start", order: Order, test: LabelledImages | null}
+ *   | {type: "startSeries", order: import("./series_job.js").SeriesOrder, test: LabelledImages}
  *   | {type: "pause" | "resume" | "step" | "stop" | "giveUp" | "shown"}
  *   | {type: "rate", rate: number}
  *   | {type: "slowStart", slowStart: boolean}} Message what the page says
@@ -74,6 +75,17 @@ const FEW = 256; // test images that are read at a time once it is done: 1 ms
 export function snapshotSteps(totalSteps) {
   const spaced = Array.from({ length: SNAPSHOTS }, (_, n) => Math.round(totalSteps ** (n / (SNAPSHOTS - 1))));
   return [0, ...new Set(spaced)];
+}
+
+/**
+ * Images seen by a step; the last batch of a pass may be smaller.
+ * @param {number} step
+ * @param {number} pass images in it
+ * @param {number} size of a batch
+ */
+export function imagesBy(step, pass, size) {
+  const steps = Math.ceil(pass / size);
+  return Math.floor(step / steps) * pass + (step % steps) * size;
 }
 
 export class Job {
@@ -133,7 +145,8 @@ export class Job {
       const steps = snapshotSteps(training.totalSteps);
       this.#steps = new Set(steps);
       const { stop_after: most = Infinity } = plan.recipe;
-      const axis = steps.map((step) => this.#imagesBy(step));
+      const { batch_size: size } = plan.recipe;
+      const axis = steps.map((step) => (drawings.length ? step * size : imagesBy(step, this.#data.labels.length, size)));
       this.post({ type: "running", axis: most < axis[axis.length - 1] ? [...axis.filter((images) => images < most), most] : axis });
       this.#keep(training);
       if (this.#isDone(training)) await this.#finish(training);
@@ -156,15 +169,6 @@ export class Job {
   /** Whether no step is left, or the recipe wants no further one. @param {Training} training */
   #isDone(training) {
     return training.isDone || training.imagesSeen >= (this.order.plan.recipe.stop_after ?? Infinity);
-  }
-
-  /** Images seen by a step; the last batch of a pass may be smaller. @param {number} step */
-  #imagesBy(step) {
-    const size = this.order.plan.recipe.batch_size;
-    if (this.order.drawings.length) return step * size;
-    const pass = this.#data.labels.length;
-    const stepsOfPass = Math.ceil(pass / size);
-    return Math.floor(step / stepsOfPass) * pass + (step % stepsOfPass) * size;
   }
 
   /** @param {boolean} isPaused */

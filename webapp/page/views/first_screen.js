@@ -43,7 +43,7 @@ export function createFirstScreen(store, main, hasServer) {
   const stage = createStage(store, hasServer);
   top.append(stage.look);
   stage.add("digits", createDigits(store, foot));
-  const train = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "train", title: say("train_title"), disabled: true }, say("train")));
+  const train = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "train", title: say("train_title"), disabled: true }, say("train"), h("span", { class: "roomy" }, say("train_more"))));
   go.append(train);
   main.append(
     h("header", {}, h("h1", {}, say("title")), run, top),

@@ -24,9 +24,9 @@ export function addRest(store, library, places, choose, api) {
   const { bench, main, run, top, columns, foot, addView } = places;
   main.append(createRunChoice(store, run, choose));
   foot.append(...createOtherUntrained(store, columns));
-  const { trainer, settings } = addTraining(store, library, places, choose);
+  const { trainer, series, settings } = addTraining(store, library, places, choose);
   addView("input", createInput(store));
-  addView("training", createTrainingCurves(store));
+  addView("training", createTrainingCurves(store, series));
   addView("confusion", createConfusion(store));
   addView("inside", createInside(store));
   addView("network", createNetwork(store));

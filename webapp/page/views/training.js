@@ -8,6 +8,7 @@ import { chosen, isOwn, recipeId, shown } from "../state.js";
 import { SURE } from "../snapshots.js";
 import { settledAt, tell } from "../story.js";
 import { count, percent, say, share } from "../text.js";
+import { createSeries } from "./series.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -26,14 +27,31 @@ function nats(loss) {
 }
 const percents = (/** @type {number} */ value) => `${value * 100} %`;
 
-/** @param {Store} store @returns {import("./stage.js").View} */
-export function createTrainingCurves(store) {
+/**
+ * Of the chosen run, or of a series of trainings.
+ * @param {Store} store
+ * @param {import("../series.js").SeriesTrainer} trainer
+ * @returns {import("./stage.js").View}
+ */
+export function createTrainingCurves(store, trainer) {
   const parts = [createDigitCurves(store), createMeasuredCurves(store)];
-  return {
-    content: parts.flatMap(({ content }) => content),
-    keys: ["run", "runs", "timeline", "snapshot", "training", "image", "probabilities"],
-    show: () => parts.forEach(({ show }) => show()),
-  };
+  const one = h("div", {}, ...parts.flatMap(({ content }) => content));
+  const series = createSeries(store, trainer);
+  const switches = [false, true].map((showsSeries) => h("button", { type: "button", "data-shows": showsSeries ? "series" : "run", onclick: () => store.set({ showsSeries }) }));
+  const head = h("div", { class: "switch", role: "group", "aria-label": say("training_shows") }, ...switches);
+  function show() {
+    const { series: many, showsSeries } = store.state;
+    const isMany = Boolean(many) && showsSeries;
+    head.hidden = !many;
+    one.hidden = isMany;
+    series.element.hidden = !isMany;
+    switches.forEach((button, at) => button.setAttribute("aria-pressed", String(isMany === Boolean(at))));
+    write(switches[0], say("training_shows_run"));
+    write(switches[1], say("training_shows_series", { count: many?.members.length ?? 0 }));
+    if (isMany) series.show();
+    else parts.forEach((part) => part.show());
+  }
+  return { content: [head, one, series.element], keys: ["run", "runs", "timeline", "snapshot", "training", "image", "probabilities", "series", "showsSeries"], show };
 }
 
 /** Of the drawing: how sure every snapshot is of each digit. @param {Store} store */
