@@ -64,7 +64,7 @@ WRONG = {  # what is changed, what stands on the line that is named, and what is
         '"Few"',
         "so that it can come true",
     ),
-    "no list": ('["pad", "answer"]', '"pad"', '"after": "pad"', "A list of 0 to 12 is needed"),
+    "no list": ('["pad", "answer"]', '"pad"', '"after": "pad"', "A list of 0 to 13 is needed"),
     "a move unknown": ('"play": true', '"plays": true', '"plays"', 'has no field "plays"'),
     "another format": (
         "inkling lesson 1",

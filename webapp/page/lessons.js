@@ -66,7 +66,7 @@ export function createGuide(store, { library, trainer, play }) {
     void library.fetch(asked.run);
     const { projector } = store.state;
     const view = stageOf(current) || asked.view;
-    store.set({ ...asked, view, isRaised: false, projector, course: current, badLink: false, playing: false, penDown: false });
+    store.set({ ...asked, view, isRaised: false, showsSeries: false, projector, course: current, badLink: false, playing: false, penDown: false });
     void layExample(store);
     history.replaceState(history.state, "", `#lesson=${current.name}.${current.at + 1}`);
   }

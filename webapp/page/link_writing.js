@@ -13,7 +13,7 @@ import { writeTraining } from "./training_link.js";
  * @param {State} state
  * @returns {string} from "#" on
  */
-export function writeLink({ runs, run: id, snapshot, drawing, sample, view, marks, lesson, projector }) {
+export function writeLink({ runs, run: id, snapshot, drawing, sample, view, marks, lesson, course, projector }) {
   const run = runs[id];
   const { from = id } = run; // of a fine-tuned run the one before, if it is known; drawings are in no link
   // A run of one's own is no file of the page: it is trained again.
@@ -25,7 +25,7 @@ export function writeLink({ runs, run: id, snapshot, drawing, sample, view, mark
   } else if (snapshot !== null) fragment.set("step", String(run.steps[snapshot]));
   const open = [...(marks ? ["luck"] : []), ...Object.keys(VIEWS).filter((name) => name !== "luck" && VIEWS[name] === view).slice(-1)];
   if (open.length) fragment.set("open", open.join("."));
-  if (lesson) fragment.set("lesson", "1");
+  if (lesson || course) fragment.set("lesson", course ? `${course.name}.${course.at + 1}` : "1");
   if (projector !== null) fragment.set("projector", projector || "off");
   if (drawing.example) fragment.set("example", drawing.example);
   else if (drawing.strokes.length && !drawing.asked) { // the hand stays on the device

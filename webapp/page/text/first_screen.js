@@ -85,7 +85,7 @@ export const FIRST_SCREEN = {
   samples_heading: "On 30 other digits",
   samples_now: "{moment}: {correct} of {total} right",
   samples_legend: "Green: right; striped: wrong. Press to try.",
-  samples_mnist: "MNIST test digits, new to networks.",
+  samples_mnist: "MNIST test digits it never saw.",
   samples_waiting: "MNIST's test digits are on their way; until then, drawings that come with Inkling.",
   samples_handwritings: "MNIST is not here, so these are drawings that come with Inkling.",
   samples_others: "30 others",

@@ -74,7 +74,7 @@ function wordsOf({ state }, course, value) {
 
 /** @param {Store} store @param {Guide} guide */
 function createAsk(store, guide) {
-  const question = h("h2", { class: "lesson-question", "data-testid": "lesson-question" });
+  const question = h("h1", { class: "lesson-question", "data-testid": "lesson-question" });
   const place = h("div", { class: "lesson-bet" });
   const hint = h("p", { class: "lesson-hint" });
   const result = h("p", { class: "lesson-result", "data-testid": "lesson-result" });
@@ -246,7 +246,7 @@ function onKey(event, store, guide, openSheet) {
   const { key } = event;
   if (!course || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || target.closest?.(OWN_KEYS)) return;
   const isRange = target.matches?.("input[type=range]");
-  const isButton = target.matches?.("button, summary, a") && !target.matches(".choice");
+  const isButton = target.matches?.("button, summary, a") && !target.closest(".lesson-choices"); // there the space bar presses
   const { bet } = stepOf(course);
   const turn = turnOf(course);
   const arrow = { ArrowLeft: -1, ArrowRight: 1 }[key];

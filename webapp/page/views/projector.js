@@ -4,6 +4,7 @@ import { h, write } from "../dom.js";
 import { loadStyle } from "../runs.js";
 import { say } from "../text.js";
 
+const forced = matchMedia("(forced-colors: active)"); // the system chooses then
 const ROOM_PX = 1000; // width from which on a lesson is shown large by itself
 
 /**
@@ -36,7 +37,7 @@ export function createProjector(store, main) {
     }
     if (!how && !wasOn) return;
     wasOn = Boolean(how);
-    const dark = how ? how === "dark" : host.isDark();
+    const dark = how && !forced.matches ? how === "dark" : host.isDark();
     host.toggleAttribute("dark", dark);
     store.set({ dark });
   }

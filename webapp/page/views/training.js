@@ -35,7 +35,7 @@ const percents = (/** @type {number} */ value) => `${value * 100} %`;
  */
 export function createTrainingCurves(store, trainer) {
   const parts = [createDigitCurves(store), createMeasuredCurves(store)];
-  const one = h("div", {}, ...parts.flatMap(({ content }) => content));
+  const one = h("div", { class: "one-run" }, ...parts.flatMap(({ content }) => content));
   const series = createSeries(store, trainer);
   const switches = [false, true].map((showsSeries) => h("button", { type: "button", "data-shows": showsSeries ? "series" : "run", onclick: () => store.set({ showsSeries }) }));
   const head = h("div", { class: "switch", role: "group", "aria-label": say("training_shows") }, ...switches);
