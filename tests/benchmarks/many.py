@@ -1,4 +1,4 @@
-"""Print how long twenty trainings at once take in the page, their memory, and whether they spread as in Python.
+"""Print how long twenty trainings at once take in the page, their memory, and if they spread as in Python.
 
 Goals for `relu-50`: 20 trainings on 1,000 images, 10 passes, at most 3 s from the press to the last curve; on
 60,000 images, one pass, at most 15 s; memory flat over ten rounds. Mean and standard deviation are those of
