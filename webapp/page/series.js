@@ -172,7 +172,7 @@ export class SeriesTrainer {
     const sum = (/** @type {(member: Member) => number} */ count) => this.#members.reduce((total, member) => total + count(member), 0);
     const done = sum(({ plan, axis, images }) => workBy({ plan, axis }, images));
     const all = sum(({ plan, axis, images, hasDiverged }) => workBy({ plan, axis }, hasDiverged ? images : (axis.at(-1) ?? 0)));
-    this.#pace.note(done);
+    this.#pace.note(performance.now(), done);
     const { seconds } = this.#pace;
     this.#tell({ phase: "running", share: all ? done / all : 0, left: seconds && seconds * (all - done) });
   }

@@ -2,7 +2,7 @@
 import { isOwn } from "./engine/card.js";
 import { isDigit } from "./engine/detector.js";
 import { imageOfDrawing, nothingKnown } from "./engine/image.js";
-import { logits, softmax } from "./engine/network.js";
+import { logits, softmax, tally } from "./engine/network.js";
 
 export { isOwn };
 
@@ -36,6 +36,7 @@ const START = {
   detector: null,
   grid: null,
   source: "waiting",
+  read: tally,
   removed: null,
   changes: {},
   invitation: null,

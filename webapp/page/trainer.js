@@ -151,6 +151,7 @@ export class Trainer {
     const recording = (this.#recording = new Recording(run, plan));
     const { training_images: needed, learning_rate: rate, source } = plan.recipe;
     const slowStart = this.store.state.training?.slowStart ?? true;
+    this.time.rest();
     this.store.set({ training: { ...WAITING, run, replaces, plan, isFineTuning: Boolean(start), needed, rate, slowStart } });
     try {
       this.#worker.open();
@@ -177,7 +178,6 @@ export class Trainer {
     const { type, axis = [] } = report;
     if (type === "loading") this.store.set(this.#change({ arrived: report.arrived, needed: report.needed }));
     else if (type === "running") {
-      this.time.rest();
       this.store.set(this.#change({ phase: type, ...(axis.length ? { axis, totalImages: axis[axis.length - 1] } : {}) }));
     } else if (type === "paused") this.store.set(this.#change({ phase: type, left: null }));
     else if (type === "failed") {
@@ -208,7 +208,7 @@ export class Trainer {
    * @param {Recording} recording
    * @param {Report} report
    */
-  #grow(recording, { type, snapshot, step = 0, test = null, training = null, loss, rate, rates }) {
+  #grow(recording, { type, snapshot, step = 0, test = null, training = null, loss, rate, rates, spentMs, imageMs = null }) {
     if (type === "scored") recording.score(step, test, training);
     if (type === "snapshot" && snapshot) recording.keep(snapshot);
     if (type === "moved" && snapshot) recording.move(snapshot);
@@ -219,18 +219,18 @@ export class Trainer {
       ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
         plan: recording.plan,
-        ...(snapshot ? { images: snapshot.images, left: this.#secondsLeft(snapshot.images) } : {}),
+        ...(snapshot ? { images: snapshot.images, left: this.#secondsLeft(snapshot.images, spentMs, imageMs) } : {}),
         ...(type === "moved" ? { loss, rate } : {}),
       }),
     });
     if (type === "moved") this.#worker.post({ type: "shown" });
   }
 
-  /** Seconds until it is done, now that so many images have been shown; null while that is not known. @param {number} images */
-  #secondsLeft(images) {
+  /** Seconds until it is done, now that so many images have been shown; null while that is not known. @param {number} images @param {number} [spentMs] as a report told it @param {number | null} [imageMs] as well */
+  #secondsLeft(images, spentMs, imageMs = null) {
     const training = { .../** @type {Training} */ (this.store.state.training), images };
     if (training.phase !== "running") return null;
-    this.time.note(training);
+    if (spentMs !== undefined) this.time.note(training, spentMs, imageMs);
     return this.time.secondsLeft(training);
   }
 

@@ -1,7 +1,7 @@
 // How long trainings in the page take: what is expected beforehand, from how fast this device reads images, and what is
 // left of one that runs, from how fast it has gone lately.
 import { logits, layerSizes, untrainedNetwork } from "./engine/network.js";
-import { SLOW_START } from "./engine/plan.js";
+import { secondsOfSlowStart } from "./engine/plan.js";
 import { say } from "./text.js";
 
 /**
@@ -75,46 +75,34 @@ export function workBy({ plan, axis }, images) {
 }
 
 /**
- * Seconds that a training waits in its slow start.
- * @param {Plan} plan
- */
-function secondsOfWaiting(plan) {
-  const [pass, all] = imagesOf(plan);
-  const size = Math.min(plan.recipe.batch_size, pass);
-  const steps = Math.ceil(Math.min(SLOW_START.images, all) / size);
-  return (steps * Math.min(SLOW_START.mostMs, SLOW_START.ms * size)) / 1000;
-}
-
-/**
  * Seconds that a training takes.
  * @param {Plan} plan of a training from random weights
  * @param {number} speed seconds that a multiplication takes
  * @param {boolean} slowStart
  */
 export function secondsOf(plan, speed, slowStart) {
-  const [, images] = imagesOf(plan);
+  const [pass, images] = imagesOf(plan);
   const measuring = Math.min(SNAPSHOTS, images / plan.recipe.batch_size) * MEASURED * workOfReading(plan.architecture);
-  return speed * (images * workOfImage(plan) + measuring) + (slowStart ? secondsOfWaiting(plan) : 0);
+  return speed * (images * workOfImage(plan) + measuring) + (slowStart ? secondsOfSlowStart(Math.min(plan.recipe.batch_size, pass), 0, images) : 0);
+}
+
+/** Seconds that a training still waits in its slow start. @param {Progress} training */
+function waitingOf({ plan, isFineTuning, slowStart, images, totalImages }) {
+  return slowStart && !isFineTuning ? secondsOfSlowStart(plan.recipe.batch_size, images, totalImages) : 0;
 }
 
 /** How fast something goes lately. */
 export class Pace {
-  /** @type {[ms: number, work: number][]} when so much had been done, lately */
+  /** @type {[ms: number, work: number][]} after how long so much had been done, lately */
   #lately = [];
 
-  /** @param {() => number} [now] in milliseconds */
-  constructor(now = () => performance.now()) {
-    this.now = now;
+  /** @param {number} ms that it took so far, without waiting @param {number} work that is done by then, in all */
+  note(ms, work) {
+    this.#lately.push([ms, work]);
+    while (this.#lately.length > 2 && this.#lately[1][0] < ms - LATELY_MS) this.#lately.shift();
   }
 
-  /** @param {number} work that is done by now, in all */
-  note(work) {
-    const now = this.now();
-    this.#lately.push([now, work]);
-    while (this.#lately.length > 2 && this.#lately[1][0] < now - LATELY_MS) this.#lately.shift();
-  }
-
-  /** Forget it: what comes next goes at another one, or not at all. */
+  /** Forget it: what comes next goes at another one. */
   rest() {
     this.#lately = [];
   }
@@ -130,12 +118,13 @@ export class Pace {
 export class TrainingTime {
   /** @type {Map<string, number>} by architecture, seconds that a multiplication takes */
   #speeds = new Map();
-  #pace;
+  #pace = new Pace();
+  /** @type {number | null} seconds that a multiplication takes in the training that goes on, as a trial found */
+  #tried = null;
 
   /** @param {() => number} [now] in milliseconds */
   constructor(now = () => performance.now()) {
     this.now = now;
-    this.#pace = new Pace(now);
   }
 
   /**
@@ -183,33 +172,39 @@ export class TrainingTime {
     return (SLOWER * seconds) / workOfReading(architecture);
   }
 
-  /** Note how far a training is that goes on. @param {Progress} training */
-  note(training) {
-    const { plan, isFineTuning, slowStart, images } = training;
-    if (slowStart && !isFineTuning && images < SLOW_START.images + plan.recipe.batch_size) return; // the last slow step waits, too
-    this.#pace.note(workBy(training, images));
-  }
-
-  /** What comes next goes at another pace, or not at all. */
+  /** Another training begins. */
   rest() {
     this.#pace.rest();
+    this.#tried = null;
+  }
+
+  /**
+   * Note how far a training is that goes on.
+   * @param {Progress} training
+   * @param {number} spentMs milliseconds at work so far, without waiting
+   * @param {number | null} imageMs milliseconds that it takes to learn from an image, if that was tried
+   */
+  note(training, spentMs, imageMs) {
+    if (imageMs) this.#tried = imageMs / 1000 / workOfImage(training.plan);
+    if (!waitingOf(training)) this.#pace.note(spentMs, workBy(training, training.images)); // its first steps are slower
   }
 
   /** Remember how fast a training went. @param {Progress} training */
   remember({ plan, isFineTuning }) {
     const { seconds: pace } = this.#pace;
     if (pace && !isFineTuning) this.#speeds.set(plan.architecture.id, pace);
-    this.rest();
+    this.#pace.rest();
   }
 
   /**
    * What is left of a training that goes on.
    * @param {Progress} training
-   * @returns {number | null} seconds; null while its pace is not known: at its start, after a pause
+   * @returns {number | null} seconds; null while nothing is known of its pace
    */
   secondsLeft(training) {
-    const { seconds: pace } = this.#pace;
-    return pace && pace * (workBy(training, training.totalImages) - workBy(training, training.images));
+    const { plan, images, totalImages, isFineTuning } = training;
+    const pace = this.#pace.seconds ?? this.#tried ?? (isFineTuning ? null : (this.#speeds.get(plan.architecture.id) ?? null));
+    return pace && waitingOf(training) + pace * (workBy(training, totalImages) - workBy(training, images));
   }
 }
 

@@ -80,7 +80,7 @@ export const LATER = {
   train_new: "From other weights",
   train_change: "Change the training",
   train_fast: "Skip the slow start",
-  train_fast_title: "Do not slow down the first 1,000 images",
+  train_fast_title: "Do not slow down the first images",
   train_rate: "Learning rate {rate}",
   train_missing: "Train on Inkling's own handwritings",
   train_missing_note: "MNIST's training images are not here. Inkling's own handwritings can stand in; nothing is measured on test digits then.",

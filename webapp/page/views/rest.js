@@ -1,4 +1,5 @@
 // What the first answer does not need: the menus, what trains networks, and the views behind the other tabs.
+import { createKernelReader } from "../kernel_reader.js";
 import { createRunChoice } from "./run_choice.js";
 import { createConfusion } from "./confusion.js";
 import { drawGhost } from "./ghost.js";
@@ -34,5 +35,6 @@ export function addRest(store, library, places, choose, api) {
   addView("settings", settings);
   top.append(...addLessons(store, library, places, trainer), createShare(store));
   void drawGhost(store, places);
+  createKernelReader().then((read) => store.set({ read }), () => {}); // what trains says why there are no kernels
   if (api !== null) addView("pytorch", createPytorch(store, api));
 }

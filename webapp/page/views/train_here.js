@@ -67,7 +67,8 @@ function createProgress(store, options, choose) {
   const spoken = h("p", { class: "hidden", role: "status" });
   const show = h("button", { type: "button", "data-testid": "train-show", onclick: () => choose(store.state.training?.run ?? "") }, say("training_show"));
   const missing = h("p", { class: "note" }, say("train_missing_note"));
-  const element = h("section", { class: "trainer", "aria-label": say("training_label"), hidden: true }, state, spoken, show, missing, options);
+  const bar = /** @type {HTMLProgressElement} */ (h("progress", { max: 1, "aria-label": say("training_label") }));
+  const element = h("section", { class: "trainer", "aria-label": say("training_label"), hidden: true }, state, bar, spoken, show, missing, options);
   let announced = "";
   let [wasOver, endedBeside] = [false, ""]; // which run was shown when it ended
 
@@ -82,6 +83,8 @@ function createProgress(store, options, choose) {
     element.parentElement?.classList.toggle("busy", isTold && !isOver);
     state.dataset.state = training?.phase ?? "idle";
     write(state, training ? describe(training, runs[training.run]) : "");
+    bar.hidden = !training || isOver;
+    if (training && !isOver) bar.value = training.phase === "loading" ? training.arrived / training.needed : training.images / training.totalImages || 0;
     show.hidden = !isElsewhere;
     missing.hidden = !training?.isMissing || training.isFineTuning;
     state.toggleAttribute("data-measuring", Boolean(training?.measuring));
