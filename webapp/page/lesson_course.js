@@ -27,12 +27,13 @@ import { say } from "./text.js";
  * @property {Turn[]} turns by step
  * @property {string} problem why the page could not do what the step asks for, or ""
  * @property {string} made the run that the lesson trained last, or ""
+ * @property {string} [file] the lesson as letters of a link, if it is in no file of the page and short
  */
 
-/** @param {string} name @param {Lesson} lesson @returns {Course} */
-export function beginCourse(name, lesson) {
+/** @param {string} name @param {Lesson} lesson @param {string} [file] @returns {Course} */
+export function beginCourse(name, lesson, file) {
   const turns = lesson.steps.map(({ bet }) => ({ bet: null, votes: (bet?.choices ?? []).map(() => 0), outcome: null }));
-  return { name, lesson, at: 0, phase: "asks", turns, problem: "", made: "" };
+  return { name, lesson, at: 0, phase: "asks", turns, problem: "", made: "", file };
 }
 
 /** @param {Course} course @returns {Step} the one shown */

@@ -4,6 +4,7 @@ import { InklingError } from "./engine/errors.js";
 import { beginCourse, changeTurn, outcomeOf, showStep, stageOf, stepOf, turnOf } from "./lesson_course.js";
 import { figuresIn } from "./lesson_figures.js";
 import { layOver, readLesson } from "./lesson_file.js";
+import { unpackLesson } from "./lesson_making.js";
 import { PROJECTOR, readLink } from "./link.js";
 import { isBusy, isTraining } from "./own_runs.js";
 import { fetchFile } from "./runs.js";
@@ -22,10 +23,11 @@ import { readTraining } from "./training_link.js";
  * @property {() => void} play plays the training shown to its end
  */
 
-/** The lessons that come with Inkling, in the order in which they are offered. */
-export const NAMES = ["training", "inside"];
 /** What a link to a step cannot change of it. */
 const OF_LESSON = ["lesson", "projector", "file"];
+
+/** The names of the files in the folder lessons, in the order in which they are offered. @returns {Promise<string[]>} */
+export const listLessons = async () => (await fetchFile("lessons.json")).json();
 
 /**
  * @param {string} name of a file in the folder lessons
@@ -68,7 +70,7 @@ export function createGuide(store, { library, trainer, play }) {
     const view = stageOf(current) || asked.view;
     store.set({ ...asked, view, isRaised: false, showsSeries: false, projector, course: current, badLink: false, playing: false, penDown: false });
     void layExample(store);
-    history.replaceState(history.state, "", `#lesson=${current.name}.${current.at + 1}`);
+    history.replaceState(history.state, "", `#lesson=${current.name}.${current.at + 1}${current.file ? `&file=${current.file}` : ""}`);
   }
 
   function endMove() {
@@ -150,24 +152,26 @@ export function createGuide(store, { library, trainer, play }) {
   return {
     /**
      * Open a lesson.
-     * @param {string} name @param {Lesson} lesson @param {number} at the step, from 0 @param {string} [over] keys of a link, laid over it
+     * @param {string} name @param {Lesson} lesson @param {number} at the step, from 0
+     * @param {{over?: string, file?: string}} [more] keys of a link, laid over the step's; the lesson as letters of a link
      */
-    open(name, lesson, at, over = "") {
+    open(name, lesson, at, { over = "", file } = {}) {
       if (at < 0 || at >= lesson.steps.length) throw new InklingError("lesson_link");
       const known = store.state.course;
       const isSame = known?.name === name && JSON.stringify(known.lesson) === JSON.stringify(lesson);
-      layOut(showStep(isSame ? known : beginCourse(name, lesson), at), over);
+      layOut(showStep(isSame ? known : beginCourse(name, lesson, file), at), over);
     },
 
     /** Open the step that a link names. @param {string} link */
     async openLink(link) {
       const given = new URLSearchParams(link.replace(/^#/, ""));
       const [name, number = "1"] = (given.get("lesson") ?? "").split(".");
-      const lesson = await loadLesson(name, store);
+      const file = given.get("file") ?? undefined;
+      const lesson = file === undefined ? await loadLesson(name, store) : readLesson(await unpackLesson(file), store.state.runs);
       if (store.state.lessonLink !== link) return; // another one was followed meanwhile
       store.set({ projector: PROJECTOR[given.get("projector") ?? ""] ?? null });
       for (const key of OF_LESSON) given.delete(key);
-      this.open(name, lesson, Number(number) - 1, given.toString());
+      this.open(name, lesson, Number(number) - 1, { over: given.toString(), file });
     },
 
     /** Show another step, or, past the last, the sheet. @param {number} at */

@@ -26,6 +26,7 @@ export function writeLink({ runs, run: id, snapshot, drawing, sample, view, mark
   const open = [...(marks ? ["luck"] : []), ...Object.keys(VIEWS).filter((name) => name !== "luck" && VIEWS[name] === view).slice(-1)];
   if (open.length) fragment.set("open", open.join("."));
   if (lesson || course) fragment.set("lesson", course ? `${course.name}.${course.at + 1}` : "1");
+  if (course?.file) fragment.set("file", course.file);
   if (projector !== null) fragment.set("projector", projector || "off");
   if (drawing.example) fragment.set("example", drawing.example);
   else if (drawing.strokes.length && !drawing.asked) { // the hand stays on the device

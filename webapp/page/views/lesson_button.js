@@ -46,5 +46,16 @@ export function addLessons(store, library, places, trainer) {
     }
     main.style.visibility = "";
   });
+  main.addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+  main.addEventListener("drop", async (event) => {
+    const file = [...(event.dataTransfer?.files ?? [])].find(({ name }) => name.endsWith(".json"));
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault(); // the browser would leave the page for it
+    try {
+      if (file) await (await load()).openFile(file);
+    } catch (error) {
+      tell(error);
+    }
+  });
   return [lesson, createProjector(store, main), createDarkRoom(store)];
 }
