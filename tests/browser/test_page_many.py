@@ -177,7 +177,7 @@ def test_two_recipes_that_differ_by_more_than_luck_are_said_to(page: Page) -> No
     expect(page.get_by_test_id("many-verdict")).to_contain_text(points[:-1])
     expect(page.get_by_test_id("many-verdict")).to_contain_text("points fewer, hardly by luck")
     expect(page.get_by_test_id("many-verdict")).to_contain_text("p < 0.001")
-    expect(page.get_by_test_id("many-answer")).to_contain_text("with the first recipe")
+    expect(page.get_by_test_id("many-answer")).to_contain_text("of the second recipe")
 
 
 @pytest.mark.thorough

@@ -22,6 +22,7 @@ const [SURE_P, LEAST_P] = [0.05, 0.001]; // from the one on, a difference may be
 /**
  * @param {Store} store
  * @param {import("../series.js").SeriesTrainer} trainer
+ * @returns {{heading: HTMLElement, element: HTMLElement, show: () => void}}
  */
 export function createSeries(store, trainer) {
   const heading = h("p", { class: "panel-line", "data-testid": "many-heading" });
@@ -31,7 +32,7 @@ export function createSeries(store, trainer) {
   const verdict = h("p", { "data-testid": "many-verdict" });
   const idea = h("p", { class: "note" }, say("series_idea"));
   const pick = (/** @type {number} */ number) => trainer.show(number);
-  const chart = createChart({ "data-testid": "many-chart" }, { height: 170, onPick: (_, title) => pick(numberOf(store.state.series, title)) });
+  const chart = createChart({ "data-testid": "many-chart" }, { height: 150, onPick: (_, title) => pick(numberOf(store.state.series, title)) });
   const dots = svg("svg", { class: "dots", "data-testid": "many-dots", "aria-hidden": "true" }); // the chart has them for keyboard and ear
   dots.addEventListener("click", ({ clientX, clientY }) => {
     const distance = (/** @type {Element} */ dot) => {
@@ -49,8 +50,8 @@ export function createSeries(store, trainer) {
   /** @param {Series} series */
   function draw(series) {
     const { recipes, starts, members } = series;
-    const tutorial = tutorialOf(baseOf(store.state, recipes[0].architecture.id));
-    const what = recipes.map((plan) => describeRecipe(plan, tutorial));
+    const parts = recipes.map((plan) => describeRecipe(plan, tutorialOf(baseOf(store.state, plan.architecture.id))));
+    const what = parts.map((own, at) => (parts.length > 1 ? ownParts(own, parts[1 - at]) : own).join(", "));
     write(heading, say(recipes.length > 1 ? "series_two" : "series_one", { starts, what: what[0] }));
     chart.show(chartOf(series, trainer.shown));
     const groups = recipes.map((_, at) => resultsOf(members.filter(({ recipe }) => recipe === at)));
@@ -67,8 +68,14 @@ export function createSeries(store, trainer) {
     drawn = [series, trainer.shown];
     ask(series);
   }
-  const element = h("div", { class: "series" }, heading, chart.element, legend, dots, measured, verdict, said, idea);
-  return { element, show };
+  const element = h("div", { class: "series" }, said, verdict, chart.element, legend, dots, measured, idea);
+  return { heading, element, show };
+}
+
+/** What only one of two recipes has, or all that it has. @param {string[]} own @param {string[]} other */
+function ownParts(own, other) {
+  const parts = own.filter((part) => !other.includes(part));
+  return parts.length ? parts : own;
 }
 
 /** What the line of a training is called. @param {Member} member */

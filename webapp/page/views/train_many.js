@@ -101,7 +101,7 @@ function createFields(store) {
   store.watch(["run", "changes", "starts", "rival"], (state) => {
     starts.value = String(state.starts);
     write(compare, say(state.rival ? "rival_forget" : "rival_keep"));
-    const values = { what: state.rival && describeRecipe(state.rival, tutorialOf(baseOf(state, state.rival.architecture.id))), count: state.starts };
+    const values = { what: state.rival && describeRecipe(state.rival, tutorialOf(baseOf(state, state.rival.architecture.id))).join(", "), count: state.starts };
     write(rival, say(!state.rival ? "about_rival" : recipesOf(state).length > 1 ? "rival_ready" : "rival_kept", values));
   });
   const field = (/** @type {HTMLElement} */ head, /** @type {HTMLElement[]} */ ...rest) => h("div", { class: "field" }, head, ...rest);

@@ -38,13 +38,13 @@ export function createTrainingCurves(store, trainer) {
   const one = h("div", { class: "one-run" }, ...parts.flatMap(({ content }) => content));
   const series = createSeries(store, trainer);
   const switches = [false, true].map((showsSeries) => h("button", { type: "button", "data-shows": showsSeries ? "series" : "run", onclick: () => store.set({ showsSeries }) }));
-  const head = h("div", { class: "switch", role: "group", "aria-label": say("training_shows") }, ...switches);
+  const head = h("div", { class: "switch", role: "group", "aria-label": say("training_shows") }, ...switches, series.heading);
   function show() {
     const { series: many, showsSeries } = store.state;
     const isMany = Boolean(many) && showsSeries;
     head.hidden = !many;
     one.hidden = isMany;
-    series.element.hidden = !isMany;
+    series.element.hidden = series.heading.hidden = !isMany;
     switches.forEach((button, at) => button.setAttribute("aria-pressed", String(isMany === Boolean(at))));
     write(switches[0], say("training_shows_run"));
     write(switches[1], say("training_shows_series", { count: many?.members.length ?? 0 }));
