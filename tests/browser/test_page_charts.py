@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from python_says import image_on, images_seen, open_drawing, percent, probabilities, story_of
-from visitor import LAPTOP, count_images, example, move_slider, open_page, open_view, say
+from visitor import LAPTOP, count_images, example, move_slider, open_fragment, open_page, open_view, say
 
-from mnist_core.runs.recipes import DEFAULT_RUN
+from mnist_core.checkpoints.card import checkpoint_path, load_metadata
+from mnist_core.runs.recipes import DEFAULT_RUN, find_run
 
 pytestmark = pytest.mark.thorough
 
 LAST = 20
+COMPARED = {  # in the order of the legend: those beside the chosen one first
+    "relu-50/published": "training_published",
+    "relu-50/shuffled-labels": "training_shuffled-labels",
+}
 # Where a line's point lies in its chart, in CSS pixels.
 POINT = """(svg, [line, at]) => {
   const box = svg.getBoundingClientRect();
@@ -124,3 +129,25 @@ def test_the_dashed_line_stands_where_the_story_says_that_it_is_sure(same_page: 
     assert mark
     assert box
     assert mark["x"] + mark["width"] / 2 - box["x"] == pytest.approx(place, abs=1.5)
+
+
+def test_up_to_three_trainings_stand_in_one_chart(same_page: Page) -> None:
+    open_fragment(same_page, "#run=relu-50/100-images&open=history")
+    view = same_page.get_by_test_id("training")
+    view.get_by_test_id("compare").locator("summary").click()
+    others = view.locator("[data-compare]")
+    for run in ("relu-50/published", "relu-50/shuffled-labels"):
+        view.locator(f"[data-compare='{run}']").click()
+    expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(6)
+    expect(view.locator("[data-compare]:enabled")).to_have_count(2)
+    assert others.count() > 5
+    legend = view.get_by_test_id("history-legend").locator("span")
+    ends = {run: load_metadata(checkpoint_path(find_run(run))).card for run in COMPARED}
+    for number, (run, name) in enumerate(COMPARED.items()):
+        test, own = ends[run].scores[-1].accuracy, ends[run].training_scores[-1].accuracy
+        said = say("compare_ends", run=say(name).capitalize(), test=percent(test), training=percent(own))
+        expect(legend.nth(number)).to_have_text(said)
+    view.locator("[data-compare='relu-50/published']").click()
+    expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(4)
+    view.locator("[data-compare='relu-50/shuffled-labels']").click()
+    expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(2)

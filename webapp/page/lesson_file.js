@@ -35,6 +35,7 @@ import { readTraining } from "./training_link.js";
  * @property {Part[]} before what is in sight before the bet is locked
  * @property {Part[]} after and from then on
  * @property {Bet} [bet]
+ * @property {string[]} [compare] ids of one or two other runs whose curves stand beside those of its own
  * @property {Move} [move]
  * @property {string} explain what is said in the end, with figures of the run shown as {names}
  * @property {string[]} [notes] to the teacher, for docs/lesson.md
@@ -76,7 +77,7 @@ const ABOUT = { digit: ["digit"], time: ["images"], choice: ["digit", "images", 
 /** The fields that an object of a lesson has, and those that it may have. @type {Record<string, [string[], string[]]>} */
 const FIELDS = {
   lesson: [["format", "title", "minutes", "for", "steps"], []],
-  step: [["question", "page", "before", "after", "explain"], ["bet", "move", "notes"]],
+  step: [["question", "page", "before", "after", "explain"], ["bet", "move", "notes", "compare"]],
   bet: [["kind"], ["figure", "choices"]],
   choice: [["text"], ["from", "below"]],
   move: [[], ["play", "page", "train"]],
@@ -142,6 +143,7 @@ function checkStep(value, path, runs, refuse) {
   if (new Set(sight.map(viewOf).filter(Boolean)).size > 1) refuse(`${path}.after`, "lesson_views");
   if (step.bet !== undefined) checkBet(step.bet, `${path}.bet`, refuse);
   if (step.move !== undefined) checkMove(step.move, `${path}.move`, page, runs, refuse);
+  if (step.compare !== undefined) checkList(step.compare, [1, 2], `${path}.compare`, refuse).forEach((run, at) => Object.hasOwn(runs, /** @type {string} */ (run)) || refuse(`${path}.compare.${at}`, "lesson_run", { given: brief(run) }));
   checkSentence(step.explain, `${path}.explain`, runs, refuse);
   if (step.notes !== undefined) checkList(step.notes, [0, 12], `${path}.notes`, refuse).forEach((note, at) => checkSentence(note, `${path}.notes.${at}`, runs, refuse));
 }

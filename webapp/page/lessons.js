@@ -66,9 +66,11 @@ export function createGuide(store, { library, trainer, play }) {
     const asked = readLink(layOver(stepOf(current).page, over), store.state.runs);
     if (!asked?.run) throw new InklingError("lesson_link");
     void library.fetch(asked.run);
+    const { compare: compared = [] } = stepOf(current);
+    for (const run of compared) void library.fetch(run);
     const { projector } = store.state;
     const view = stageOf(current) || asked.view;
-    store.set({ ...asked, view, isRaised: false, showsSeries: false, projector, course: current, badLink: false, playing: false, penDown: false });
+    store.set({ ...asked, view, isRaised: false, showsSeries: false, compared, projector, course: current, badLink: false, playing: false, penDown: false });
     void layExample(store);
     history.replaceState(history.state, "", `#lesson=${current.name}.${current.at + 1}${current.file ? `&file=${current.file}` : ""}`);
   }

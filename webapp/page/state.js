@@ -31,6 +31,7 @@ const START = {
   lesson: false,
   lessonLink: null,
   course: null,
+  compared: [],
   projector: null,
   badLink: false,
   detector: null,

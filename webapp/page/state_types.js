@@ -51,6 +51,7 @@
  * @property {boolean} lesson whether a link asked for the page without its menus
  * @property {string | null} lessonLink the link that asked for a step of a lesson, while that lesson is not open yet
  * @property {import("./lesson_course.js").Course | null} course the lesson that runs
+ * @property {string[]} compared ids of runs whose curves stand beside the chosen one's
  * @property {"light" | "dark" | false | null} projector how all is shown large, if it is; null: as the place asks for
  * @property {boolean} badLink whether the page was opened by a link that could not be read
  * @property {import("./engine/detector.js").Detector | null} detector null until it has arrived

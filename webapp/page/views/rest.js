@@ -27,7 +27,7 @@ export function addRest(store, library, places, choose, api) {
   foot.append(...createOtherUntrained(store, columns));
   const { trainer, series, settings } = addTraining(store, library, places, choose);
   addView("input", createInput(store));
-  addView("training", createTrainingCurves(store, series));
+  addView("training", createTrainingCurves(store, series, library.fetch));
   addView("confusion", createConfusion(store));
   addView("inside", createInside(store));
   addView("network", createNetwork(store));
