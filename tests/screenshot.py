@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from quick import is_quick
 from site_server import running_site
 
+from webapp.files import PAGE
+
 DOCS = PROJECT / "docs"
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 PROJECTOR: ViewportSize = {"width": 1280, "height": 800}
@@ -34,6 +36,15 @@ def save(picture: bytes, path: Path) -> None:
         path, optimize=True
     )
     print(f"{path.relative_to(PROJECT)}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def save_preview(page: Page) -> None:
+    """Save the page's own card of a drawing as the picture that links to the page are shown with."""
+    page.goto(f"{page.url.split('#')[0]}#run=relu-50/published&example=5.0&open=history")
+    page.get_by_test_id("card-open").click()
+    with page.expect_download() as download:
+        page.get_by_test_id("card-save").click()
+    save(Path(download.value.path()).read_bytes(), PAGE / "preview.png")
 
 
 def picture_lessons(browser: Browser, url: str, steps: list[Step]) -> None:
@@ -60,6 +71,7 @@ def main() -> None:
         expect(page.get_by_test_id("verdict")).to_have_attribute("data-prediction", "3")
         page.wait_for_timeout(1000)  # until the example has been drawn
         save(page.screenshot(), DOCS / "screenshot.png")
+        save_preview(page)
         with running_site() as whole:  # with MNIST's images to learn from
             picture_lessons(browser, whole, steps)
         browser.close()

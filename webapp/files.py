@@ -25,6 +25,7 @@ MEDIA_TYPES = {
     ".c": "text/plain; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
     ".gz": "application/gzip",
 }
 LESSON = re.compile(r"lessons/([a-z][\w-]{0,39})\.json")

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from python_says import image_on, images_seen, open_drawing, percent, probabilities, story_of
 from visitor import LAPTOP, count_images, example, move_slider, open_fragment, open_page, open_view, say
@@ -151,3 +152,18 @@ def test_up_to_three_trainings_stand_in_one_chart(same_page: Page) -> None:
     expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(4)
     view.locator("[data-compare='relu-50/shuffled-labels']").click()
     expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(2)
+
+
+def test_the_end_card_is_a_picture_that_tells_the_story(same_page: Page) -> None:
+    run = "relu-50/published"
+    open_drawing(same_page, example(5).drawing, run)
+    open_view(same_page, "training")
+    same_page.get_by_test_id("card-open").click()
+    card = same_page.get_by_test_id("card")
+    story, _ = story_of(probabilities(image_on(same_page), run), images_seen(run))
+    expect(card.get_by_role("img")).to_have_attribute("aria-label", say("card_label", story=story))
+    with same_page.expect_download() as download:
+        same_page.get_by_test_id("card-save").click()
+    with Image.open(download.value.path()) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
+    same_page.get_by_test_id("card-close").click()

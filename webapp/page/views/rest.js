@@ -8,6 +8,7 @@ import { createInput } from "./input.js";
 import { createInside } from "./inside.js";
 import { createNetwork } from "./network.js";
 import { createOtherUntrained } from "./other_untrained.js";
+import { addPadKeys } from "./pad_keys.js";
 import { createPytorch } from "./pytorch.js";
 import { addLessons } from "./lesson_button.js";
 import { createShare } from "./share.js";
@@ -34,6 +35,7 @@ export function addRest(store, library, places, choose, api) {
   addView("hand", createHand(store, library, trainer, bench));
   addView("settings", settings);
   top.append(...addLessons(store, library, places, trainer), createShare(store));
+  addPadKeys(store, places.pad);
   void drawGhost(store, places);
   createKernelReader().then((read) => store.set({ read }), () => {}); // what trains says why there are no kernels
   if (api !== null) addView("pytorch", createPytorch(store, api));

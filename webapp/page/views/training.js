@@ -7,7 +7,7 @@ import { otherTrainings } from "../own_runs.js";
 import { chosen, isOwn, recipeId, shown } from "../state.js";
 import { SURE } from "../snapshots.js";
 import { settledAt, tell } from "../story.js";
-import { count, percent, say, share } from "../text.js";
+import { count, percent, say, sentenceOf, share } from "../text.js";
 import { comparedRuns, createCompared, nameCompared } from "./compared.js";
 import { createSeries } from "./series.js";
 
@@ -67,7 +67,7 @@ function createDigitCurves(store) {
     const { probabilities } = store.state;
     const whole = probabilities?.every(Boolean) ? /** @type {Float64Array[]} */ (probabilities) : null;
     drawn = probabilities;
-    note.hidden = !whole;
+    note.hidden = card.hidden = !whole;
     if (whole) write(line, tell(whole, chosen(store.state).images_seen));
     else write(line, say(store.state.image ? "view_waits" : "learning_empty"));
     chart.show(whole && digitsChart(whole, chosen(store.state).images_seen, line.textContent ?? ""));
@@ -78,7 +78,16 @@ function createDigitCurves(store) {
     chart.move(shown(store.state).index);
   }
   const note = h("p", { class: "note" }, say("learning_note"));
-  return { content: [line, note, chart.element], show };
+  /** @type {Promise<() => void> | null} */
+  let opening = null; // of the card, which is loaded when it is first asked for
+  async function openCard() {
+    const main = /** @type {HTMLElement} */ (card.closest("main"));
+    opening ??= import("./card.js").then(({ createCard }) => createCard(store, main));
+    opening.catch(() => (opening = null)); // so that the next press asks again
+    (await opening)();
+  }
+  const card = h("button", { type: "button", "data-testid": "card-open", onclick: () => void openCard().catch(sentenceOf), hidden: true }, say("card_open"));
+  return { content: [line, note, chart.element, card], show };
 }
 
 /**
