@@ -24,7 +24,7 @@ export function nameCompared(run, state) {
 export function createCompared(store, fetchRun) {
   const list = h("div", { class: "compared-list", role: "group", "aria-label": say("compare_heading") });
   const full = h("p", { class: "note" }, say("compare_full", { most: MOST_COMPARED }));
-  const element = h("details", { class: "passes compared", "data-testid": "compare" }, h("summary", {}, say("compare_heading")), list, full);
+  const element = h("details", { class: "compared", "data-testid": "compare" }, h("summary", {}, say("compare_heading")), list, full);
   /** @type {Map<string, HTMLButtonElement>} */
   const buttons = new Map();
 
