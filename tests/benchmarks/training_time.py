@@ -101,9 +101,7 @@ def main() -> None:
     architectures, turns, seconds, test_images = ARCHITECTURES, TURNS, SECONDS, None
     if is_quick(__doc__):
         architectures, turns, seconds, test_images = ARCHITECTURES[:1], 1, 1, 100
-    print(
-        f"foretold : measured (goal: at first 0.5 to 2, left 0.8 to 1.2), median (least to most), {turns} turns"
-    )
+    print(f"foretold : measured (goal: first 0.5 to 2, left 0.8 to 1.2), median of {turns} (least to most)")
     print(f"{'':<22} {'at first':<20} {'known':<20} {'left, after a second':<20} left, at half-time")
     with running_site(test_images=test_images) as url, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
