@@ -131,6 +131,15 @@ def test_paused_it_makes_one_step_at_a_time_and_the_end_is_the_same():
     assert networks(reports) == networks(short_job()[0])
 
 
+def test_a_slow_start_waits_and_what_it_tries_out_meanwhile_leaves_no_trace():
+    reports, by_hand = run_job({"epochs": 1}, slowStart=True)
+    assert networks(reports) == by_hand
+    tried = [report["imageMs"] for report in of(reports, "moved")]
+    assert tried[0] is None
+    assert all(0 < each < 5 for each in tried[1:])
+    assert len(tried) == 8  # one a step: the page sees each
+
+
 def test_stopped_it_keeps_the_network_as_it_is_and_measures_it():
     reports, by_hand = run_job({"epochs": 1000}, commands=[[4, "stop"]])
     kept = of(reports, "snapshot")

@@ -35,7 +35,7 @@ def test_every_file_of_the_page_every_checkpoint_and_all_of_mnist_is_there() -> 
     contents = find_contents(DEFAULT_RUN)
     page = {path.relative_to(PAGE).as_posix() for path in PAGE.rglob("*") if path.is_file()}
     weights = {f"checkpoints/{run}.safetensors" for run in [*RUNS, "detector"]}
-    data = {"runs.json", "handwritings.json", *(f"mnist/{name}" for name in ARCHIVES)}
+    data = {"runs.json", "lessons.json", "handwritings.json", *(f"mnist/{name}" for name in ARCHIVES)}
     assert set(contents) == page | weights | data
     assert "index.html" in page
 

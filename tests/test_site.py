@@ -11,7 +11,7 @@ from app_server import OFFLINE, PROJECT
 
 from mnist_core.errors import SettingsError
 from mnist_core.runs.recipes import RUNS
-from webapp.files import PAGE
+from webapp.files import PAGE, list_lessons
 from webapp.site import WRITTEN, write_site
 
 SMALL = {"index.html": b"page", "engine/image.js": b"image", "runs.json": b"{}"}
@@ -121,6 +121,17 @@ def test_a_file_laid_into_an_earlier_site_is_not_lost(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"such as engine/mine\.txt"):
         write_site(tmp_path, {"index.html": b"new"})
     assert files(tmp_path) == before
+
+
+def test_a_lesson_laid_into_an_earlier_site_stays_and_is_offered(tmp_path: Path) -> None:
+    contents = {**SMALL, "lessons/inside.json": b"{}", "lessons/training.json": b"{}"}
+    write_site(tmp_path, {**contents, "lessons.json": list_lessons(contents)})
+    assert json.loads((tmp_path / "lessons.json").read_bytes()) == ["training", "inside"]
+    (tmp_path / "lessons" / "mine.json").write_text("mine")
+    for _ in range(2):
+        write_site(tmp_path, {**contents, "lessons.json": list_lessons(contents)})
+        assert (tmp_path / "lessons" / "mine.json").read_text() == "mine"
+        assert json.loads((tmp_path / "lessons.json").read_bytes()) == ["training", "inside", "mine"]
 
 
 def test_nothing_is_written_through_a_link_out_of_the_folder(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,11 @@ MEDIA_TYPES = {
     ".c": "text/plain; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
     ".gz": "application/gzip",
 }
+LESSON = re.compile(r"lessons/([a-z][\w-]{0,39})\.json")
+LESSONS = ["training", "inside"]  # those that come with Inkling, in the order in which they are offered
 Content = Path | bytes
 log = logging.getLogger("inkling")
 
@@ -51,12 +55,19 @@ def find_contents(default_run: str, checkpoints: Path = CHECKPOINTS) -> dict[str
     return {
         **page,
         "index.html": write_index(),
+        "lessons.json": list_lessons(page),
         "runs.json": describe_runs(metadata, default_run, checkpoints),
         "handwritings.json": HANDWRITINGS,
         **weights,
         **({"checkpoints/detector.safetensors": detector} if detector.is_file() else {}),
         **{f"mnist/{name}": path for name, path in archive_paths().items()},
     }
+
+
+def list_lessons(paths: Iterable[str]) -> bytes:
+    """The names of the lessons among these paths, as JSON, in the order in which the page offers them."""
+    names = [found[1] for path in paths if (found := LESSON.fullmatch(path))]
+    return json.dumps([*filter(names.__contains__, LESSONS), *sorted(set(names) - set(LESSONS))]).encode()
 
 
 def write_index() -> bytes:

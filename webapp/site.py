@@ -17,7 +17,7 @@ from mnist_core.commands.output import close_output
 from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import DataError, InklingError, SettingsError, one_line, sentence_of
 from webapp.fetching import fetch_archives
-from webapp.files import Content, find_contents
+from webapp.files import LESSON, Content, find_contents, list_lessons
 from webapp.settings import read_settings
 
 LICENSE = Path(__file__).parent.parent / "LICENSE"
@@ -92,9 +92,13 @@ def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
     large = [name for name, content in contents.items() if _size(content) > MAX_BYTES]
     assert not large, f"no web host takes files this large: {large}"
     old = _check_folder(folder)
+    kept = {name for name in old if LESSON.fullmatch(name)} - _noted(folder) - set(contents)
+    if kept:
+        contents["lessons.json"] = list_lessons([*contents, *kept])
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _note(folder, sorted({*old, *contents}))  # first, so that an interrupted site can be written again
+        # First, so that a site whose writing was interrupted can be written again.
+        _note(folder, sorted({*old, *contents} - kept))
         for name, content in contents.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +106,7 @@ def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
                 path.write_bytes(content)
             else:
                 shutil.copyfile(content, path)
-        for name in old - set(contents) - {WRITTEN}:
+        for name in old - kept - set(contents) - {WRITTEN}:
             (folder / name).unlink()
         _note(folder, sorted(contents))
     except OSError as error:
@@ -115,7 +119,8 @@ def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
 def _check_folder(folder: Path) -> set[str]:
     """The files of an earlier site in a folder; SettingsError if it holds anything else, or takes no files.
 
-    Files and folders whose names begin with a dot, such as .git, do not count, and stay.
+    Files and folders whose names begin with a dot, such as .git, do not count, and stay; so do lessons that
+    somebody has laid into the folder lessons.
     """
     noted = folder / WRITTEN
     try:
@@ -130,12 +135,19 @@ def _check_folder(folder: Path) -> set[str]:
     links = {path.relative_to(folder).as_posix() for path in paths if path.is_symlink()}
     found = {path.relative_to(folder).as_posix() for path in paths}
     found = {name for name in found if not name.startswith(".")}
-    if foreign := sorted(found - own | found & links):
+    lessons = {name for name in found if own and LESSON.fullmatch(name)}
+    if foreign := sorted(found - own - lessons | found & links):
         raise SettingsError(
             f"{folder} holds files that are no part of an earlier site, such as {foreign[0]}; "
             "name a new or an empty folder."
         )
     return found
+
+
+def _noted(folder: Path) -> set[str]:
+    """The files that an earlier site says are its own."""
+    noted = folder / WRITTEN
+    return set(noted.read_text(encoding="utf-8", errors="replace").splitlines()) if noted.is_file() else set()
 
 
 def _note(folder: Path, names: list[str]) -> None:

@@ -1,11 +1,13 @@
 """The page by keyboard, by ear and by any eye."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from accessibility import violations
 from playwright.sync_api import Browser, Page, expect
-from visitor import draw, example, expect_verdict, move_slider, open_page, open_view, say
+from python_says import link_of
+from visitor import draw, example, expect_verdict, model_input, move_slider, open_page, open_view, say
 
 from mnist_core.drawings.strokes import parse_drawing
 
@@ -127,7 +129,18 @@ def test_every_control_is_reached_by_keyboard_in_reading_order(page: Page) -> No
         assert style == "solid", f"the focus on {name} cannot be seen"
     bench = ["pad", "pad-undo", "pad-clear", *["example"] * 10]
     stage = ["stage-tab", "digits", "tile", "sample-others", "luck-button"]
-    assert reached == ["run", "share", *bench, "play", "timeline", "train", *stage]
+    assert reached == [
+        "run",
+        "lesson",
+        "projector",
+        "share",
+        *bench,
+        "play",
+        "timeline",
+        "train",
+        "many",
+        *stage,
+    ]
 
 
 def test_slider_and_tiles_and_matrix_work_by_arrow_keys(page: Page) -> None:
@@ -266,3 +279,27 @@ def test_on_paper_there_is_dark_ink_and_every_bar(browser: Browser, site: str) -
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert pad.evaluate(ink) > 200
     context.close()
+
+
+def test_a_drawing_is_made_without_a_pointer(page: Page) -> None:
+    keys = page.keyboard
+    page.locator("[data-example='7']").focus()
+    keys.press("Enter")
+    expect_verdict(page, 7)
+    before = link_of(page)["drawing"]
+    page.get_by_test_id("pad").focus()
+    for key in ["ArrowLeft", "ArrowUp", "+", "]", "ArrowDown", "ArrowRight", "-", "["]:
+        was = link_of(page)["drawing"]
+        keys.press(key)
+        assert link_of(page)["drawing"] != was, key
+    now, then = (re.findall(r"\d+", text) for text in (link_of(page)["drawing"], before))
+    moves = [abs(int(one) - int(other)) for one, other in zip(now, then, strict=True)]
+    assert max(moves) <= 60  # ten-thousandths: it is turned around the middle of what lies there then
+    page.locator("[data-testid=sample-grid] button").first.focus()
+    keys.press("Enter")
+    sample = model_input(page)
+    page.get_by_test_id("pad").focus()
+    keys.press("ArrowRight")
+    assert model_input(page)[1:] == [level if at % 28 != 27 else 0 for at, level in enumerate(sample)][:-1]
+    keys.press("Control+z")
+    assert model_input(page) == sample

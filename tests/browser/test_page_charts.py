@@ -4,15 +4,21 @@ import itertools
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from python_says import image_on, images_seen, open_drawing, percent, probabilities, story_of
-from visitor import LAPTOP, count_images, example, move_slider, open_page, open_view, say
+from visitor import LAPTOP, count_images, example, move_slider, open_fragment, open_page, open_view, say
 
-from mnist_core.runs.recipes import DEFAULT_RUN
+from mnist_core.checkpoints.card import checkpoint_path, load_metadata
+from mnist_core.runs.recipes import DEFAULT_RUN, find_run
 
 pytestmark = pytest.mark.thorough
 
 LAST = 20
+COMPARED = {  # in the order of the legend: those beside the chosen one first
+    "relu-50/published": "training_published",
+    "relu-50/shuffled-labels": "training_shuffled-labels",
+}
 # Where a line's point lies in its chart, in CSS pixels.
 POINT = """(svg, [line, at]) => {
   const box = svg.getBoundingClientRect();
@@ -124,3 +130,40 @@ def test_the_dashed_line_stands_where_the_story_says_that_it_is_sure(same_page: 
     assert mark
     assert box
     assert mark["x"] + mark["width"] / 2 - box["x"] == pytest.approx(place, abs=1.5)
+
+
+def test_up_to_three_trainings_stand_in_one_chart(same_page: Page) -> None:
+    open_fragment(same_page, "#run=relu-50/100-images&open=history")
+    view = same_page.get_by_test_id("training")
+    view.get_by_test_id("compare").locator("summary").click()
+    others = view.locator("[data-compare]")
+    for run in ("relu-50/published", "relu-50/shuffled-labels"):
+        view.locator(f"[data-compare='{run}']").click()
+    expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(6)
+    expect(view.locator("[data-compare]:enabled")).to_have_count(2)
+    assert others.count() > 5
+    legend = view.get_by_test_id("history-legend").locator("span")
+    ends = {run: load_metadata(checkpoint_path(find_run(run))).card for run in COMPARED}
+    for number, (run, name) in enumerate(COMPARED.items()):
+        test, own = ends[run].scores[-1].accuracy, ends[run].training_scores[-1].accuracy
+        said = say("compare_ends", run=say(name).capitalize(), test=percent(test), training=percent(own))
+        expect(legend.nth(number)).to_have_text(said)
+    view.locator("[data-compare='relu-50/published']").click()
+    expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(4)
+    view.locator("[data-compare='relu-50/shuffled-labels']").click()
+    expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(2)
+
+
+def test_the_end_card_is_a_picture_that_tells_the_story(same_page: Page) -> None:
+    run = "relu-50/published"
+    open_drawing(same_page, example(5).drawing, run)
+    open_view(same_page, "training")
+    same_page.get_by_test_id("card-open").click()
+    card = same_page.get_by_test_id("card")
+    story, _ = story_of(probabilities(image_on(same_page), run), images_seen(run))
+    expect(card.get_by_role("img")).to_have_attribute("aria-label", say("card_label", story=story))
+    with same_page.expect_download() as download:
+        same_page.get_by_test_id("card-save").click()
+    with Image.open(download.value.path()) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
+    same_page.get_by_test_id("card-close").click()

@@ -1,127 +1,326 @@
-"""The lesson for teachers is true: its links open what it says, its pictures are there."""
+"""A lesson: what is in sight, what may not be seen before the bet, and what is said."""
 
-import re
-from collections.abc import Iterator
+import csv
+import io
+import json
 from itertools import pairwise
-from urllib.parse import parse_qs
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
-from committed import load_timeline
-from lesson import LESSON, LINKS, PATH, PICTURES, Link
-from playwright.sync_api import Browser, Page, expect
-from visitor import VIEWS, bars, expect_view, open_page
+from accessibility import violations
+from lesson import NAMES, STEPS, Shown, Step, came, fill_in, steps_of
+from lesson_notes import PATH, write_notes
+from own_training import expect_state, save
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from python_says import link_of
+from visitor import await_loaded, draw, example, open_fragment, open_page, say
 
-from mnist_core.checkpoints.card import Metadata, Tally, checkpoint_path, load_metadata
-from mnist_core.drawings.preprocessing import image_of_drawing
-from mnist_core.drawings.strokes import read_handwritings
-from mnist_core.runs.recipes import find_run
+from mnist_core.checkpoints.own_runs import load_file
 
-pytestmark = pytest.mark.thorough
+thorough = pytest.mark.thorough
+PARTS = {"pad": "pad", "answer": "bars", "time": "timeline"}  # by part, what shows it
+HALVES = {
+    "learning": "learning-chart",
+    "training": "history-accuracy",
+    "contrast": "contrast",
+    "inside": "units",
+}
+SETTLED = [step for step in STEPS if not step.trains]  # their figures are of committed networks
+TRAINED = [step for step in STEPS if step.trains]
+SCHEMES: dict[str, Any] = {
+    "light": {"color_scheme": "light", "reduced_motion": "reduce"},
+    "dark": {"color_scheme": "dark", "reduced_motion": "reduce"},
+    "forced": {"color_scheme": "dark", "forced_colors": "active", "reduced_motion": "reduce"},
+}
+# Every text that the lesson's live region is given, in order.
+WATCH_SPOKEN = """() => {
+  const root = document.querySelector("inkling-page").shadowRoot;
+  const place = root.querySelector("[data-testid=lesson-announcer]");
+  window.spoken = [place.textContent];
+  window.listener?.disconnect(); // of the step before
+  window.listener = new MutationObserver(() => window.spoken.push(place.textContent));
+  window.listener.observe(place, { childList: true });
+}"""
 
-PROSE = " ".join(LESSON.split())
-PROJECTOR = {"width": 1024, "height": 768}
+
+def name(step: Step) -> str:
+    return f"{step.lesson} {step.number}"
 
 
-@pytest.fixture(scope="module", params=LINKS, ids=lambda link: link.name)
-def link(request: pytest.FixtureRequest) -> Link:
-    """One link of the lesson."""
-    return request.param
+def expect_step(page: Page, step: Step) -> None:
+    """Wait until this step is shown."""
+    expect(page.get_by_test_id("lesson-step")).to_have_attribute("data-step", str(step.number))
+    expect(page.get_by_test_id("lesson-question")).to_have_text(step.content["question"])
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, site: str, link: Link) -> Iterator[Page]:
-    """The page that a link of the lesson opens, on a projector, with its answer."""
-    context = browser.new_context(viewport=PROJECTOR)  # type: ignore[arg-type]
-    page = open_page(context, f"{site}{link.fragment}")
-    yield page
-    faults = page.faults  # type: ignore[attr-defined]
+def expect_seen(page: Page) -> None:
+    """Wait until the bet has come out."""
+    main, training = page.locator("main"), page.get_by_test_id("train-state")
+    expect(main, training.text_content()).to_have_attribute("data-phase", "seen", timeout=60_000)
+
+
+def read_card(path: Path) -> Any:
+    """What a saved run's card says of its snapshots, as `lesson.Shown` reads it."""
+    content = path.read_bytes()
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    card = json.loads(header["__metadata__"]["card"])
+    scores = [SimpleNamespace(**score, accuracy=score["correct"] / score["n"]) for score in card["scores"]]
+    return SimpleNamespace(
+        images_seen=card["images_seen"], card=SimpleNamespace(scores=scores, training_scores=[])
+    )
+
+
+def expect_sight(page: Page, parts: list[str]) -> None:
+    """Of pad, answer, time and stage only these are in sight."""
+    wanted = {PARTS.get(part) or HALVES.get(part, part) for part in parts}
+    for testid in [*PARTS.values(), *HALVES.values(), "confusion", "input", "hand"]:
+        found = page.get_by_test_id(testid)
+        if testid in wanted:
+            expect(found, f"{testid} is to be seen").to_be_visible()
+        else:
+            expect(found, f"{testid} is not to be seen").to_be_hidden()
+    expect(page.get_by_test_id("lesson-step")).to_be_visible()
+
+
+def bet(page: Page, step: Step, *, tap: bool = False) -> None:
+    """Make a bet, if the step asks for one: the last of its choices."""
+    choices = page.get_by_test_id("lesson-choice")
+    kind = step.content.get("bet", {}).get("kind")
+    if kind == "time":
+        choices.fill("5")
+    elif kind and tap:
+        choices.last.tap()
+    elif kind:
+        choices.last.click()
+
+
+def see(page: Page, step: Step) -> None:
+    """Bet, lock the bet, and wait for what comes; where the page plays, skip it."""
+    bet(page, step)
+    page.get_by_test_id("lesson-lock").click()
+    if step.move.get("play"):
+        page.get_by_test_id("lesson-lock").click()
+    expect_seen(page)
+
+
+def expect_outcome(page: Page, step: Step, shown: Shown | None = None) -> None:
+    """What came, and the sentence that explains it, are those that Python computes."""
+    expect(page.get_by_test_id("lesson-explain")).to_have_text(fill_in(step.content["explain"], step, shown))
+    expect(page.get_by_test_id("lesson-result")).to_contain_text(came(step, shown))
+
+
+def test_from_the_address_to_the_end_by_keyboard_alone(laptop: BrowserContext, site: str) -> None:
+    """Two presses a step: Enter, and the arrow; a bet is one more."""
+    page = open_page(laptop, f"{site}#lesson=training")
+    keys = page.keyboard
+    for step in steps_of("training"):
+        expect_step(page, step)
+        expect(page.get_by_test_id("lesson-explain")).to_be_hidden()
+        if step.content["bet"]["kind"] == "digit":
+            keys.press("3")
+            expect(page.locator("[data-testid=lesson-choice][aria-pressed=true]")).to_have_text("3")
+        keys.press("Enter")
+        if step.move.get("play"):
+            expect(page.locator("main")).to_have_attribute("data-phase", "moves")
+            keys.press("Enter")  # no need to wait for all of it
+        expect_seen(page)
+        expect_outcome(page, step)
+        keys.press("ArrowRight")
+    sheet = page.get_by_test_id("lesson-sheet")
+    expect(sheet).to_be_visible()
+    rows = sheet.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.children].map(c => c.textContent))"
+    )
+    assert [row[0] for row in rows] == [step.content["question"] for step in steps_of("training")]
+    assert [row[3] for row in rows] == [fill_in(s.content["explain"], s) for s in steps_of("training")]
+    assert [row[1] for row in rows][::4] == ["3", "3"]
+    keys.press("Escape")
+    expect(sheet).to_be_hidden()
+    keys.press("Escape")
+    expect(page.get_by_test_id("lesson-step")).to_be_hidden()
+    expect(page.get_by_test_id("stage")).to_be_visible()
+    assert page.evaluate("location.hash") == ""
+    assert page.faults == []  # type: ignore[attr-defined]
+    page.close()
+
+
+def test_a_class_draws_its_own_digit_and_r_brings_the_step_back(same_page: Page) -> None:
+    [step, *_] = steps_of("training")
+    open_fragment(same_page, step.link)
+    expect_step(same_page, step)
+    same_page.get_by_test_id("pad-clear").click()
+    draw(same_page, example(7).drawing)
+    same_page.keyboard.press("Enter")
+    expect_seen(same_page)
+    drawn = Step(
+        step.lesson, step.number, {**step.content, "page": "run=relu-50/published&step=0&example=7.0"}
+    )
+    expect_outcome(same_page, drawn)
+    same_page.keyboard.press("r")
+    expect(same_page.locator("main")).to_have_attribute("data-phase", "asks")
+    same_page.keyboard.press("Enter")
+    expect_outcome(same_page, step)
+    same_page.keyboard.press("Escape")
+
+
+@thorough
+@pytest.mark.parametrize("step", SETTLED, ids=name)
+def test_a_step_shows_before_the_bet_and_after_it_what_it_names_and_says_what_python_computes(
+    same_page: Page, step: Step
+) -> None:
+    page = same_page
+    open_fragment(page, step.link)
+    expect_step(page, step)
+    expect_sight(page, step.content["before"])
+    expect(page.get_by_test_id("lesson-explain")).to_be_hidden()
+    page.evaluate(WATCH_SPOKEN)
+    see(page, step)
+    expect_sight(page, step.content["after"])
+    expect_outcome(page, step)
+    [question, locked, outcome] = page.evaluate("window.spoken")
+    assert step.content["question"] in question
+    assert locked == say("lesson_spoken_none") or locked.startswith(say("lesson_spoken_bet", bet="")[:-1])
+    assert fill_in(step.content["explain"], step) in outcome
+    page.keyboard.press("Escape")
+
+
+@thorough
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_in_any_step_before_the_bet_and_after_it(
+    browser: Browser, site: str, scheme: str
+) -> None:
+    width = 390 if scheme == "dark" else 1280
+    context = browser.new_context(viewport={"width": width, "height": 800}, **SCHEMES[scheme])
+    page = open_page(context, site)
+    found = {}
+    for step in STEPS:
+        open_fragment(page, step.link)
+        expect_step(page, step)
+        found[name(step), "asks"] = violations(page)
+        if not step.trains:
+            see(page, step)
+            found[name(step), "seen"] = violations(page)
+    page.get_by_test_id("lesson-next").click()
+    expect(page.get_by_test_id("lesson-sheet")).to_be_visible()
+    found["sheet", ""] = violations(page)
+    assert {where: what for where, what in found.items() if what} == {}
     context.close()
-    assert faults == []
 
 
-@pytest.fixture
-def metadata() -> Metadata:
-    """The card of the run that the lesson is about."""
-    return load_metadata(checkpoint_path(find_run("relu-50/published")))
+@thorough
+def test_both_lessons_are_gone_through_by_touch(browser: Browser, site: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
+    page = open_page(context, site)
+    for lesson in NAMES:
+        page.get_by_test_id("lesson").tap()
+        page.locator(f"[data-lesson={lesson}]").tap()
+        for step in steps_of(lesson):
+            expect_step(page, step)
+            bet(page, step, tap=True)
+            if not step.trains:
+                page.get_by_test_id("lesson-lock").tap()
+                if step.move.get("play"):
+                    page.get_by_test_id("lesson-lock").tap()
+                expect_seen(page)
+                expect_outcome(page, step)
+                expect(page.get_by_test_id("lesson-next")).to_be_in_viewport()
+            page.get_by_test_id("lesson-next").tap()
+        expect(page.get_by_test_id("lesson-sheet")).to_be_visible()
+        page.get_by_test_id("sheet-close").tap()
+        page.get_by_test_id("lesson-leave").tap()
+    assert page.faults == []  # type: ignore[attr-defined]
+    context.close()
 
 
-def percent(score: Tally) -> str:
-    """An accuracy as the page writes it."""
-    return f"{score.accuracy * 100:.1f} %"
+@thorough
+@pytest.mark.parametrize("step", TRAINED, ids=name)
+def test_a_step_that_trains_says_what_python_reads_in_the_network_that_it_made(
+    laptop: BrowserContext, short_site: str, tmp_path: Path, step: Step
+) -> None:
+    page = open_page(laptop, f"{short_site}{step.link}")
+    expect_step(page, step)
+    bet(page, step)
+    page.get_by_test_id("lesson-lock").click()
+    expect_seen(page)
+    expect(page.locator("[data-testid=train-state][data-measuring]")).to_have_count(0, timeout=60_000)
+    said = page.get_by_test_id("lesson-explain").inner_text()
+    result = page.get_by_test_id("lesson-result").inner_text()
+    page.keyboard.press("Escape")
+    expect_state(page, "done")
+    path = save(page, tmp_path)
+    timeline = load_file(path).to(torch.float32)
+    shown = Shown(timeline, read_card(path), len(timeline.steps) - 1, step.drawing)
+    assert said == fill_in(step.content["explain"], step, shown)
+    assert came(step, shown) in result
+    assert page.faults == []  # type: ignore[attr-defined]
+    page.close()
 
 
-def asked(link: Link) -> dict[str, str]:
-    """What a link's fragment asks for, by name."""
-    fields = {name: values[0] for name, values in parse_qs(link.fragment.removeprefix("#")).items()}
-    return {name: value.replace("learning", "history") for name, value in fields.items()}  # one view by now
+@thorough
+def test_further_keys_of_a_link_lie_over_the_step_s_own(same_page: Page) -> None:
+    open_fragment(same_page, "#lesson=training.1&example=7.1&run=relu-50/robust&step=0")
+    expect(same_page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/robust")
+    assert link_of(same_page)["example"] == "7.1"
+    assert link_of(same_page)["lesson"] == "training.1"
 
 
-def test_a_link_opens_its_run_and_view_without_the_choice_of_networks(page: Page, link: Link) -> None:
-    expect(page.get_by_test_id("run")).to_have_attribute("data-run", asked(link)["run"])
-    expect(page.get_by_test_id("run")).to_be_disabled()
-    expect_view(page, VIEWS[asked(link).get("open", "luck").split(".")[-1]])
+@thorough
+@pytest.mark.parametrize(
+    "link", ["lesson=training.7", "lesson=nothing.1", "lesson=training.0", "lesson=training.1&step=7"]
+)
+def test_a_link_to_no_step_opens_the_plain_page_and_says_so(
+    laptop: BrowserContext, site: str, link: str
+) -> None:
+    page = laptop.new_page()
+    page.goto(f"{site}#{link}")
+    await_loaded(page)
+    expect(page.get_by_test_id("verdict")).to_contain_text(say("link_bad"))
+    expect(page.get_by_test_id("pad")).to_be_visible()
+    page.close()
 
 
-def test_a_link_shows_pad_answer_time_and_its_view_in_sight(page: Page, link: Link) -> None:
-    view = VIEWS[asked(link).get("open", "luck").split(".")[-1]]
-    for name in ("pad", "verdict", "bars", "timeline", view):
-        expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
-    marks = 10 if asked(link).get("open") == "luck" else 0
-    expect(page.locator(".mark:visible")).to_have_count(marks)
-
-
-def test_a_link_shows_what_its_snapshot_says_of_one_of_our_own_drawings(page: Page, link: Link) -> None:
-    timeline = load_timeline(asked(link)["run"])
-    step = int(asked(link).get("step", timeline.steps[-1]))
-    fives = [entry.drawing for entry in read_handwritings() if entry.label == 5]
-    images = torch.stack([image_of_drawing(drawing) for drawing in fives])
-    said = timeline.logits(images).softmax(-1)[timeline.steps.index(step)].tolist()
-    assert any(bars(page)[1] == pytest.approx(probabilities, abs=1e-4) for probabilities in said)
-
-
-def test_the_page_says_what_the_lesson_quotes(page: Page, link: Link) -> None:
-    text = " ".join(page.locator("main").inner_text().split())
-    assert [words for words in [link.verdict, *link.said] if words not in text] == []
-
-
-def test_the_figures_that_no_quotation_holds_are_those_of_the_card(metadata: Metadata) -> None:
-    card, right = metadata.card, dict(zip(metadata.images_seen, metadata.card.scores, strict=True))
-    assert card.pens
-    claims = [
-        f"Between 512 ({percent(right[512])}) and 768 ({percent(right[768])})",
-        f"of the {metadata.images_seen[-1]:,} that it is shown",
-        f"{card.scores[-1].correct:,} of 10,000 lie on the diagonal",
-        f"Of {card.pens.n:,} drawings by 30 writers it reads {card.pens.shrunk_correct:,} right",
-        f"{card.pens.correct:,} ({card.pens.correct / card.pens.n * 100:.1f} %)",
-        f"({card.pens.shrunk_correct / card.pens.n * 100:.1f} %)",
-        f"it took {card.training_seconds:.1f} seconds on a machine with {card.machine.split()[0]} cores",
-        f"From each of these {len(metadata.steps)} moments",
-        f"{card.scores[-1].confusion[5][3]} fives, read as 3",
+@thorough
+def test_a_class_s_votes_are_its_bet_and_the_sheet_is_saved(same_page: Page) -> None:
+    step = steps_of("training")[3]
+    open_fragment(same_page, step.link)
+    for choice, votes in enumerate([3, 9, 1]):
+        for _ in range(votes):
+            same_page.get_by_test_id("lesson-more").nth(choice).click()
+    same_page.get_by_test_id("lesson-fewer").nth(1).click()
+    same_page.keyboard.press("Enter")
+    middle = step.content["bet"]["choices"][1]["text"]
+    expect(same_page.get_by_test_id("lesson-result")).to_contain_text(f"{middle} (8 of 12)")
+    same_page.get_by_test_id("lesson-sheet-open").click()
+    same_page.get_by_test_id("sheet-answer").fill('It reads, "nearly" always')
+    with same_page.expect_download() as download:
+        same_page.get_by_test_id("sheet-csv").click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
+    assert rows[4][:3] == [
+        step.content["question"],
+        f"{middle} (Fewer than 100: 3, {middle}: 8, More than 1,000: 1)",
+        middle,
     ]
-    assert [claim for claim in claims if claim not in PROSE] == []
+    assert rows[-1][1] == 'It reads, "nearly" always'
+    with same_page.expect_download() as download:
+        same_page.get_by_test_id("sheet-png").click()
+    assert Path(download.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    same_page.keyboard.press("Escape")
+    same_page.keyboard.press("Escape")
 
 
-def test_more_is_read_right_from_each_moment_to_the_next(metadata: Metadata) -> None:
-    assert all(earlier.correct < later.correct for earlier, later in pairwise(metadata.card.scores))
+@thorough
+def test_the_teacher_s_notes_are_those_of_the_files() -> None:
+    assert PATH.read_text("utf-8") == write_notes()
+    pictures = {f"{step.lesson}-{step.number}.png" for step in STEPS}
+    assert {path.name for path in (PATH.parent / "lesson").glob("*.png")} == pictures
 
 
-def test_the_digits_that_are_mixed_up_are_those_of_the_card(metadata: Metadata) -> None:
-    untrained, trained = (torch.tensor(metadata.card.scores[index].confusion) for index in (0, -1))
-    assert 4500 < untrained.sum(0)[9] < 5000  # "nearly half"
-    mistakes = (trained - trained.diag().diag()).flatten()
-    assert mistakes.argsort(descending=True)[:2].tolist() == [53, 49]  # fives as threes, fours as nines
-
-
-def test_every_link_is_used_in_the_text() -> None:
-    assert sorted(re.findall(r"\]\[([\w-]+)\]", LESSON)) == sorted(link.name for link in LINKS)
-
-
-def test_every_picture_of_the_lesson_is_there() -> None:
-    assert PICTURES
-    assert [picture for picture in PICTURES if not (PATH.parent / picture).exists()] == []
-
-
-def test_every_view_has_a_picture() -> None:
-    views = {asked(link)["open"] for link in LINKS if "open" in asked(link)} - {"luck"}
-    assert views <= {picture.stem for picture in PICTURES}
+@thorough
+def test_more_is_read_right_from_each_moment_to_the_next() -> None:
+    scores = Shown.of("relu-50/published").metadata.card.scores
+    assert all(earlier.correct < later.correct for earlier, later in pairwise(scores))

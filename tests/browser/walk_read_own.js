@@ -10,7 +10,7 @@
   window.Worker = class extends Worker {
     constructor(...given) {
       super(...given);
-      this.addEventListener("message", ({ data }) => data.id === job?.id && note(data)); // before the page hears it
+      this.addEventListener("message", ({ data }) => job && data.id === job.id && note(data)); // before the page hears it
     }
     postMessage(message, ...rest) {
       if (message.type === "start") job = { id: message.order.id, total: 0, images: 0, kept: [], current: null, rates: message.order.plan.recipe.rates ?? [] };
@@ -176,6 +176,21 @@
       const before = job.rates;
       Object.assign(find("train-rate"), { value: power }).dispatchEvent(new Event("input", { bubbles: true }));
       await until(() => job.rates !== before);
+    },
+    /** Train five networks at once to the end. */
+    async many() {
+      const starts = find("set-starts");
+      starts.value = "5";
+      starts.dispatchEvent(new Event("change"));
+      find("many").click();
+      await until(() => find("many-state").dataset.state === "done");
+    },
+    /** Make one of them the page's, and look at that one. */
+    async take(number) {
+      const { left, top, width, height } = find("many-dots").querySelector(`[data-number="${number}"]`).getBoundingClientRect();
+      const place = { clientX: left + width / 2, clientY: top + height / 2 };
+      find("many-dots").dispatchEvent(new MouseEvent("click", place));
+      await settle();
     },
     /** How the last training rests, and the changes of its learning rate so far. */
     rests: () => [phase(), job.rates],

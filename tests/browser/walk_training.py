@@ -25,6 +25,7 @@ from walk_python import load
 from walk_steps import number, one_of, step
 
 MOST_OWN = 3
+MOST_AT_ONCE = 5
 MOST_TRAININGS = 4  # on one page: each takes seconds, most of them to read all test digits at every snapshot
 SHORT: Json = {"count": 1000, "batchSize": 500, "epochs": 2}  # four steps, and the time to press Pause
 SETTINGS: dict[str, list[Any]] = {  # all of them make short trainings
@@ -165,6 +166,25 @@ class TrainingWalk(PageWalk):
         keep(read_file(self.ask("selector => walk.file(selector)", selector), plan, run))
 
     # Training
+
+    @step(when=lambda self: self.can_train() and can_open(self), taken=number(0, MOST_AT_ONCE))
+    def train_many(self, taken: int) -> None:
+        """Five networks at once; the one taken becomes the page's, if there is such a one and room for it."""
+        self.see("settings")
+        plan = {"seed": 1, **self.changes}
+        self.ask("walk.many()")
+        self.training = None
+        self.trainings += 1
+        if taken < MOST_AT_ONCE and len(own_runs) < MOST_OWN and plan.get("learningRate", 0) < 1:
+            self.wanted = self.state.run.split("/")[0]
+            run = self.next_id()
+            self.ask("number => walk.take(number)", taken)
+            self.learn(run, shown_plan({**plan, "seed": (plan["seed"] + taken) % 2**32}, run))
+            self.arrived.add(run)
+            self.is_playing = False
+            self.choose(run, len(load(run)[0].steps) - 1)
+        self.page.evaluate("walk.press('[data-shows=run]')")
+        self.state = replace(self.state, views=(self.state.views & {"luck"}) | {"training"})
 
     @step(
         when=lambda self: self.can_train() and can_open(self),

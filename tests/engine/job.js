@@ -1,4 +1,4 @@
-// A job as the worker runs it, on made images. Takes JSON: {plan, drawings, n, test, commands, most}, each
+// A job as the worker runs it, on made images. Takes JSON: {plan, drawings, n, test, commands, most, slowStart}, each
 // command [after how many kept snapshots, name, ...values]; it is given up once `most` snapshots are measured on all
 // test images. Prints all reports as JSON, networks as their checkpoint's bytes in base64, how often it let messages be
 // heard, and what a training by hand makes by the same plan at the same steps.
@@ -7,22 +7,15 @@ import { chooseData } from "../../webapp/page/engine/training_data.js";
 import { Training } from "../../webapp/page/engine/training.js";
 import { Job } from "../../webapp/page/engine/training_job.js";
 import { encodeNetwork } from "../../webapp/page/engine/checkpoint_writing.js";
-import { mulberry32 } from "../../webapp/page/engine/random.js";
 import { kernels } from "./kernels.js";
+import { madeImages } from "./made_images.js";
 import { sentenceOf } from "./sentences.js";
 
-const { plan, drawings = [], n = 500, test = 200, commands = [], most = Infinity } = JSON.parse(process.argv[2]);
-const random = mulberry32(7);
-/** Images of noise, brighter where their label says. */
-function made(count) {
-  const labels = Uint8Array.from({ length: count }, (_, index) => index % 10);
-  const images = new Uint8Array(count * 784).map((_, at) => (random() < 0.1 || Math.floor((at % 784) / 78.4) === labels[Math.floor(at / 784)] ? 255 * random() : 0));
-  return { images, labels };
-}
+const { plan, drawings = [], n = 500, test = 200, commands = [], most = Infinity, slowStart = false } = JSON.parse(process.argv[2]);
 const bytes = (network) => Buffer.from(encodeNetwork(network, plan.recipe.input_range)).toString("base64");
-const [training, measured] = [made(n), test ? made(test) : null];
+const [training, measured] = [madeImages(n), test ? madeImages(test) : null];
 const reports = [];
-const order = { id: 1, plan, start: null, drawings, archives: { images: "", labels: "" }, handwritings: [], slowStart: false };
+const order = { id: 1, plan, start: null, drawings, archives: { images: "", labels: "" }, handwritings: [], slowStart };
 let [kept, turns] = [0, 0];
 const job = new Job(order, measured, hear, (again) => setImmediate(again, (turns += 1)));
 function hear(report) {

@@ -25,7 +25,7 @@ globalThis.location = { hash: "" };
 const { createOwnRuns } = await import("../../webapp/page/own_runs.js");
 const { createStore, ownRuns } = await import("../../webapp/page/state.js");
 const { Trainer } = await import("../../webapp/page/trainer.js");
-const { writeLink } = await import("../../webapp/page/link.js");
+const { writeLink } = await import("../../webapp/page/link_writing.js");
 await import("./sentences.js");
 
 const [list, visits] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, "utf8")));

@@ -7,6 +7,7 @@ import { countImages, say } from "./text.js";
 
 const WIDTH = [200, 720]; // at least, at most
 const HEIGHT = 250;
+const [LOWEST, SMALLEST] = [120, 13]; // its height where it is enlarged, at least; the size of its smallest letters
 const NUMBER = 64; // width that a number at the axis needs
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 30, 18, 44];
 const [LETTER, LINE] = [10, 13]; // width and height that a line's label keeps free of others
@@ -23,6 +24,15 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
  * @property {(value: number) => string} words of a value that is named
  * @property {string} label what the chart shows, in words
  * @property {number | null} [mark] a snapshot to be marked
+ * @property {Band[]} [bands] behind the lines
+ */
+
+/**
+ * @typedef {object} Band what lies between two lines
+ * @property {string} name its class
+ * @property {number[]} images shown at every value
+ * @property {number[]} low
+ * @property {number[]} high
  */
 
 /**
@@ -41,7 +51,7 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
 /**
  * A chart in an element of its own, drawn again when that becomes wider or narrower.
  * @param {Record<string, unknown>} attributes
- * @param {{height?: number, onPick: (snapshot: number) => void}} options
+ * @param {{height?: number, onPick: (snapshot: number, title: string) => void}} options
  * @returns {{element: HTMLElement, show: (chart: Chart | null) => void, move: (snapshot: number) => void}} `move` puts
  *   the cursor at a snapshot
  */
@@ -62,7 +72,8 @@ export function createChart(attributes, { height: least = HEIGHT, onPick }) {
   function paint() {
     if (!chart) return;
     width = element.clientWidth;
-    painted = paintChart(plot, chart, width, height);
+    const zoom = zoomOf(element);
+    painted = paintChart(plot, chart, width / zoom, Math.max(height / zoom, LOWEST));
     plot.setAttribute("aria-label", chart.label);
     plot.setAttribute("aria-valuemax", String(chart.snapshots.length - 1));
     tell();
@@ -96,7 +107,10 @@ export function createChart(attributes, { height: least = HEIGHT, onPick }) {
     const distance = (/** @type {Point} */ { y }) => Math.abs(y - (clientY - box.top) * scale);
     const [near] = painted.pointsAt(snapshot).sort((one, other) => distance(one) - distance(other));
     read({ snapshot, title: near?.title ?? "" });
-    return snapshot;
+  }
+
+  function pick() {
+    if (reading) onPick(reading.snapshot, reading.title);
   }
 
   /** @param {KeyboardEvent} event */
@@ -110,12 +124,15 @@ export function createChart(attributes, { height: least = HEIGHT, onPick }) {
     const points = painted.pointsAt(next).sort((one, other) => other.y - one.y);
     const line = clamp(points.findIndex((point) => point.title === title) + up, points.length - 1);
     read({ snapshot: next, title: points[line]?.title ?? "" });
-    if (isPick) onPick(next);
+    if (isPick) pick();
   }
 
   plot.addEventListener("pointermove", readPointer);
   plot.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && read(null)); // a finger's stays
-  plot.addEventListener("click", (event) => onPick(readPointer(event)));
+  plot.addEventListener("click", (event) => {
+    readPointer(event);
+    pick();
+  });
   plot.addEventListener("keydown", readKey);
   plot.addEventListener("focus", () => reading ?? read(atCursor()));
   plot.addEventListener("blur", () => read(null));
@@ -135,6 +152,9 @@ export function createChart(attributes, { height: least = HEIGHT, onPick }) {
   };
 }
 
+/** How many times as large as usual a chart's letters are to be: where all is large, as large as those around it. @param {HTMLElement} element */
+const zoomOf = (element) => (element.closest(".large") ? Math.max(1, parseFloat(getComputedStyle(element).fontSize) / SMALLEST) : 1);
+
 /** @param {number} number @param {number} most @returns {number} 0..most */
 const clamp = (number, most) => Math.max(0, Math.min(number, most));
 
@@ -145,7 +165,7 @@ const clamp = (number, most) => Math.max(0, Math.min(number, most));
  * @param {number} room width of its place
  * @param {number} height
  */
-function paintChart(plot, { images, snapshots, lines, top, format, mark = null }, room, height) {
+function paintChart(plot, { images, snapshots, lines, top, format, mark = null, bands = [] }, room, height) {
   const width = Math.min(Math.max(room, WIDTH[0]), WIDTH[1]);
   const right = width - RIGHT;
   const bottom = height - BOTTOM;
@@ -169,6 +189,10 @@ function paintChart(plot, { images, snapshots, lines, top, format, mark = null }
     plot.append(text(x(placeOf(value, images)), bottom + 18, countImages(value), "middle"));
   }
   if (mark !== null) plot.append(upright(mark, "chart-mark"));
+  for (const { name, images: own, low, high } of bands) {
+    const side = (/** @type {number[]} */ values) => values.map((value, at) => `${x(placeOf(own[at], images))},${y(value)}`);
+    plot.append(svg("polygon", { points: [...side(low), ...side(high).reverse()].join(" "), class: `chart-band ${name}` }));
+  }
   const drawn = lines.map(({ values, name, title, label: words, labelAt, images: own = images }) => {
     const points = values.flatMap((value, at) => (value === null || own[at] > images[images.length - 1] ? [] : [{ x: x(placeOf(own[at], images)), y: y(value), value, images: own[at] }]));
     const line = svg("polyline", { points: points.map((point) => `${point.x},${point.y}`).join(" "), class: `chart-line ${name}` });

@@ -21,6 +21,21 @@ export function loadHandwritings() {
   return handwritings;
 }
 
+/** One of these drawings. @param {number} digit @param {number} number counts through its hands */
+export async function loadExample(digit, number) {
+  const drawings = (await loadHandwritings()).filter(({ label }) => label === digit);
+  return drawings[number % drawings.length].strokes;
+}
+
+/** Lay the one that a link names on the pad. @param {import("./state.js").Store} store */
+export async function layExample(store) {
+  const { drawing } = store.state;
+  if (!drawing.example || drawing.strokes.length) return;
+  const [digit, number] = drawing.example.split(".").map(Number);
+  const strokes = await loadExample(digit, number).catch(() => null); // without it the pad stays empty
+  if (strokes && store.state.drawing === drawing) store.set({ drawing: { ...drawing, strokes } });
+}
+
 /** The same as images: (n * 784) levels, and their labels. @returns {Promise<LabelledImages>} */
 export async function loadHandwrittenImages() {
   const drawings = await loadHandwritings();

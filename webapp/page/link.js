@@ -1,15 +1,17 @@
-// Lesson links: the page's state as the fragment of its address, which no server sees, and back.
+// Links: what the fragment of an address, which no server sees, asks the page for. link_writing.js writes them.
 import { MAX_POINTS, MAX_STROKES } from "./pad.js";
-import { isOwn } from "./state.js";
 
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").Run} Run
  * @typedef {import("./pad.js").Stroke} Stroke
  */
-const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
-const KNOWN = ["run", "step", "open", "drawing", "sample", "lesson", "train"];
+export const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
+const KNOWN = ["run", "step", "open", "drawing", "sample", "example", "lesson", "train", "projector", "file"];
 const MAX_TRAIN = 10_000; // letters
+const LESSON = /^[a-z][\w-]{0,39}(\.\d{1,2})?$/; // a lesson's name, and one of its steps
+/** By what a link says of the projector. @type {Record<string, State["projector"]>} */
+export const PROJECTOR = { "": null, light: "light", dark: "dark", off: false };
 const SHOWS_PAD = ["luck", "hand"]; // views that go with the pad, where there is no room for both
 /**
  * By name in a link, which stays as it is, the view that it opens; "luck" also asks for the marks in the columns.
@@ -30,52 +32,28 @@ export const VIEWS = {
 };
 
 /**
- * The fragment that opens the page as it is.
- * @param {State} state
- * @returns {Promise<string>} from "#" on
- */
-export async function writeLink({ runs, run: id, snapshot, drawing, sample, view, marks, lesson }) {
-  const run = runs[id];
-  const { from = id } = run; // of a fine-tuned run the one before, if it is known; drawings are in no link
-  // A run of one's own is no file of the page: it is trained again.
-  const base = from === null || isOwn(from) || !runs[from] ? `${run.architecture.id}/published` : from;
-  const fragment = new URLSearchParams({ run: base });
-  if (isOwn(id)) {
-    const { writeTraining } = await import("./training_link.js"); // not needed for the first answer
-    const training = writeTraining(run);
-    if (training) fragment.set("train", training);
-  } else if (snapshot !== null) fragment.set("step", String(run.steps[snapshot]));
-  const open = [...(marks ? ["luck"] : []), ...Object.keys(VIEWS).filter((name) => name !== "luck" && VIEWS[name] === view).slice(-1)];
-  if (open.length) fragment.set("open", open.join("."));
-  if (lesson) fragment.set("lesson", "1");
-  if (drawing.strokes.length && !drawing.asked) { // the hand stays on the device
-    /** @param {Stroke} points */
-    const numbers = (points) => points.flat().map((value) => Math.round(value * SCALE));
-    fragment.set("drawing", drawing.strokes.map((points) => numbers(points).join(".")).join("_"));
-  }
-  if (sample) fragment.set("sample", `${sample.label}.${toLetters(sample.image)}`);
-  return `#${fragment}`;
-}
-
-/**
  * What a fragment asks for; null if it is damaged or none of ours.
  * @param {string} fragment
  * @param {Record<string, Run>} runs
- * @returns {Pick<State, "run" | "snapshot" | "drawing" | "sample" | "view" | "isRaised" | "marks" | "lesson" | "invitation"> | null}
+ * @returns {Partial<State> | null} a link to a lesson's step only as `lessonLink`: what its steps are is not known yet
  */
 export function readLink(fragment, runs) {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
   if ([...given.keys()].some((key) => !KNOWN.includes(key) || given.getAll(key).length > 1)) return null;
+  const [lesson, projector] = ["lesson", "projector"].map((name) => given.get(name) ?? "");
+  if (LESSON.test(lesson)) return { lessonLink: fragment };
   const run = given.get("run") ?? "";
   const steps = Object.hasOwn(runs, run) ? runs[run].steps : null;
-  if (!steps || ![null, "1"].includes(given.get("lesson"))) return null;
+  if (!steps || !["", "1"].includes(lesson) || !Object.hasOwn(PROJECTOR, projector)) return null;
   const last = steps.length - 1;
   const step = given.get("step");
   const snapshot = step === null ? last : steps.map(String).indexOf(step);
   const open = given.get("open")?.split(".") ?? [];
   const strokes = given.has("drawing") ? readStrokes(given.get("drawing") ?? "") : [];
+  const example = given.get("example") ?? undefined;
   const sample = given.has("sample") ? readSample(given.get("sample") ?? "") : null;
   if (snapshot < 0 || !open.every((name) => Object.hasOwn(VIEWS, name)) || !strokes) return null;
+  if (example !== undefined && (given.has("drawing") || !/^\d\.\d$/.test(example))) return null;
   const invitation = given.get("train");
   if ((given.has("sample") && !sample) || (invitation && invitation.length > MAX_TRAIN)) return null;
   return {
@@ -84,9 +62,12 @@ export function readLink(fragment, runs) {
     view: VIEWS[open.at(-1) ?? ""] ?? "digits",
     isRaised: open.length > 0 && !SHOWS_PAD.includes(open[open.length - 1]),
     marks: open.includes("luck"),
-    drawing: { strokes },
+    drawing: { strokes, example },
     sample,
-    lesson: given.has("lesson"),
+    lesson: lesson === "1",
+    lessonLink: null,
+    course: null,
+    projector: PROJECTOR[projector],
     invitation,
   };
 }
@@ -116,10 +97,6 @@ function readSample(text) {
   const image = fromLetters(letters);
   return image.some(Boolean) ? { image, label: Number(label) } : null;
 }
-
-/** @param {Uint8Array} bytes @returns {string} in base64, as addresses have it */
-const toLetters = (bytes) =>
-  btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=*$/, "");
 
 /** @param {string} letters */
 const fromLetters = (letters) =>

@@ -1,9 +1,9 @@
 // The page: a custom element that builds the views, fetches what they need and keeps everything of its own.
-import { loadHandwrittenImages, loadTestImages } from "./data.js";
+import { layExample, loadHandwrittenImages, loadTestImages } from "./data.js";
 import { h } from "./dom.js";
 import { InklingError } from "./engine/errors.js";
 import { readLink } from "./link.js";
-import { createLibrary, fetchFile, fileUrl } from "./runs.js";
+import { createLibrary, fetchFile, loadStyle } from "./runs.js";
 import { createStore } from "./state.js";
 import { addLater, say, sentenceOf } from "./text.js";
 import { createFirstScreen } from "./views/first_screen.js";
@@ -51,6 +51,7 @@ class InklingPage extends HTMLElement {
     await styled;
     const places = createFirstScreen(store, main, this.hasAttribute("api"));
     main.hidden = false;
+    if (store.state.lessonLink) main.style.visibility = "hidden"; // until its step is laid out
     this.followScheme(store); // canvases take their colours from the styles of where they stand
     await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
@@ -67,6 +68,7 @@ class InklingPage extends HTMLElement {
   async loadRest(store, library, { whole, places, choose }) {
     await this.loadViews(store, library, places, choose).catch((error) => {
       console.error(error);
+      places.main.style.visibility = "";
       places.line.append(h("p", { class: "problem", role: "alert" }, say("rest_failed")));
     });
     await whole; // MNIST's images wait until time can be moved
@@ -122,8 +124,9 @@ async function loadList() {
 function openLink(store, library) {
   if (location.hash.length < 2) return;
   const asked = readLink(location.hash, store.state.runs);
-  if (asked) void library.fetch(asked.run);
+  if (asked?.run) void library.fetch(asked.run);
   store.set(asked ? { ...asked, badLink: false, playing: false, penDown: false } : { badLink: true });
+  void layExample(store);
 }
 
 /** MNIST's test images for the sample grid, where the host has them. @param {Store} store */
@@ -133,14 +136,6 @@ async function loadTestGrid(store) {
   } catch {
     store.set({ source: "handwritings" }); // most hosts that have none say so by a 404
   }
-}
-
-/** @param {ShadowRoot} root @param {string} name @returns {Promise<void>} when it is loaded, or cannot be */
-function loadStyle(root, name) {
-  return new Promise((resolve) => {
-    const link = h("link", { rel: "stylesheet", href: fileUrl(name).href, onload: () => resolve(), onerror: () => resolve() });
-    root.append(link);
-  });
 }
 
 customElements.define("inkling-page", InklingPage);

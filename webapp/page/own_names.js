@@ -9,11 +9,19 @@ import { count, countImages, nameNetwork, say, share } from "./text.js";
  */
 
 /**
- * A plan in words: the network, and all that is not as its tutorial has it.
+ * A plan in words: the network, all that is not as its tutorial has it, and where it started.
  * @param {import("./engine/plan.js").Plan} plan
  * @param {import("./engine/plan.js").Plan} tutorial
  */
-export function describePlan({ architecture, recipe, seed }, { recipe: tutorial }) {
+export const describePlan = (plan, tutorial) => [...describeRecipe(plan, tutorial), say("plan_start", { seed: plan.seed })].join(", ");
+
+/**
+ * The same without its start, in parts.
+ * @param {import("./engine/plan.js").Plan} plan
+ * @param {import("./engine/plan.js").Plan} tutorial
+ * @returns {string[]}
+ */
+export function describeRecipe({ architecture, recipe }, { recipe: tutorial }) {
   const images = say("plan_images", { epochs: count(recipe.epochs), count: count(recipe.training_images) });
   const changes = [
     recipe.learning_rate !== tutorial.learning_rate && say("plan_rate", { rate: recipe.learning_rate }),
@@ -25,8 +33,8 @@ export function describePlan({ architecture, recipe, seed }, { recipe: tutorial 
     recipe.left_out.length && say("plan_without", { digits: recipe.left_out.join(", ") }),
     recipe.source === "handwritings" && say("plan_source"),
     recipe.stop_after !== undefined && say("plan_stopped", { images: countImages(recipe.stop_after) }),
-  ].filter(Boolean);
-  return [nameNetwork(architecture), images, ...changes, say("plan_start", { seed })].join(", ");
+  ];
+  return [nameNetwork(architecture), images, ...changes].filter((part) => typeof part === "string");
 }
 
 /** A run of one's own in words. @param {State} state @param {Run} run */

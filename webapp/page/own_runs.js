@@ -37,6 +37,9 @@ export function baseOf({ runs }, architecture) {
 /** Whether a training goes on, or is paused. @param {State} state */
 export const isTraining = ({ training }) => ["loading", "running", "paused"].includes(training?.phase ?? "");
 
+/** Whether something is being trained, so that nothing else can be. @param {State} state */
+export const isBusy = (state) => isTraining(state) || ["loading", "running"].includes(state.series?.phase ?? "");
+
 /**
  * How a run of one's own was trained; null if it was fine-tuned, or its card tells too little to train it again.
  * @param {Run} run
@@ -68,10 +71,10 @@ export function createOwnRuns(store, fetchRun) {
   /**
    * Show a run, or what it has become.
    * @param {Timeline} timeline its id is one that `reserve` gave
-   * @param {Pick<Run, "growing" | "hasFailed" | "isSaved" | "from">} [how]
+   * @param {Pick<Run, "growing" | "hasFailed" | "isSaved" | "from"> & {replaces?: string}} [how] `replaces`: the run whose place it takes
    * @param {Partial<State>} [changes] made with it
    */
-  function put(timeline, how = {}, changes = {}) {
+  function put(timeline, { replaces = "", ...how } = {}, changes = {}) {
     const { state } = store;
     const { run: id, architecture, recipe, steps, images_seen, scores } = timeline.card;
     const last = scores.at(-1);
@@ -80,12 +83,9 @@ export function createOwnRuns(store, fetchRun) {
     const run = { ...base, id, accuracy, published: "", steps, images_seen, input_range: recipe.input_range, timeline, from: recipe.taught_from, failure: null, ...how };
     reserved.delete(id);
     if (state.runs[id]) return store.set({ runs: { ...state.runs, [id]: run }, ...changes });
-    const { training } = state;
-    const replaced = training?.run === id ? state.runs[training.replaces] : undefined;
-    const before = replaced?.timeline ?? null;
-    const others = without(state.runs, replaced?.id ?? "");
+    const before = state.training?.run === id && state.runs[replaces]?.timeline;
     store.set({
-      runs: { ...others, [id]: run },
+      runs: { ...without(state.runs, replaces), [id]: run },
       earlier: before ? [...state.earlier, { ...before, snapshots: [] }].slice(-MOST_EARLIER) : state.earlier, // its curve, and not its networks
       ...changes,
     });

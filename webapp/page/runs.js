@@ -1,5 +1,6 @@
 // Fetching: every file of the page; each run's checkpoint once, when it is first chosen; and the detector.
 import { takeReply } from "./early.js";
+import { h } from "./dom.js";
 import { readTimeline } from "./engine/checkpoint.js";
 import { readDetector } from "./engine/detector.js";
 import { InklingError } from "./engine/errors.js";
@@ -13,6 +14,14 @@ import { addLater, sentenceOf } from "./text.js";
 
 /** @param {string} name a path below the page */
 export const fileUrl = (name) => new URL(name, import.meta.url);
+
+/** A style of the page. @param {Node} root @param {string} name @returns {Promise<void>} when it is loaded, or cannot be */
+export function loadStyle(root, name) {
+  return new Promise((resolve) => {
+    const link = h("link", { rel: "stylesheet", href: fileUrl(name).href, onload: () => resolve(), onerror: () => resolve() });
+    root.appendChild(link);
+  });
+}
 
 /**
  * Fetch a file of the page; InklingError if it cannot be had.

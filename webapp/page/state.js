@@ -2,7 +2,7 @@
 import { isOwn } from "./engine/card.js";
 import { isDigit } from "./engine/detector.js";
 import { imageOfDrawing, nothingKnown } from "./engine/image.js";
-import { logits, softmax } from "./engine/network.js";
+import { logits, softmax, tally } from "./engine/network.js";
 
 export { isOwn };
 
@@ -29,15 +29,24 @@ const START = {
   isRaised: false,
   marks: false,
   lesson: false,
+  lessonLink: null,
+  course: null,
+  compared: [],
+  projector: null,
   badLink: false,
   detector: null,
   grid: null,
   source: "waiting",
+  read: tally,
   removed: null,
   changes: {},
   invitation: null,
   earlier: [],
   training: null,
+  starts: 20,
+  rival: null,
+  series: null,
+  showsSeries: false,
   writer: null,
   timeline: null,
   failure: null,

@@ -5,7 +5,8 @@
  * @typedef {import("./engine/checkpoint.js").Timeline} Timeline
  * @typedef {{image: Uint8Array, label: number}} Sample a labelled image: 784 levels of ink, and its digit
  * @typedef {{label: number, isTest: boolean}} Asked a digit of the visitor's hand, to test on or to learn from
- * @typedef {{strokes: Stroke[], asked?: Asked | null}} Drawing `asked`: the digit that it was drawn for, if one was asked for
+ * @typedef {{strokes: Stroke[], asked?: Asked | null, example?: string}} Drawing `asked`: the digit that it was drawn for, if one was asked for;
+ *   `example`: which of the drawings that come with Inkling it is, if a link named it, such as "5.0"
  *
  * @typedef {object} Run what the page knows of a run: from its list before the checkpoint is loaded, or of one's own
  * @property {string} id architecture and recipe, such as "relu-50/published"
@@ -34,6 +35,8 @@
  *
  * @typedef {object} State
  * @property {Record<string, Run>} runs all of them by id, the visitor's own last
+ * @property {typeof import("./engine/network.js").tally} read tells what networks read in several images: in plain JavaScript
+ *   until the kernels have arrived
  * @property {Run | null} removed the visitor's own run that was removed last, and can be brought back
  * @property {string} run id of the chosen run
  * @property {number | null} snapshot position on the run's timeline; null is its end, the trained network
@@ -46,6 +49,10 @@
  * @property {boolean} isRaised whether the stage is drawn up over the bench, where there is no room for both
  * @property {boolean} marks whether the columns bear the marks of other untrained networks
  * @property {boolean} lesson whether a link asked for the page without its menus
+ * @property {string | null} lessonLink the link that asked for a step of a lesson, while that lesson is not open yet
+ * @property {import("./lesson_course.js").Course | null} course the lesson that runs
+ * @property {string[]} compared ids of runs whose curves stand beside the chosen one's
+ * @property {"light" | "dark" | false | null} projector how all is shown large, if it is; null: as the place asks for
  * @property {boolean} badLink whether the page was opened by a link that could not be read
  * @property {import("./engine/detector.js").Detector | null} detector null until it has arrived
  * @property {Grid | null} grid
@@ -54,6 +61,10 @@
  * @property {string | null} invitation how a link wants the chosen architecture to be trained, as JSON
  * @property {Timeline[]} earlier own runs that were replaced: their curves stay in the chart
  * @property {import("./trainer.js").Training | null} training the last training in the page, if there was one
+ * @property {number} starts how many networks are trained at once, each from a start of its own
+ * @property {import("./engine/plan.js").Plan | null} rival a recipe that another one is to be compared with
+ * @property {import("./series.js").Series | null} series the last trainings from many starts, if there were any
+ * @property {boolean} showsSeries whether the view of training shows them, and not the chosen run
  * @property {import("./writer.js").Writer | null} writer what the visitor has drawn for learning; null until that view opens
  * Made from the others, in the same change:
  * @property {Timeline | null} timeline of the chosen run; null until its first snapshots have arrived

@@ -5,7 +5,10 @@ import { FIRST_SCREEN } from "./text/first_screen.js";
 const sentences = { ...FIRST_SCREEN };
 
 /** Make those known that the first screen does not need; without them a file that is damaged is said to be a bug. */
-export const addLater = () => import("./text/later.js").then(({ LATER }) => Object.assign(sentences, LATER));
+export const addLater = () => import("./text/later.js").then(({ LATER }) => addSentences(LATER));
+
+/** Make more of them known. @param {Record<string, string>} more */
+export const addSentences = (more) => Object.assign(sentences, more);
 
 /**
  * A sentence with its {names} filled in; of the digits, 8 alone is "an".

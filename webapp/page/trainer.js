@@ -3,7 +3,7 @@ import { loadHandwritings, loadTestImages } from "./data.js";
 import { fineTuningPlan } from "./engine/fine_tuning.js";
 import { changePlan } from "./engine/plan.js";
 import { Recording } from "./engine/recording.js";
-import { baseOf, isTraining } from "./own_runs.js";
+import { baseOf, isBusy, isTraining } from "./own_runs.js";
 import { fileUrl } from "./runs.js";
 import { tutorialOf } from "./state.js";
 import { say, sentenceOf } from "./text.js";
@@ -38,7 +38,8 @@ import { createWorkerHandle } from "./worker_handle.js";
  * @property {boolean} isMissing whether that is because MNIST is not there
  */
 
-const ARCHIVES = { images: "mnist/train-images-idx3-ubyte.gz", labels: "mnist/train-labels-idx1-ubyte.gz" };
+/** Addresses of MNIST's training archives. */
+export const archivesOf = () => ({ images: fileUrl("mnist/train-images-idx3-ubyte.gz").href, labels: fileUrl("mnist/train-labels-idx1-ubyte.gz").href });
 
 /** A training that waits for its images. @type {Omit<Training, "run" | "replaces" | "plan" | "isFineTuning" | "needed" | "rate" | "slowStart">} */
 const WAITING = { phase: "loading", arrived: 0, images: 0, totalImages: 0, axis: [], loss: NaN, left: null, measuring: null, problem: null, isMissing: false };
@@ -67,28 +68,24 @@ export class Trainer {
     store.watch(["training"], ({ training }) => training || this.#giveUp());
   }
 
-  /** Whether a training goes on, or is paused. */
-  get isBusy() {
-    return isTraining(this.store.state);
-  }
-
   /**
    * Train a network anew, unless one is being trained.
    * @param {string} architecture
    * @param {Changes} changes of the tutorial's plan
+   * @param {string} [replaces] a run of one's own that goes once the new one is there
    * @throws {InklingError} the plan is impossible
    */
-  async start(architecture, changes) {
+  async start(architecture, changes, replaces = "") {
     const plan = changePlan(tutorialOf(baseOf(this.store.state, architecture)), changes);
-    if (this.isBusy) return;
-    const run = this.reserve(architecture);
-    if (run) await this.#begin(run, plan);
+    if (isBusy(this.store.state)) return;
+    const run = replaces ? this.own.reserve(architecture, replaces) : this.reserve(architecture);
+    if (run) await this.#begin(run, plan, { replaces });
   }
 
   /** The last training once more, with these changes; the run that it made, or was to replace, goes. @param {Changes} [changes] */
   async again(changes = {}) {
     const { training, runs } = this.store.state;
-    if (!training || training.isFineTuning || this.isBusy) return;
+    if (!training || training.isFineTuning || isBusy(this.store.state)) return;
     const plan = changePlan(training.plan, changes);
     const replaces = [training.run, training.replaces].find((run) => runs[run]) ?? "";
     const architecture = plan.architecture.id;
@@ -104,7 +101,7 @@ export class Trainer {
   async fineTune(run, drawings) {
     const { timeline, fine_tuning_rate: rate, fine_tuning_share: share } = this.store.state.runs[run] ?? {};
     const network = timeline?.snapshots.at(-1);
-    if (this.isBusy || !timeline || !network) return;
+    if (isBusy(this.store.state) || !timeline || !network) return;
     const id = this.reserve(timeline.card.architecture.id);
     if (id) await this.#begin(id, fineTuningPlan(timeline.card, rate), { start: { network, share }, drawings });
   }
@@ -154,13 +151,14 @@ export class Trainer {
     const recording = (this.#recording = new Recording(run, plan));
     const { training_images: needed, learning_rate: rate, source } = plan.recipe;
     const slowStart = this.store.state.training?.slowStart ?? true;
+    this.time.rest();
     this.store.set({ training: { ...WAITING, run, replaces, plan, isFineTuning: Boolean(start), needed, rate, slowStart } });
     try {
       this.#worker.open();
       const test = await this.#loadTest();
       const isMnist = source !== "handwritings";
       const handwritings = isMnist ? [] : (await loadHandwritings()).map(({ strokes, label }) => ({ strokes, label }));
-      const archives = isMnist ? { images: fileUrl(ARCHIVES.images).href, labels: fileUrl(ARCHIVES.labels).href } : null;
+      const archives = isMnist ? archivesOf() : null;
       if (recording !== this.#recording) return; // stopped or failed meanwhile
       const asked = this.store.state.training?.slowStart ?? true; // as it is by now
       this.#worker.post({ type: "start", order: { id, plan, start, drawings, archives, handwritings, slowStart: asked }, test });
@@ -180,7 +178,6 @@ export class Trainer {
     const { type, axis = [] } = report;
     if (type === "loading") this.store.set(this.#change({ arrived: report.arrived, needed: report.needed }));
     else if (type === "running") {
-      this.time.rest();
       this.store.set(this.#change({ phase: type, ...(axis.length ? { axis, totalImages: axis[axis.length - 1] } : {}) }));
     } else if (type === "paused") this.store.set(this.#change({ phase: type, left: null }));
     else if (type === "failed") {
@@ -191,7 +188,7 @@ export class Trainer {
       this.time.remember(/** @type {Training} */ (this.store.state.training));
       if (report.stoppedAfter !== undefined) this.#recording.plan = { ...plan, recipe: { ...plan.recipe, stop_after: report.stoppedAfter } };
       this.#show(this.#recording, report);
-    } else if (this.isBusy) this.#grow(this.#recording, report);
+    } else if (isTraining(this.store.state)) this.#grow(this.#recording, report);
     else this.#show(this.#recording, report);
   }
 
@@ -211,35 +208,36 @@ export class Trainer {
    * @param {Recording} recording
    * @param {Report} report
    */
-  #grow(recording, { type, snapshot, step = 0, test = null, training = null, loss, rate, rates }) {
+  #grow(recording, { type, snapshot, step = 0, test = null, training = null, loss, rate, rates, spentMs, imageMs = null }) {
     if (type === "scored") recording.score(step, test, training);
     if (type === "snapshot" && snapshot) recording.keep(snapshot);
     if (type === "moved" && snapshot) recording.move(snapshot);
     if (rates) recording.plan = { ...recording.plan, recipe: { ...recording.plan.recipe, rates } };
     const isFirst = type === "snapshot" && snapshot?.step === 0;
-    this.own.put(recording.timeline(), { growing: true }, {
+    const { replaces = "" } = this.store.state.training ?? {};
+    this.own.put(recording.timeline(), { growing: true, replaces }, {
       ...(isFirst ? { run: recording.run, snapshot: null, playing: false } : {}),
       ...this.#change({
         plan: recording.plan,
-        ...(snapshot ? { images: snapshot.images, left: this.#secondsLeft(snapshot.images) } : {}),
+        ...(snapshot ? { images: snapshot.images, left: this.#secondsLeft(snapshot.images, spentMs, imageMs) } : {}),
         ...(type === "moved" ? { loss, rate } : {}),
       }),
     });
     if (type === "moved") this.#worker.post({ type: "shown" });
   }
 
-  /** Seconds until it is done, now that so many images have been shown; null while that is not known. @param {number} images */
-  #secondsLeft(images) {
+  /** Seconds until it is done, now that so many images have been shown; null while that is not known. @param {number} images @param {number} [spentMs] as a report told it @param {number | null} [imageMs] as well */
+  #secondsLeft(images, spentMs, imageMs = null) {
     const training = { .../** @type {Training} */ (this.store.state.training), images };
     if (training.phase !== "running") return null;
-    this.time.note(training);
+    if (spentMs !== undefined) this.time.note(training, spentMs, imageMs);
     return this.time.secondsLeft(training);
   }
 
   /** @param {string} problem why, as a sentence @param {boolean} [isMissing] whether MNIST is not there */
   #fail(problem, isMissing = false) {
     if (!this.#recording) return; // a worker may fail while it has nothing to do
-    if (!this.isBusy) {
+    if (!isTraining(this.store.state)) {
       this.#recording = null; // it only measured
       return this.store.set(this.#change({ measuring: null }));
     }

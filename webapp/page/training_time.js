@@ -1,7 +1,7 @@
 // How long trainings in the page take: what is expected beforehand, from how fast this device reads images, and what is
 // left of one that runs, from how fast it has gone lately.
 import { logits, layerSizes, untrainedNetwork } from "./engine/network.js";
-import { SLOW_START } from "./engine/plan.js";
+import { secondsOfSlowStart } from "./engine/plan.js";
 import { say } from "./text.js";
 
 /**
@@ -64,21 +64,14 @@ function workOfImage({ architecture, recipe }) {
   return LEARN + LEARN_EXPONENTIAL * exponentials(architecture) + PASSES * multiplications(architecture) + update;
 }
 
-/** How much is done once a training has shown so many images: snapshots, which are close together at first, are measured, too. @param {Progress} training @param {number} images */
-function workBy({ plan, axis }, images) {
+/**
+ * How much is done once a training has shown so many images: snapshots, which are close together at first, are measured, too.
+ * @param {Pick<Progress, "plan" | "axis">} training
+ * @param {number} images
+ */
+export function workBy({ plan, axis }, images) {
   const measured = axis.filter((snapshot) => snapshot < images).length;
   return images * workOfImage(plan) + measured * MEASURED * workOfReading(plan.architecture);
-}
-
-/**
- * Seconds that a training waits in its slow start.
- * @param {Plan} plan
- */
-function secondsOfWaiting(plan) {
-  const [pass, all] = imagesOf(plan);
-  const size = Math.min(plan.recipe.batch_size, pass);
-  const steps = Math.ceil(Math.min(SLOW_START.images, all) / size);
-  return (steps * Math.min(SLOW_START.mostMs, SLOW_START.ms * size)) / 1000;
 }
 
 /**
@@ -88,17 +81,46 @@ function secondsOfWaiting(plan) {
  * @param {boolean} slowStart
  */
 export function secondsOf(plan, speed, slowStart) {
-  const [, images] = imagesOf(plan);
+  const [pass, images] = imagesOf(plan);
   const measuring = Math.min(SNAPSHOTS, images / plan.recipe.batch_size) * MEASURED * workOfReading(plan.architecture);
-  return speed * (images * workOfImage(plan) + measuring) + (slowStart ? secondsOfWaiting(plan) : 0);
+  return speed * (images * workOfImage(plan) + measuring) + (slowStart ? secondsOfSlowStart(Math.min(plan.recipe.batch_size, pass), 0, images) : 0);
+}
+
+/** Seconds that a training still waits in its slow start. @param {Progress} training */
+function waitingOf({ plan, isFineTuning, slowStart, images, totalImages }) {
+  return slowStart && !isFineTuning ? secondsOfSlowStart(plan.recipe.batch_size, images, totalImages) : 0;
+}
+
+/** How fast something goes lately. */
+export class Pace {
+  /** @type {[ms: number, work: number][]} after how long so much had been done, lately */
+  #lately = [];
+
+  /** @param {number} ms that it took so far, without waiting @param {number} work that is done by then, in all */
+  note(ms, work) {
+    this.#lately.push([ms, work]);
+    while (this.#lately.length > 2 && this.#lately[1][0] < ms - LATELY_MS) this.#lately.shift();
+  }
+
+  /** Forget it: what comes next goes at another one. */
+  rest() {
+    this.#lately = [];
+  }
+
+  /** @returns {number | null} seconds that a part of the work takes; null while that is not known */
+  get seconds() {
+    const [[start, before], [end, work]] = [this.#lately[0] ?? [0, 0], this.#lately.at(-1) ?? [0, 0]];
+    return end - start < LEAST_MS || work === before ? null : (end - start) / 1000 / (work - before);
+  }
 }
 
 /** What is known in this visit of how fast this device trains. */
 export class TrainingTime {
   /** @type {Map<string, number>} by architecture, seconds that a multiplication takes */
   #speeds = new Map();
-  /** @type {[ms: number, work: number][]} when so much had been done, lately */
-  #lately = [];
+  #pace = new Pace();
+  /** @type {number | null} seconds that a multiplication takes in the training that goes on, as a trial found */
+  #tried = null;
 
   /** @param {() => number} [now] in milliseconds */
   constructor(now = () => performance.now()) {
@@ -150,41 +172,39 @@ export class TrainingTime {
     return (SLOWER * seconds) / workOfReading(architecture);
   }
 
-  /** Note how far a training is that goes on. @param {Progress} training */
-  note(training) {
-    const { plan, isFineTuning, slowStart, images } = training;
-    if (slowStart && !isFineTuning && images < SLOW_START.images + plan.recipe.batch_size) return; // the last slow step waits, too
-    const now = this.now();
-    this.#lately.push([now, workBy(training, images)]);
-    while (this.#lately.length > 2 && this.#lately[1][0] < now - LATELY_MS) this.#lately.shift();
+  /** Another training begins. */
+  rest() {
+    this.#pace.rest();
+    this.#tried = null;
   }
 
-  /** Forget the pace: what comes next goes at another one, or not at all. */
-  rest() {
-    this.#lately = [];
+  /**
+   * Note how far a training is that goes on.
+   * @param {Progress} training
+   * @param {number} spentMs milliseconds at work so far, without waiting
+   * @param {number | null} imageMs milliseconds that it takes to learn from an image, if that was tried
+   */
+  note(training, spentMs, imageMs) {
+    if (imageMs) this.#tried = imageMs / 1000 / workOfImage(training.plan);
+    if (!waitingOf(training)) this.#pace.note(spentMs, workBy(training, training.images)); // its first steps are slower
   }
 
   /** Remember how fast a training went. @param {Progress} training */
   remember({ plan, isFineTuning }) {
-    const pace = this.#secondsOfWork();
+    const { seconds: pace } = this.#pace;
     if (pace && !isFineTuning) this.#speeds.set(plan.architecture.id, pace);
-    this.rest();
+    this.#pace.rest();
   }
 
   /**
    * What is left of a training that goes on.
    * @param {Progress} training
-   * @returns {number | null} seconds; null while its pace is not known: at its start, after a pause
+   * @returns {number | null} seconds; null while nothing is known of its pace
    */
   secondsLeft(training) {
-    const pace = this.#secondsOfWork();
-    return pace && pace * (workBy(training, training.totalImages) - workBy(training, training.images));
-  }
-
-  /** @returns {number | null} seconds that a multiplication takes, lately */
-  #secondsOfWork() {
-    const [[start, before], [end, work]] = [this.#lately[0] ?? [0, 0], this.#lately.at(-1) ?? [0, 0]];
-    return end - start < LEAST_MS || work === before ? null : (end - start) / 1000 / (work - before);
+    const { plan, images, totalImages, isFineTuning } = training;
+    const pace = this.#pace.seconds ?? this.#tried ?? (isFineTuning ? null : (this.#speeds.get(plan.architecture.id) ?? null));
+    return pace && waitingOf(training) + pace * (workBy(training, totalImages) - workBy(training, images));
   }
 }
 

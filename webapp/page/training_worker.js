@@ -1,4 +1,5 @@
-// A worker that trains one network at a time.
+// A worker that trains one network at a time, or many that take turns.
+import { SeriesJob } from "./engine/series_job.js";
 import { Job } from "./engine/training_job.js";
 import { loadKernels } from "./kernels.js";
 import { createImageStore } from "./training_images.js";
@@ -25,6 +26,8 @@ function hear(message) {
     job?.giveUp();
     job = new Job(message.order, message.test, (report) => postMessage(report), soon);
     void job.begin(loadImages, loadKernels);
+  } else if (message.type === "startSeries") {
+    void new SeriesJob(message.order, message.test, (report, transfer = []) => postMessage(report, { transfer })).begin(loadImages, loadKernels);
   } else if (message.type === "pause") job?.pause(true);
   else if (message.type === "resume") job?.pause(false);
   else if (message.type === "step") job?.stepOnce();

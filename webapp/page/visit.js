@@ -1,6 +1,6 @@
 // What a visit does not lose: the state at each address that Back returns to, and the drawing when the page is loaded
 // again. Before the page goes with what is nowhere else, the browser asks.
-import { isTraining } from "./own_runs.js";
+import { isBusy } from "./own_runs.js";
 import { ownRuns } from "./state.js";
 
 /**
@@ -24,12 +24,12 @@ export function keepVisit(store, fetchRun) {
     event.returnValue = true; // what Safari goes by
   });
 
-  /** @type {Map<string, Pick<State, "run" | "snapshot" | "drawing" | "sample" | "view" | "marks" | "lesson">>} */
+  /** @type {Map<string, Pick<State, "run" | "snapshot" | "drawing" | "sample" | "view" | "marks" | "lesson" | "course" | "projector">>} */
   const left = new Map(); // by entry of the history: the state when its address was left
   let entry = markEntry();
   return () => {
-    const { run, snapshot, drawing, sample, view, marks, lesson } = store.state;
-    left.set(entry, { run, snapshot, drawing, sample, view, marks, lesson });
+    const { run, snapshot, drawing, sample, view, marks, lesson, course, projector } = store.state;
+    left.set(entry, { run, snapshot, drawing, sample, view, marks, lesson, course, projector });
     const before = left.get(history.state?.entry); // none at a link that was just followed
     entry = before ? history.state.entry : markEntry();
     if (!before) return false;
@@ -71,5 +71,5 @@ function recallDrawing(store) {
 function wouldLose(state) {
   const { writer } = state;
   const hasUnsaved = writer && writer.saved !== writer.drawn && writer.drawn.some(Boolean);
-  return isTraining(state) || Boolean(hasUnsaved) || ownRuns(state).some(({ isSaved }) => !isSaved);
+  return isBusy(state) || Boolean(hasUnsaved) || ownRuns(state).some(({ isSaved }) => !isSaved);
 }

@@ -5,7 +5,7 @@ import { fileUrl } from "./runs.js";
 /** @typedef {import("./engine/training_job.js").Message} Message */
 
 /**
- * @param {(report: import("./engine/training_job.js").Report) => void} hear
+ * @param {(report: any) => void} hear reports of what it was started with
  * @param {(key: string) => void} fail called when the worker is no more, with the key of the sentence that says why
  */
 export function createWorkerHandle(hear, fail) {
@@ -63,6 +63,9 @@ export function createWorkerHandle(hear, fail) {
       }
       worker?.postMessage(message);
     },
+
+    /** What it does is wanted no more. */
+    close,
 
     /** Give up a training: a worker that is still being loaded, or busy, hears no message. */
     giveUp() {

@@ -14,6 +14,8 @@ export const HALF_LIMIT = 65_520;
 
 const INFINITE = 0x7c00;
 const NO_NUMBER = 0x7e00;
+/** By what a number of each exponent, from -14 on, becomes 1024 up to 2048, or less. */
+const FRACTIONS = Array.from({ length: 30 }, (_, at) => 2 ** (24 - at));
 const double = new DataView(new ArrayBuffer(8));
 
 /**
@@ -22,13 +24,12 @@ const double = new DataView(new ArrayBuffer(8));
  * @returns {number} its 16 bits
  */
 export function halfBits(value) {
-  if (Number.isNaN(value)) return NO_NUMBER;
   double.setFloat64(0, value);
-  const sign = double.getUint16(0) & 0x8000;
-  const exponent = Math.max(((double.getUint16(0) >> 4) & 0x7ff) - 1023, -14); // of the number, or the smallest there is
-  const fractions = Math.abs(value) * 2 ** (10 - exponent); // 1024 up to 2048, or less
-  if (exponent > 15) return sign | INFINITE;
-  const rounded = fractions + 2 ** 52 - 2 ** 52; // doubles of this size are whole numbers, rounded to even
+  const first = double.getUint16(0);
+  const sign = first & 0x8000;
+  const exponent = Math.max(((first >> 4) & 0x7ff) - 1023, -14); // of the number, or the smallest there is
+  if (exponent > 15) return Number.isNaN(value) ? NO_NUMBER : sign | INFINITE;
+  const rounded = Math.abs(value) * FRACTIONS[exponent + 14] + 2 ** 52 - 2 ** 52; // doubles of this size are whole numbers, rounded to even
   return sign | Math.min((exponent + 14) * 1024 + rounded, INFINITE); // a fraction of 2048 makes the next exponent
 }
 

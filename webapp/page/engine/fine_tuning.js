@@ -3,9 +3,19 @@
 import { distortStrokes } from "./augmentation.js";
 import { InklingError } from "./errors.js";
 import { SIDE, imageOfDrawing } from "./image.js";
+import { unfoldInputRange } from "./network.js";
 
-/** @typedef {import("./training_data.js").LabelledImages} LabelledImages */
-/** @typedef {import("./augmentation.js").LabelledDrawing} LabelledDrawing */
+/**
+ * @typedef {import("./training_data.js").LabelledImages} LabelledImages
+ * @typedef {import("./augmentation.js").LabelledDrawing} LabelledDrawing
+ * @typedef {import("./network.js").Layer} Layer
+ * @typedef {import("./network.js").Network} Network
+ *
+ * @typedef {object} Start where a fine-tuning begins, and how far it goes
+ * @property {Network} network to start from instead of random weights
+ * @property {number} share how much of the way from its weights to the trained ones is kept, 0..1; a network that
+ *   already reads many writers so forgets less of them (Wortsman et al. 2022, arXiv 2109.01903)
+ */
 
 const STEPS = 400;
 const PIXELS = SIDE * SIDE;
@@ -57,6 +67,29 @@ function fineTuningBatch(drawings, mnist, random) {
     batch.labels[place] = mnist.labels[index];
   }
   return batch;
+}
+
+/**
+ * The layers that a fine-tuning starts from.
+ * @param {Start} start
+ * @param {readonly [number, number]} inputRange what they are to take instead of ink 0..1
+ * @returns {Layer[]} of their own
+ */
+export function firstLayers({ network }, inputRange) {
+  const layers = network.layers.map((layer) => ({ ...layer, weights: layer.weights.slice(), bias: layer.bias.slice() }));
+  unfoldInputRange(layers[0], inputRange);
+  return layers;
+}
+
+/**
+ * Put on the straight line from one layer to another what lies at its end.
+ * @param {Layer} layer the end, changed in place
+ * @param {Layer} start
+ * @param {number} share of the way that is kept, 0..1
+ */
+export function moveBack({ weights, bias }, start, share) {
+  weights.forEach((weight, index) => (weights[index] = start.weights[index] + share * (weight - start.weights[index])));
+  bias.forEach((value, index) => (bias[index] = start.bias[index] + share * (value - start.bias[index])));
 }
 
 /**

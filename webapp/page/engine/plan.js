@@ -44,8 +44,6 @@ import { InklingError } from "./errors.js";
 export const MOST = { learningRate: 1e6, batchSize: 60_000, epochs: 1_000, seed: 2 ** 32 - 1 };
 /** How many of MNIST's training images a training can learn from. */
 export const COUNTS = [100, 1_000, 10_000, 60_000];
-/** How slowly the first images of a training go at a slow start, so that they can be watched: `ms` for each image. */
-export const SLOW_START = { images: 1_000, ms: 2, mostMs: 500 }; // mostMs: to wait after one step
 const MOST_RATES = 200; // changes of the learning rate on the way
 const MOMENTUM = 0.9; // of SGD, where the recipe has none
 
@@ -99,6 +97,34 @@ export function checkPlan({ architecture, recipe, seed }) {
     if (!isPossible(value)) throw new InklingError(key, { given: brief(value) });
   }
   if (!whole(0, MOST.seed)(seed)) throw new InklingError("impossible_seed", { given: brief(seed) });
+}
+
+/** A slow start: evenly up to `even` images, 2 ms each, then each doubling as long as the one before, up to `last` images. */
+const SLOW_START = { even: 1_000, last: 20_000, ms: 2, foldMs: 500, mostMs: 500 }; // foldMs: for e times as many; mostMs: after one step
+
+/**
+ * How long a training waits after a step at a slow start, so that it can be watched while the first answers change; then it
+ * goes as fast as it can.
+ * @param {number} before images shown before the step
+ * @param {number} after images shown with it
+ * @returns {number} milliseconds
+ */
+export function slowStartWait(before, after) {
+  const { even, last, ms, foldMs, mostMs } = SLOW_START;
+  const until = (/** @type {number} */ images) => ms * Math.min(images, even) + foldMs * Math.log(Math.min(Math.max(images, even), last) / even);
+  return Math.min(mostMs, until(after) - until(before));
+}
+
+/**
+ * Seconds that a training of so many images waits in its slow start.
+ * @param {number} size of its batches
+ * @param {number} shown images shown already
+ * @param {number} all images shown in all
+ */
+export function secondsOfSlowStart(size, shown, all) {
+  let wait = 0;
+  for (let images = shown; images < Math.min(all, SLOW_START.last); images += size) wait += slowStartWait(images, Math.min(images + size, all));
+  return wait / 1000;
 }
 
 /**

@@ -1,8 +1,9 @@
 // The optimisation of one network, step by step, as PyTorch would do it; mnist_core/training/fitting.py trains the
 // published runs by the same steps. training_job.js leads it in the worker, and may change the learning rate on the way.
+import { firstLayers, moveBack } from "./fine_tuning.js";
 import { madeBatches, passes } from "./training_data.js";
 import { InklingError } from "./errors.js";
-import { activationsOf, foldInputRange, unfoldInputRange, untrainedNetwork } from "./network.js";
+import { activationsOf, foldInputRange, untrainedNetwork } from "./network.js";
 import { mulberry32 } from "./random.js";
 import { KernelNetwork, PART } from "./training/kernel_network.js";
 import { brief } from "./checks.js";
@@ -14,11 +15,7 @@ import { isLearningRate } from "./plan.js";
  * @typedef {import("./plan.js").Plan} Plan
  * @typedef {import("./training_data.js").LabelledImages} LabelledImages
  * @typedef {import("./training_data.js").MadeBatches} MadeBatches
- *
- * @typedef {object} Start where a fine-tuning begins, and how far it goes
- * @property {Network} network to start from instead of random weights
- * @property {number} share how much of the way from its weights to the trained ones is kept, 0..1; a network that
- *   already reads many writers so forgets less of them (Wortsman et al. 2022, arXiv 2109.01903)
+ * @typedef {import("./fine_tuning.js").Start} Start
  *
  * @typedef {object} Step what a step made of its batch, before it changed the weights
  * @property {number} loss mean over the batch, in nats
@@ -35,7 +32,10 @@ export class Training {
   #dropout; // share of every hidden layer that is left out at each step
   #batches;
   #random;
+  /** @type {KernelNetwork} */
   #network;
+  /** @type {Float32Array | undefined} */
+  #saved; // what it has come to, while another training has its kernels
   #learningRate;
 
   stepsDone = 0;
@@ -46,10 +46,11 @@ export class Training {
    * @param {Plan} plan a possible one, whatever its number of training images
    * @param {LabelledImages | MadeBatches} data what to learn from, passed through as often as the recipe has epochs; or
    *   batches made anew for every step, to which its batch size, epochs and order do not apply
-   * @param {{start?: Start | null, random?: () => number}} [options] `random`: where order, dropout and made batches come
-   *   from; by default the seed
+   * @param {{start?: Start | null, random?: () => number, beside?: Training}} [options] `random`: where order, dropout and
+   *   made batches come from; by default the seed. `beside`: a training that differs in nothing but its seed, and was
+   *   suspended: they take turns in the same kernels
    */
-  constructor(kernels, plan, data, { start = null, random = mulberry32((plan.seed ^ OTHER) >>> 0) } = {}) {
+  constructor(kernels, plan, data, { start = null, random = mulberry32((plan.seed ^ OTHER) >>> 0), beside } = {}) {
     const { architecture, recipe } = plan;
     this.#plan = plan;
     this.#start = start;
@@ -58,8 +59,20 @@ export class Training {
     this.#learningRate = recipe.learning_rate;
     this.#batches = "nextBatch" in data ? madeBatches(data, random) : passes(data, recipe, random);
     this.totalSteps = "nextBatch" in data ? data.steps : Math.ceil(data.labels.length / recipe.batch_size) * recipe.epochs;
-    const network = { layers: firstLayers(plan, start), activations: activationsOf(architecture) };
-    this.#network = new KernelNetwork(kernels, network, recipe.input_range, Math.min(PART, recipe.batch_size));
+    const network = { layers: start ? firstLayers(start, recipe.input_range) : untrainedNetwork(architecture, [0, 1], plan.seed).layers, activations: activationsOf(architecture) };
+    this.#network = beside ? beside.#network : new KernelNetwork(kernels, network, recipe.input_range, Math.min(PART, recipe.batch_size));
+    if (beside) this.#network.load(network);
+  }
+
+  /** Leave the kernels to another training. */
+  suspend() {
+    const { learned } = this.#network;
+    (this.#saved ??= new Float32Array(learned.length)).set(learned);
+  }
+
+  /** Take the kernels again. */
+  resume() {
+    if (this.#saved) this.#network.learned.set(this.#saved);
   }
 
   /** The learning rate of the steps to come. */
@@ -110,23 +123,4 @@ export class Training {
     if (start) layers.forEach((layer, index) => moveBack(layer, start.network.layers[index], start.share));
     return { layers, activations: activationsOf(this.#plan.architecture) };
   }
-}
-
-/**
- * Put on the straight line from one layer to another what lies at its end.
- * @param {Layer} layer the end, changed in place
- * @param {Layer} start
- * @param {number} share of the way that is kept, 0..1
- */
-function moveBack({ weights, bias }, start, share) {
-  weights.forEach((weight, index) => (weights[index] = start.weights[index] + share * (weight - start.weights[index])));
-  bias.forEach((value, index) => (bias[index] = start.bias[index] + share * (value - start.bias[index])));
-}
-
-/** The layers that a training starts from, taking the recipe's own range of inputs. @param {Plan} plan @param {Start | null} start */
-function firstLayers({ architecture, recipe, seed }, start) {
-  if (!start) return untrainedNetwork(architecture, [0, 1], seed).layers;
-  const layers = start.network.layers.map((layer) => ({ ...layer, weights: layer.weights.slice(), bias: layer.bias.slice() }));
-  unfoldInputRange(layers[0], recipe.input_range);
-  return layers;
 }

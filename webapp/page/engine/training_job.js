@@ -5,7 +5,7 @@ import { InklingError, MissingImages } from "./errors.js";
 import { Training } from "./training.js";
 import { chooseData } from "./training_data.js";
 import { distortedImages } from "./augmentation.js";
-import { SLOW_START } from "./plan.js";
+import { slowStartWait } from "./plan.js";
 import { roundNetwork } from "./checkpoint_writing.js";
 import { KernelNetwork } from "./training/kernel_network.js";
 
@@ -24,7 +24,7 @@ import { KernelNetwork } from "./training/kernel_network.js";
  * @typedef {object} Order what a job is told
  * @property {number} id of the job; every report names it
  * @property {import("./plan.js").Plan} plan
- * @property {import("./training.js").Start | null} start of a fine-tuning; null to train from random weights
+ * @property {import("./fine_tuning.js").Start | null} start of a fine-tuning; null to train from random weights
  * @property {LabelledDrawing[]} drawings to fine-tune on; none to train anew
  * @property {Archives | null} archives MNIST's, or null to learn from `handwritings`
  * @property {LabelledDrawing[]} handwritings
@@ -38,6 +38,8 @@ import { KernelNetwork } from "./training/kernel_network.js";
  * @property {number} [needed] loading: images that are waited for
  * @property {number[]} [axis] running: images seen by every snapshot to come
  * @property {import("./recording.js").Snapshot} [snapshot] snapshot: one that is kept; moved: the network as it is now
+ * @property {number} [spentMs] moved: milliseconds at work so far, without waiting
+ * @property {number | null} [imageMs] moved: milliseconds that it takes to learn from an image, found while it waits; null if it did not
  * @property {number} [loss] moved: mean over the last batch, in nats
  * @property {number} [rate] moved: the learning rate of the steps to come
  * @property {[images: number, rate: number][]} [rates] moved: all changes of the rate, where one was asked for
@@ -54,6 +56,7 @@ import { KernelNetwork } from "./training/kernel_network.js";
 
 /**
  * @typedef {{type: "start", order: Order, test: LabelledImages | null}
+ *   | {type: "startSeries", order: import("./series_job.js").SeriesOrder, test: LabelledImages}
  *   | {type: "pause" | "resume" | "step" | "stop" | "giveUp" | "shown"}
  *   | {type: "rate", rate: number}
  *   | {type: "slowStart", slowStart: boolean}} Message what the page says
@@ -74,6 +77,17 @@ const FEW = 256; // test images that are read at a time once it is done: 1 ms
 export function snapshotSteps(totalSteps) {
   const spaced = Array.from({ length: SNAPSHOTS }, (_, n) => Math.round(totalSteps ** (n / (SNAPSHOTS - 1))));
   return [0, ...new Set(spaced)];
+}
+
+/**
+ * Images seen by a step; the last batch of a pass may be smaller.
+ * @param {number} step
+ * @param {number} pass images in it
+ * @param {number} size of a batch
+ */
+export function imagesBy(step, pass, size) {
+  const steps = Math.ceil(pass / size);
+  return Math.floor(step / steps) * pass + (step % steps) * size;
 }
 
 export class Job {
@@ -98,6 +112,13 @@ export class Job {
   #isAwaited = false; // the page has not shown the last report yet
   #reported = -Infinity;
   #loss = NaN;
+  #spentMs = 0; // at work, without waiting
+  /** @type {Training | null} */
+  #trial = null; // tells how fast steps are
+  /** @type {(beside: Training) => Training} */
+  #makeTrial = (beside) => beside;
+  /** @type {number | null} */
+  #imageMs = null; // that it takes to learn from an image, as the trial found
   #timer = 0;
   #slowStart;
 
@@ -130,10 +151,12 @@ export class Job {
       const data = drawings.length ? fineTuningBatches(drawings, this.#data) : this.#data;
       const training = (this.#training = new Training(kernels, plan, data, { start }));
       this.#reader = new KernelNetwork(kernels, training.network());
+      this.#makeTrial = (beside) => new Training(kernels, plan, data, { beside });
       const steps = snapshotSteps(training.totalSteps);
       this.#steps = new Set(steps);
       const { stop_after: most = Infinity } = plan.recipe;
-      const axis = steps.map((step) => this.#imagesBy(step));
+      const { batch_size: size } = plan.recipe;
+      const axis = steps.map((step) => (drawings.length ? step * size : imagesBy(step, this.#data.labels.length, size)));
       this.post({ type: "running", axis: most < axis[axis.length - 1] ? [...axis.filter((images) => images < most), most] : axis });
       this.#keep(training);
       if (this.#isDone(training)) await this.#finish(training);
@@ -156,15 +179,6 @@ export class Job {
   /** Whether no step is left, or the recipe wants no further one. @param {Training} training */
   #isDone(training) {
     return training.isDone || training.imagesSeen >= (this.order.plan.recipe.stop_after ?? Infinity);
-  }
-
-  /** Images seen by a step; the last batch of a pass may be smaller. @param {number} step */
-  #imagesBy(step) {
-    const size = this.order.plan.recipe.batch_size;
-    if (this.order.drawings.length) return step * size;
-    const pass = this.#data.labels.length;
-    const stepsOfPass = Math.ceil(pass / size);
-    return Math.floor(step / stepsOfPass) * pass + (step % stepsOfPass) * size;
   }
 
   /** @param {boolean} isPaused */
@@ -236,15 +250,30 @@ export class Job {
     await this.#attempt(async () => {
       const training = this.#training;
       if (!training || this.#isPaused || this.#isOver) return;
-      const until = performance.now() + STRETCH_MS;
+      const start = performance.now();
       let wait = 0;
-      do wait = this.#step(training);
-      while (!this.#isDone(training) && !wait && performance.now() < until);
-      this.#move(training, wait > 0);
+      do wait += this.#step(training);
+      while (!this.#isDone(training) && wait < STRETCH_MS && performance.now() < start + STRETCH_MS);
+      this.#move(training, wait > REPORT_MS);
       this.#measureSome();
+      this.#spentMs += performance.now() - start;
+      if (wait > REPORT_MS) this.#tryOut(training);
       if (this.#isDone(training)) await this.#finish(training);
       else this.#goOn(wait);
     });
+  }
+
+  /** Use a wait to find out how long an image takes, by a training that nobody sees. @param {Training} training */
+  #tryOut(training) {
+    training.suspend();
+    const trial = (this.#trial ??= this.#makeTrial(training));
+    trial.resume();
+    const [start, before] = [performance.now(), trial.imagesSeen];
+    while (!trial.isDone && performance.now() < start + STRETCH_MS) trial.step();
+    const images = trial.imagesSeen - before;
+    if (images) this.#imageMs = (performance.now() - start) / images;
+    trial.suspend();
+    training.resume();
   }
 
   /** @param {Training} training @returns {number} milliseconds to wait before the next step */
@@ -259,7 +288,7 @@ export class Job {
     if (!Number.isFinite(loss)) throw new InklingError("training_diverged");
     this.#loss = loss;
     if (this.#steps.has(training.stepsDone)) this.#keep(training);
-    return this.#slowStart && !drawings.length && before < SLOW_START.images ? Math.min(SLOW_START.mostMs, SLOW_START.ms * size) : 0;
+    return this.#slowStart && !drawings.length ? slowStartWait(before, before + size) : 0;
   }
 
   /** Keep a snapshot. @param {Training} training */
@@ -282,7 +311,7 @@ export class Job {
     if (!now && (this.#isAwaited || performance.now() < this.#reported + REPORT_MS)) return;
     this.#isAwaited = true;
     this.#reported = performance.now();
-    this.post({ type: "moved", snapshot: { step, images, network: training.network() }, loss: this.#loss, rate, ...(rates && { rates }) });
+    this.post({ type: "moved", snapshot: { step, images, network: training.network() }, spentMs: this.#spentMs, imageMs: this.#imageMs, loss: this.#loss, rate, ...(rates && { rates }) });
   }
 
   /** Measure new snapshots on a few images. */

@@ -48,7 +48,8 @@ export const FIRST_SCREEN = {
   detail_not_a_digit: "A second network, trained to tell, says so; this one says {digit} ({trained}).",
   bars_label: "How sure the network is of each digit: {before}; {moment}. The ten add up to 100 %.",
   input_label: "What the network is given: 28 × 28 pixels",
-  train: "Train a new one",
+  train: "Train",
+  train_more: " a new one",
   train_title: "Train a new network of this kind, from random weights, before your eyes",
 
   // The stage
@@ -81,10 +82,10 @@ export const FIRST_SCREEN = {
   timeline_waits: "The rest of its training is on its way: {arrived} of {all} snapshots are here …",
 
   // The sample grid
-  samples_heading: "The network on 30 other digits",
+  samples_heading: "On 30 other digits",
   samples_now: "{moment}: {correct} of {total} right",
-  samples_legend: "Green: right; striped: wrong. Press one to try it.",
-  samples_mnist: "MNIST test digits, new to every network.",
+  samples_legend: "Green: right; striped: wrong. Press to try.",
+  samples_mnist: "MNIST test digits it never saw.",
   samples_waiting: "MNIST's test digits are on their way; until then, drawings that come with Inkling.",
   samples_handwritings: "MNIST is not here, so these are drawings that come with Inkling.",
   samples_others: "30 others",

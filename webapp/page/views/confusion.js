@@ -2,7 +2,6 @@
 // that opens the images behind it, for as long as the numbers around it stay.
 import { loadTestImages, pick } from "../data.js";
 import { h, write } from "../dom.js";
-import { tally } from "../engine/network.js";
 import { chosen, shown } from "../state.js";
 import { capital, count, nameSnapshot, say, sayOf, sentenceOf } from "../text.js";
 import { createTiles, rove } from "./tiles.js";
@@ -52,7 +51,7 @@ export function createConfusion(store) {
   /** @param {Cell} cell @param {import("../engine/network.js").Network} network @param {import("../state.js").Grid} test */
   function showCell({ label, prediction }, network, test) {
     const those = pick(test, [...test.labels.keys()].filter((index) => test.labels[index] === label));
-    const { predictions } = tally(network, those.images, those.labels);
+    const { predictions } = store.state.read(network, those.images, those.labels);
     const found = [...those.labels.keys()].filter((index) => predictions[index] === prediction);
     const kept = pick(those, found.slice(0, SHOWN));
     const sentence = !found.length ? "cell_none" : found.length > SHOWN ? "cell_some" : "cell_all";

@@ -20,6 +20,7 @@ import { createTime } from "./time.js";
  * @property {HTMLButtonElement} train the button that trains
  * @property {HTMLElement} go beside that button
  * @property {HTMLElement} line below the strip of time
+ * @property {() => void} play plays the training
  * @property {HTMLElement} pad the pad's frame
  * @property {HTMLElement[]} columns of the ten digits
  * @property {ReturnType<typeof createAnswerColumns>["raise"]} raise lets the columns rise
@@ -37,12 +38,12 @@ export function createFirstScreen(store, main, hasServer) {
   const [top, foot] = [h("nav", { "aria-label": say("top_label") }), h("span", { class: "marks" })];
   const { element: bench, pad } = createPadView(store);
   const run = createChooser(store);
-  const { element: time, go, line } = createTime(store);
+  const { element: time, go, line, play } = createTime(store);
   const { content, columns, raise } = createAnswerColumns(store);
   const stage = createStage(store, hasServer);
   top.append(stage.look);
   stage.add("digits", createDigits(store, foot));
-  const train = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "train", title: say("train_title"), disabled: true }, say("train")));
+  const train = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "train", title: say("train_title"), disabled: true }, say("train"), h("span", { class: "roomy" }, say("train_more"))));
   go.append(train);
   main.append(
     h("header", {}, h("h1", {}, say("title")), run, top),
@@ -52,5 +53,5 @@ export function createFirstScreen(store, main, hasServer) {
     stage.element,
   );
   store.watch(["isRaised"], ({ isRaised }) => main.classList.toggle("raised", isRaised));
-  return { main, run, top, train, go, line, pad, columns, raise, foot, bench, addView: stage.add };
+  return { main, run, top, train, go, line, play, pad, columns, raise, foot, bench, addView: stage.add };
 }

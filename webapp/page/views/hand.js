@@ -1,6 +1,7 @@
 // The visitor's own hand: every digit drawn twice on the bench, who reads it, and a network that is taught it.
 import { h, write } from "../dom.js";
 import { imageOfDrawing } from "../engine/image.js";
+import { isBusy } from "../own_runs.js";
 import { chosen } from "../state.js";
 import { capital, say, sentenceOf } from "../text.js";
 import { drawingsFor, emptyWriter } from "../writer.js";
@@ -46,7 +47,7 @@ export function createHand(store, library, trainer, bench) {
   const asks = h("section", { class: "hand-asks" }, digits.tiles, foot, question.element, digits.kept, file.said);
   const body = h("div", { class: "hand" }, asks, table.element, teaching.element, table.taught);
   const about = ["hand_about", "teach_more", "hand_keep_note"].map((key) => say(key));
-  return { about, content: [h("p", { class: "note" }, say("hand_note")), ...digits.prompts, body], keys: ["writer", "run", "runs", "training"], show };
+  return { about, content: [h("p", { class: "note" }, say("hand_note")), ...digits.prompts, body], keys: ["writer", "run", "runs", "training", "series"], show };
 }
 
 /** @param {import("../writer.js").WriterDrawing[]} drawings @returns {import("../state.js").Grid} */
@@ -76,10 +77,10 @@ function createTeaching(store, trainer) {
     const { timeline, training: last } = store.state;
     const { network, training } = nameRun(chosen(store.state));
     const values = { Network: capital(network), training, count: countDrawings(count) };
-    write(about, say(!count ? "teach_nothing" : trainer.isBusy ? "teach_busy" : "teach_about", values));
-    button.disabled = !count || trainer.isBusy || !timeline;
+    write(about, say(!count ? "teach_nothing" : isBusy(store.state) ? "teach_busy" : "teach_about", values));
+    button.disabled = !count || isBusy(store.state) || !timeline;
     if (last?.isFineTuning && last.phase === "failed") write(problem, last.problem ?? "");
-    else if (trainer.isBusy) write(problem, ""); // what was said is over
+    else if (isBusy(store.state)) write(problem, ""); // what was said is over
   }
   return { element: h("section", {}, about, button, problem), show };
 }

@@ -1,7 +1,6 @@
 // Who reads the hand's test digits: the untrained network, the published, the robust and the chosen one; and of a network
 // that was taught the hand, how it read them before and how it does now.
 import { h, write } from "../dom.js";
-import { tally } from "../engine/network.js";
 import { chosen, ownRuns } from "../state.js";
 import { capital, count, say, sayOf } from "../text.js";
 import { nameRun } from "./chooser.js";
@@ -123,7 +122,7 @@ function createRow(store, name, attributes, [countMark, noteMark] = [null, null]
     const n = tests.labels.length;
     if (network && known[0] !== tests) tiles = showTiles(tests.images, tests.labels);
     known = network ? [tests, network] : [];
-    const { predictions, correct } = network ? tally(network, tests.images, tests.labels) : { predictions: [], correct: "" };
+    const { predictions, correct } = network ? store.state.read(network, tests.images, tests.labels) : { predictions: [], correct: "" };
     Object.assign(element.dataset, { correct, n: network ? n : "" });
     write(number, network && n ? say("hand_row", { correct, n }) : "–");
     if (network) tiles.forEach((tile, at) => showReading(tile, "hand_tile", { label: tests.labels[at], prediction: predictions[at] }));

@@ -100,7 +100,8 @@ function createUnits(onPress) {
   /** Find room for so many units, in so many pictures each, where it has changed. @param {number} count @param {number} pictures */
   function lay(count, pictures) {
     width ||= grid.clientWidth;
-    const side = Math.min(Math.max(LEAST, (0.37 * width) / Math.sqrt(count)), MOST); // they fill about the same place, however many
+    const isLarge = Boolean(grid.closest(".large")); // on a projector
+    const side = Math.min(Math.max(LEAST, ((isLarge ? 0.55 : 0.37) * width) / Math.sqrt(count)), isLarge ? 2 * MOST : MOST); // they fill about the same place, however many
     const fitting = Math.max(1, Math.floor(width / side / pictures));
     if (buttons.length === count && columns === fitting && across === pictures) return;
     [columns, across] = [fitting, pictures];

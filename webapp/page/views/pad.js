@@ -1,5 +1,5 @@
 // The drawing pad, its tools and the examples. Whatever changes the pad can be taken back.
-import { loadHandwritings } from "../data.js";
+import { loadExample } from "../data.js";
 import { h, prefersStill, svg, write } from "../dom.js";
 import { createPad, isUndo } from "../pad.js";
 import { asked } from "../state.js";
@@ -175,10 +175,4 @@ function first([stroke, ...rest], left) {
 export function picture(strokes) {
   const lines = strokes.map((stroke) => svg("polyline", { points: [stroke[0], ...stroke].map((point) => point.join()).join(" ") })); // a dot is a line too
   return svg("svg", { class: "strokes", viewBox: "0 0 1 1", "aria-hidden": "true" }, ...lines);
-}
-
-/** One of the project's own drawings of a digit. @param {number} digit @param {number} number counts through its hands */
-async function loadExample(digit, number) {
-  const drawings = (await loadHandwritings()).filter(({ label }) => label === digit);
-  return drawings[number % drawings.length].strokes;
 }

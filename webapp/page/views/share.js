@@ -1,6 +1,6 @@
 // A link that opens the page as it is now; it is in the address bar as well.
 import { h, write } from "../dom.js";
-import { writeLink } from "../link.js";
+import { writeLink } from "../link_writing.js";
 import { chosen } from "../state.js";
 import { say } from "../text.js";
 
@@ -11,7 +11,7 @@ const SPACE = "https://huggingface.co"; // shows a Space's page in a frame
 export function createShare(store) {
   const button = h("button", { type: "button", "data-testid": "share", title: say("share_title") }, say("share"));
   button.addEventListener("click", async () => {
-    const hash = await writeLink(store.state);
+    const hash = writeLink(store.state);
     history.replaceState(history.state, "", hash);
     if (parent !== window) parent.postMessage({ queryString: "", hash }, SPACE);
     try {

@@ -2,7 +2,6 @@
 // tab stop.
 import { choose } from "../data.js";
 import { h, imageCanvas, paint, write } from "../dom.js";
-import { tally } from "../engine/network.js";
 import { shown } from "../state.js";
 import { capital, nameSnapshot, say, sayOf } from "../text.js";
 
@@ -133,7 +132,7 @@ export function createDigits(store, beside) {
   function readingsOf(index) {
     const network = store.state.timeline?.snapshots[index];
     if (!network) return null;
-    const known = read.get(network) ?? tally(network, chosen.images, chosen.labels).predictions;
+    const known = read.get(network) ?? store.state.read(network, chosen.images, chosen.labels).predictions;
     read.set(network, known);
     return known;
   }

@@ -12,8 +12,8 @@ const CURVE = { width: 1000, height: 100 };
 
 /**
  * @param {Store} store
- * @returns {{element: HTMLElement, go: HTMLElement, line: HTMLElement}} `go` and `line`: the places right of the strip and
- *   below it, for what trains
+ * @returns {{element: HTMLElement, go: HTMLElement, line: HTMLElement, play: () => void}} `go` and `line`: the places right
+ *   of the strip and below it, for what trains
  */
 export function createTime(store) {
   const range = /** @type {HTMLInputElement} */ (
@@ -91,7 +91,7 @@ export function createTime(store) {
   });
   const [go, line] = [h("div", { class: "go" }), h("div", { class: "time-line" }, label)];
   track.element.append(range);
-  return { element: h("section", { class: "time", "aria-label": say("time_label") }, button, track.element, go, line), go, line };
+  return { element: h("section", { class: "time", "aria-label": say("time_label") }, button, track.element, go, line), go, line, play };
 }
 
 /** The shown snapshot in words: the images shown, and the test digits read right. @param {Store} store @param {boolean} isWhole */

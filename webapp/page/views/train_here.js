@@ -2,13 +2,14 @@
 import { h, write } from "../dom.js";
 import { changePlan } from "../engine/plan.js";
 import { describePlan } from "../own_names.js";
-import { createOwnRuns } from "../own_runs.js";
+import { createOwnRuns, isBusy } from "../own_runs.js";
 import { chosen, tutorialOf } from "../state.js";
 import { count, countImages, say, share } from "../text.js";
 import { Trainer } from "../trainer.js";
 import { readTraining } from "../training_link.js";
 import { sayDuration } from "../training_time.js";
 import { createOwnRunsView } from "./own_runs.js";
+import { addManyTrainings } from "./train_many.js";
 import { createTrainingSettings } from "./training_settings.js";
 
 /**
@@ -25,9 +26,10 @@ const FINE_TUNING = { ...TRAINING, running: "teaching_running", done: "teaching_
  * @param {import("../runs.js").Library} library
  * @param {import("./first_screen.js").Places} places
  * @param {(run: string) => void} choose
- * @returns {{trainer: Trainer, settings: import("./stage.js").View}}
+ * @returns {{trainer: Trainer, series: import("../series.js").SeriesTrainer, settings: import("./stage.js").View}}
  */
-export function addTraining(store, library, { main, train: button, go, line }, choose) {
+export function addTraining(store, library, places, choose) {
+  const { main, train: button, go, line } = places;
   const own = createOwnRuns(store, library.fetch);
   const { element: ownRuns, reserve } = createOwnRunsView(store, own, choose);
   const trainer = new Trainer(store, own, reserve);
@@ -37,12 +39,13 @@ export function addTraining(store, library, { main, train: button, go, line }, c
     stop.focus(); // the button pressed cannot be pressed meanwhile
   }
   button.addEventListener("click", train);
-  store.watch(["training"], () => (button.disabled = button.hidden = trainer.isBusy));
+  store.watch(["training", "series"], (state) => (button.disabled = button.hidden = isBusy(state)));
   followEstimate(store, trainer, button);
   go.append(tools);
   line.append(createProgress(store, options, choose));
   addInvitation(main, store, trainer);
-  return { trainer, settings: createTrainingSettings(store, train, () => trainer.isBusy, ownRuns) };
+  const many = addManyTrainings(store, places, trainer.time, own, reserve);
+  return { trainer, series: many.series, settings: createTrainingSettings(store, train, many.fields, ownRuns) };
 }
 
 /** How long a training will take, on the button that begins it. @param {Store} store @param {Trainer} trainer @param {HTMLElement} button */
@@ -50,7 +53,7 @@ function followEstimate(store, trainer, button) {
   const estimate = h("small", { "data-testid": "train-estimate" });
   button.append(estimate);
   store.watch(["run", "changes", "training"], async ({ changes, training }) => {
-    if (trainer.isBusy) return;
+    if (isBusy(store.state)) return;
     const plan = changePlan(tutorialOf(chosen(store.state)), changes);
     await trainer.time.prepare(plan.architecture);
     const seconds = trainer.time.estimateSeconds(plan, training?.slowStart);
@@ -64,7 +67,8 @@ function createProgress(store, options, choose) {
   const spoken = h("p", { class: "hidden", role: "status" });
   const show = h("button", { type: "button", "data-testid": "train-show", onclick: () => choose(store.state.training?.run ?? "") }, say("training_show"));
   const missing = h("p", { class: "note" }, say("train_missing_note"));
-  const element = h("section", { class: "trainer", "aria-label": say("training_label"), hidden: true }, state, spoken, show, missing, options);
+  const bar = /** @type {HTMLProgressElement} */ (h("progress", { max: 1, "aria-label": say("training_label") }));
+  const element = h("section", { class: "trainer", "aria-label": say("training_label"), hidden: true }, state, bar, spoken, show, missing, options);
   let announced = "";
   let [wasOver, endedBeside] = [false, ""]; // which run was shown when it ended
 
@@ -79,6 +83,8 @@ function createProgress(store, options, choose) {
     element.parentElement?.classList.toggle("busy", isTold && !isOver);
     state.dataset.state = training?.phase ?? "idle";
     write(state, training ? describe(training, runs[training.run]) : "");
+    bar.hidden = !training || isOver;
+    if (training && !isOver) bar.value = training.phase === "loading" ? training.arrived / training.needed : training.images / training.totalImages || 0;
     show.hidden = !isElsewhere;
     missing.hidden = !training?.isMissing || training.isFineTuning;
     state.toggleAttribute("data-measuring", Boolean(training?.measuring));
@@ -205,8 +211,8 @@ function addInvitation(main, store, trainer) {
     const what = describeTraining(store, invitation);
     if (what === null) return store.set({ invitation: null, badLink: true });
     words.textContent = say("link_trains", { what });
-    busy.textContent = trainer.isBusy ? say("own_busy") : "";
-    train.disabled = trainer.isBusy;
+    busy.textContent = isBusy(store.state) ? say("own_busy") : "";
+    train.disabled = isBusy(store.state);
     if (!dialog.open) dialog.showModal();
   });
 }

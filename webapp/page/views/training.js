@@ -7,7 +7,9 @@ import { otherTrainings } from "../own_runs.js";
 import { chosen, isOwn, recipeId, shown } from "../state.js";
 import { SURE } from "../snapshots.js";
 import { settledAt, tell } from "../story.js";
-import { count, percent, say, share } from "../text.js";
+import { count, percent, say, sentenceOf, share } from "../text.js";
+import { comparedRuns, createCompared, nameCompared } from "./compared.js";
+import { createSeries } from "./series.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -26,14 +28,32 @@ function nats(loss) {
 }
 const percents = (/** @type {number} */ value) => `${value * 100} %`;
 
-/** @param {Store} store @returns {import("./stage.js").View} */
-export function createTrainingCurves(store) {
-  const parts = [createDigitCurves(store), createMeasuredCurves(store)];
-  return {
-    content: parts.flatMap(({ content }) => content),
-    keys: ["run", "runs", "timeline", "snapshot", "training", "image", "probabilities"],
-    show: () => parts.forEach(({ show }) => show()),
-  };
+/**
+ * Of the chosen run, or of a series of trainings.
+ * @param {Store} store
+ * @param {import("../series.js").SeriesTrainer} trainer
+ * @param {(run: string) => Promise<void>} fetchRun
+ * @returns {import("./stage.js").View}
+ */
+export function createTrainingCurves(store, trainer, fetchRun) {
+  const parts = [createDigitCurves(store), createMeasuredCurves(store, fetchRun)];
+  const one = h("div", { class: "one-run" }, ...parts.flatMap(({ content }) => content));
+  const series = createSeries(store, trainer);
+  const switches = [false, true].map((showsSeries) => h("button", { type: "button", "data-shows": showsSeries ? "series" : "run", onclick: () => store.set({ showsSeries }) }));
+  const head = h("div", { class: "switch", role: "group", "aria-label": say("training_shows") }, ...switches, series.heading);
+  function show() {
+    const { series: many, showsSeries } = store.state;
+    const isMany = Boolean(many) && showsSeries;
+    head.hidden = !many;
+    one.hidden = isMany;
+    series.element.hidden = series.heading.hidden = !isMany;
+    switches.forEach((button, at) => button.setAttribute("aria-pressed", String(isMany === Boolean(at))));
+    write(switches[0], say("training_shows_run"));
+    write(switches[1], say("training_shows_series", { count: many?.members.length ?? 0 }));
+    if (isMany) series.show();
+    else parts.forEach((part) => part.show());
+  }
+  return { content: [head, one, series.element], keys: ["run", "runs", "timeline", "snapshot", "training", "image", "probabilities", "series", "showsSeries", "compared"], show };
 }
 
 /** Of the drawing: how sure every snapshot is of each digit. @param {Store} store */
@@ -47,7 +67,7 @@ function createDigitCurves(store) {
     const { probabilities } = store.state;
     const whole = probabilities?.every(Boolean) ? /** @type {Float64Array[]} */ (probabilities) : null;
     drawn = probabilities;
-    note.hidden = !whole;
+    note.hidden = card.hidden = !whole;
     if (whole) write(line, tell(whole, chosen(store.state).images_seen));
     else write(line, say(store.state.image ? "view_waits" : "learning_empty"));
     chart.show(whole && digitsChart(whole, chosen(store.state).images_seen, line.textContent ?? ""));
@@ -58,7 +78,16 @@ function createDigitCurves(store) {
     chart.move(shown(store.state).index);
   }
   const note = h("p", { class: "note" }, say("learning_note"));
-  return { content: [line, note, chart.element], show };
+  /** @type {Promise<() => void> | null} */
+  let opening = null; // of the card, which is loaded when it is first asked for
+  async function openCard() {
+    const main = /** @type {HTMLElement} */ (card.closest("main"));
+    opening ??= import("./card.js").then(({ createCard }) => createCard(store, main));
+    opening.catch(() => (opening = null)); // so that the next press asks again
+    (await opening)();
+  }
+  const card = h("button", { type: "button", "data-testid": "card-open", onclick: () => void openCard().catch(sentenceOf), hidden: true }, say("card_open"));
+  return { content: [line, note, chart.element, card], show };
 }
 
 /**
@@ -95,8 +124,8 @@ function leadOf(digit, probabilities) {
   return led.indexOf(Math.max(...led));
 }
 
-/** Of the run: its accuracy and loss. @param {Store} store */
-function createMeasuredCurves(store) {
+/** Of the run: its accuracy and loss, beside those of others. @param {Store} store @param {(run: string) => Promise<void>} fetchRun */
+function createMeasuredCurves(store, fetchRun) {
   const line = h("p", { class: "note", "data-testid": "history-line" });
   const legend = h("p", { class: "curves", "data-testid": "history-legend" });
   const onPick = (/** @type {number} */ index) => pickSnapshot(store, index);
@@ -104,17 +133,21 @@ function createMeasuredCurves(store) {
   const figure = (/** @type {string} */ key, /** @type {HTMLElement} */ place) => h("figure", {}, h("figcaption", {}, say(key)), place);
   const charts = h("div", { class: "curve-pair" }, figure("history_accuracy", accuracy.element), figure("history_loss", loss.element));
   const passes = createPasses();
+  const compare = createCompared(store, fetchRun);
   /** @type {unknown} */
   let drawn = null; // the card that the charts show: while a run is trained, it often stays the same
 
   /** @param {Timeline} timeline */
   function draw(timeline) {
     const { id, images_seen: seen } = chosen(store.state);
-    const curves = [...earlierOf(store, timeline), ...curvesOf(timeline)];
-    const images = axisOf(store, timeline);
+    const compared = comparedOf(store);
+    const own = compared.length ? curvesOf(timeline).map((curve) => ({ ...named(curve, chosen(store.state), store.state), name: curve.name === "training" ? "chosen training" : curve.name })) : curvesOf(timeline);
+    const curves = [...earlierOf(store, timeline), ...compared, ...own];
+    const images = [axisOf(store, timeline), ...compared.flatMap((curve) => [curve.images ?? []])].reduce((most, each) => ((each.at(-1) ?? 0) > (most.at(-1) ?? 0) ? each : most));
     const dashed = isOwn(id) ? "history_note" : (DASHED[recipeId(id)] ?? "history_note");
     write(line, !curves.length ? say("history_empty") : curves.some(({ name }) => name === "training") ? say(dashed) : "");
-    legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve.title, curve.accuracies, share))));
+    if (compared.length) legend.replaceChildren(...[...comparedRuns(store.state), chosen(store.state)].map((run, at, all) => h("span", { class: at === all.length - 1 ? "chosen" : `compared-${at + 1}` }, endOf(run, store))));
+    else legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve.title, curve.accuracies, share))));
     charts.hidden = !curves.length;
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
     const axis = { images, snapshots: seen };
@@ -132,13 +165,14 @@ function createMeasuredCurves(store) {
       passes.element.hidden = true;
       return legend.replaceChildren();
     }
-    const others = earlierOf(store, timeline).map(({ losses }) => losses);
+    compare.show();
+    const others = [...earlierOf(store, timeline), ...comparedOf(store)].map(({ title, losses }) => [title, losses]);
     const measured = JSON.stringify([timeline.card.run, measuredOf(timeline), store.state.training?.axis.length, others]);
     if (drawn !== measured) draw(timeline);
     drawn = measured;
     for (const chart of [accuracy, loss]) chart.move(shown(store.state).index);
   }
-  return { content: [legend, charts, line, passes.element], show };
+  return { content: [legend, charts, line, compare.element, passes.element], show };
 }
 
 /** The same in numbers, pass by pass; a few of many, further and further apart. */
@@ -185,6 +219,27 @@ function earlierOf(store, { card: { run } }) {
   return otherTrainings(store.state, run).flatMap((other) => {
     const [test] = curvesOf(other);
     return test ? [{ ...test, name: "earlier", title: say("history_earlier", { images: count(other.card.recipe.training_images) }), short: say("history_read_earlier"), images: other.card.images_seen }] : [];
+  });
+}
+
+/** A curve that says which training it is of. @param {Curve} curve @param {import("../state.js").Run} run @param {import("../state.js").State} state @returns {Curve} */
+function named(curve, run, state) {
+  const [title, short] = [curve.title, curve.short].map((images) => say("compare_curve", { run: nameCompared(run, state), images }));
+  return { ...curve, title, short };
+}
+
+/** What a training came to, for the legend of several. @param {import("../state.js").Run} run @param {Store} store */
+function endOf(run, { state }) {
+  const ends = curvesOf(/** @type {Timeline} */ (run.timeline)).map(({ accuracies }) => accuracies.filter((value) => value !== null).at(-1));
+  const [test = null, training = null] = ends.map((value) => (value === undefined ? null : share(value)));
+  return say(training === null ? "compare_end" : "compare_ends", { run: nameCompared(run, state), test: test ?? "–", training });
+}
+
+/** The curves of the trainings that are compared with the chosen one. @param {Store} store @returns {Curve[]} */
+function comparedOf({ state }) {
+  return comparedRuns(state).flatMap((run, at) => {
+    const timeline = /** @type {Timeline} */ (run.timeline);
+    return curvesOf(timeline).map((curve) => ({ ...named(curve, run, state), name: `compared-${at + 1}${curve.name === "training" ? " training" : ""}` }));
   });
 }
 

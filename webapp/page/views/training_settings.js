@@ -1,6 +1,7 @@
 // "Change the training": what a visitor can change of the tutorial's recipe, and the visitor's own runs.
 import { h, write } from "../dom.js";
 import { COUNTS, MOST, changePlan, changesOf } from "../engine/plan.js";
+import { isBusy } from "../own_runs.js";
 import { chosen, tutorialOf } from "../state.js";
 import { count, say, sentenceOf } from "../text.js";
 
@@ -33,11 +34,11 @@ const FIELDS = {
 /**
  * @param {import("../state.js").Store} store
  * @param {() => void} train begins a training of the chosen architecture
- * @param {() => boolean} isBusy whether one goes on
+ * @param {HTMLElement[]} more fields
  * @param {HTMLElement} ownRuns the visitor's own runs
  * @returns {import("./stage.js").View}
  */
-export function createTrainingSettings(store, train, isBusy, ownRuns) {
+export function createTrainingSettings(store, train, more, ownRuns) {
   const problem = h("p", { class: "problem", role: "alert", "data-testid": "training-problem" });
   const tutorial = () => tutorialOf(chosen(store.state));
 
@@ -71,10 +72,10 @@ export function createTrainingSettings(store, train, isBusy, ownRuns) {
       field.show(values[field.key]);
       field.element.hidden = field.key === "dropout" && !tutorial().recipe.dropout; // which not every network has
     }
-    begin.disabled = isBusy();
+    begin.disabled = isBusy(store.state);
   }
-  const grid = h("div", { class: "fields" }, ...fields.map(({ element }) => element));
-  return { about: [say("training_note")], content: [grid, problem, h("div", { class: "fields-foot" }, begin, reset), ownRuns], keys: ["run", "changes", "training"], show };
+  const grid = h("div", { class: "fields" }, ...fields.map(({ element }) => element), ...more);
+  return { about: [say("training_note")], content: [grid, problem, h("div", { class: "fields-foot" }, begin, reset), ownRuns], keys: ["run", "changes", "training", "series"], show };
 }
 
 /** One of several values. @param {(string | number)[]} values @param {string[]} [keys] of their words @returns {Kind} */

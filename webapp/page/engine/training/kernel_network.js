@@ -52,13 +52,14 @@ export class KernelNetwork {
     this.#range = inputRange;
     network.layers.forEach((layer, index) => this.#place(layer, KINDS[network.activations[index]], most));
     const row = FOUR * Math.max(...this.#places.map(({ width }) => width));
-    const [values, gradients, first, second] = [0, 1, 2, 3].map(() => this.#take(this.#size));
+    const [gradients, values, first, second] = [0, 1, 2, 3].map(() => this.#take(this.#size));
     const [zeros, spare, images, labels, predictions] = [row, row, most * PIXELS, most, most].map((bytes) => this.#take(bytes));
     this.#at = { values, gradients, first, second, zeros, spare, images, labels, predictions };
     memory.grow(Math.ceil(Math.max(0, this.#end - memory.buffer.byteLength) / GROWTH)); // arrays made before would be void
     this.#rows = this.#places.map(({ inputs, outputs, width, weights }) =>
       Array.from({ length: inputs + 1 }, (_, input) => new Float32Array(memory.buffer, values + weights + input * width * FOUR, outputs)),
     );
+    this.learned = new Float32Array(memory.buffer, values, (3 * this.#size) / 4); // all parameters, and the optimizer's two means of each
     this.#images = new Uint8Array(memory.buffer, images, most * PIXELS);
     this.#labels = new Uint8Array(memory.buffer, labels, most);
     this.#predictions = new Uint8Array(memory.buffer, predictions, most);
@@ -83,8 +84,9 @@ export class KernelNetwork {
     this.#places.push({ inputs, outputs, kind, width, weights, bias, sums, starts, entries, slopes, ends, sorted });
   }
 
-  /** Become another network of the same shape. @param {Network} network copied; it takes the range of inputs */
+  /** Become another network of the same shape, that has not learned yet. @param {Network} network copied; it takes the range of inputs */
   load({ layers }) {
+    this.learned.fill(0);
     layers.forEach(({ inputs, outputs, weights, bias }, index) => {
       this.#rows[index].forEach((row, input) => row.set(input < inputs ? weights.subarray(input * outputs, (input + 1) * outputs) : bias));
     });

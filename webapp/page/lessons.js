@@ -1,0 +1,205 @@
+// Lessons on the page: read from their files, opened by a link or from the choice; and what moves when a bet is locked.
+import { layExample } from "./data.js";
+import { InklingError } from "./engine/errors.js";
+import { beginCourse, changeTurn, outcomeOf, showStep, stageOf, stepOf, turnOf } from "./lesson_course.js";
+import { figuresIn } from "./lesson_figures.js";
+import { layOver, readLesson } from "./lesson_file.js";
+import { unpackLesson } from "./lesson_making.js";
+import { PROJECTOR, readLink } from "./link.js";
+import { isBusy, isTraining } from "./own_runs.js";
+import { fetchFile } from "./runs.js";
+import { chosen, shown } from "./state.js";
+import { say } from "./text.js";
+import { readTraining } from "./training_link.js";
+
+/**
+ * @typedef {import("./state.js").Store} Store
+ * @typedef {import("./lesson_course.js").Course} Course
+ * @typedef {import("./lesson_file.js").Lesson} Lesson
+ *
+ * @typedef {object} Tools of the page
+ * @property {import("./runs.js").Library} library
+ * @property {import("./trainer.js").Trainer} trainer
+ * @property {() => void} play plays the training shown to its end
+ */
+
+/** What a link to a step cannot change of it. */
+const OF_LESSON = ["lesson", "projector", "file"];
+
+/** The names of the files in the folder lessons, in the order in which they are offered. @returns {Promise<string[]>} */
+export const listLessons = async () => (await fetchFile("lessons.json")).json();
+
+/**
+ * @param {string} name of a file in the folder lessons
+ * @param {Store} store
+ * @returns {Promise<Lesson>}
+ */
+export async function loadLesson(name, { state }) {
+  const response = await fetchFile(`lessons/${name}.json`);
+  return readLesson(await response.text(), state.runs);
+}
+
+/** What figures are computed from, as the page is now. @param {import("./state.js").State} state @returns {import("./lesson_figures.js").Facts} */
+export function factsOf(state) {
+  const { runs, run, image, sample, drawing } = state;
+  return { runs, run, index: shown(state).index, image, strokes: sample ? [] : drawing.strokes };
+}
+
+/**
+ * What leads through a lesson.
+ * @param {Store} store
+ * @param {Tools} tools
+ */
+export function createGuide(store, { library, trainer, play }) {
+  let moves = 0; // begun so far; one that was left ends without an outcome
+  /** @type {(() => boolean) | null} */
+  let isOver = null; // whether the move that goes on is over
+  const course = () => store.state.course;
+  const change = (/** @type {Partial<Course>} */ changes) => {
+    const { course: current } = store.state;
+    if (current) store.set({ course: { ...current, ...changes } });
+  };
+
+  /** Lay out a step's own state, with more keys of a link over it. @param {Course} current @param {string} [over] */
+  function layOut(current, over = "") {
+    endMove();
+    const asked = readLink(layOver(stepOf(current).page, over), store.state.runs);
+    if (!asked?.run) throw new InklingError("lesson_link");
+    void library.fetch(asked.run);
+    const { compare: compared = [] } = stepOf(current);
+    for (const run of compared) void library.fetch(run);
+    const { projector } = store.state;
+    const view = stageOf(current) || asked.view;
+    store.set({ ...asked, view, isRaised: false, showsSeries: false, compared, projector, course: current, badLink: false, playing: false, penDown: false });
+    void layExample(store);
+    history.replaceState(history.state, "", `#lesson=${current.name}.${current.at + 1}${current.file ? `&file=${current.file}` : ""}`);
+  }
+
+  function endMove() {
+    moves += 1;
+    isOver = null;
+    const { training, course: current } = store.state;
+    if (current?.phase === "moves" && training && isTraining(store.state) && stepOf(current).move?.train) {
+      if (store.state.runs[training.run]) trainer.own.remove(training.run);
+      else trainer.stop();
+    }
+  }
+
+  /** What the step does once its bet is locked. @param {Course} current @param {() => boolean} isMine @returns {Promise<() => boolean>} whether that is over */
+  async function begin(current, isMine) {
+    const { page, explain, move: wanted = {} } = stepOf(current);
+    const others = figuresIn(explain).flatMap(({ run }) => run || []);
+    await Promise.all([store.state.run, ...others].map(library.fetch)); // time can be moved once all of it is there
+    if (!isMine()) return () => false;
+    if (wanted.page) {
+      const { run, snapshot, marks } = readLink(layOver(page, wanted.page), store.state.runs) ?? {};
+      if (run) await library.fetch(run);
+      if (isMine()) store.set({ run, snapshot, marks });
+    }
+    if (wanted.train) return train(current, wanted.train);
+    if (wanted.play) play();
+    return () => !store.state.playing;
+  }
+
+  /** @param {Course} current @param {Record<string, unknown>} changes as a link names them @returns {Promise<() => boolean>} */
+  async function train(current, changes) {
+    const { training: before, runs } = store.state;
+    if (isBusy(store.state)) throw new InklingError("own_busy");
+    const replaces = runs[current.made] ? current.made : "";
+    await trainer.start(chosen(store.state).architecture.id, readTraining(JSON.stringify(changes)), replaces);
+    const { training } = store.state;
+    if (!training || training === before) throw new InklingError("own_full");
+    change({ made: training.run });
+    return () => !isTraining(store.state);
+  }
+
+  function reveal() {
+    isOver = null;
+    const { course: current, training } = store.state;
+    if (!current) return;
+    const problem = stepOf(current).move?.train && training?.phase === "failed" ? (training.problem ?? "") : "";
+    store.set({ course: { ...changeTurn(current, { outcome: outcomeOf(current, factsOf(store.state)) }), phase: "seen", problem } });
+  }
+
+  async function lock() {
+    const current = course();
+    if (!current || current.phase === "seen") return;
+    if (current.phase === "moves") return store.state.playing && store.set({ playing: false, snapshot: null }); // no need to wait
+    const mine = (moves += 1);
+    const isMine = () => mine === moves;
+    change({ phase: "moves", problem: "" });
+    try {
+      const whether = await begin(current, isMine);
+      if (!isMine()) return;
+      isOver = whether;
+      settle();
+    } catch (error) {
+      if (!(error instanceof InklingError)) console.error(error);
+      if (isMine()) change({ phase: "asks", problem: error instanceof InklingError ? say(error.key, error.values) : say("failed") });
+    }
+  }
+
+  /** Ends what is over; and what came is told anew when more has been measured of the run that it came from. */
+  function settle() {
+    if (isOver?.()) reveal();
+    const current = course();
+    const { outcome } = current ? turnOf(current) : { outcome: null };
+    const { runs } = store.state;
+    if (!current || !outcome || current.phase !== "seen" || !runs[outcome.facts.run]) return;
+    if (runs[outcome.facts.run].timeline === outcome.facts.runs[outcome.facts.run].timeline) return;
+    store.set({ course: changeTurn(current, { outcome: outcomeOf(current, { ...outcome.facts, runs }) }) });
+  }
+  store.watch(["playing", "training", "runs", "snapshot"], settle);
+
+  return {
+    /**
+     * Open a lesson.
+     * @param {string} name @param {Lesson} lesson @param {number} at the step, from 0
+     * @param {{over?: string, file?: string}} [more] keys of a link, laid over the step's; the lesson as letters of a link
+     */
+    open(name, lesson, at, { over = "", file } = {}) {
+      if (at < 0 || at >= lesson.steps.length) throw new InklingError("lesson_link");
+      const known = store.state.course;
+      const isSame = known?.name === name && JSON.stringify(known.lesson) === JSON.stringify(lesson);
+      layOut(showStep(isSame ? known : beginCourse(name, lesson, file), at), over);
+    },
+
+    /** Open the step that a link names. @param {string} link */
+    async openLink(link) {
+      const given = new URLSearchParams(link.replace(/^#/, ""));
+      const [name, number = "1"] = (given.get("lesson") ?? "").split(".");
+      const file = given.get("file") ?? undefined;
+      const lesson = file === undefined ? await loadLesson(name, store) : readLesson(await unpackLesson(file), store.state.runs);
+      if (store.state.lessonLink !== link) return; // another one was followed meanwhile
+      store.set({ projector: PROJECTOR[given.get("projector") ?? ""] ?? null });
+      for (const key of OF_LESSON) given.delete(key);
+      this.open(name, lesson, Number(number) - 1, { over: given.toString(), file });
+    },
+
+    /** Show another step, or, past the last, the sheet. @param {number} at */
+    goTo(at) {
+      const current = course();
+      if (current && at >= 0 && at < current.lesson.steps.length) layOut(showStep(current, at));
+    },
+
+    /** Bring back the step's own state. */
+    again() {
+      const current = course();
+      if (current) layOut(showStep(changeTurn(current, { outcome: null }), current.at));
+    },
+
+    leave() {
+      endMove();
+      store.set({ course: null, playing: false });
+      history.replaceState(history.state, "", location.pathname + location.search);
+    },
+
+    lock,
+
+    /** @param {Partial<import("./lesson_course.js").Turn>} changes of the step shown, before its bet is locked */
+    bet(changes) {
+      const current = course();
+      if (current?.phase === "asks") store.set({ course: changeTurn(current, changes) });
+    },
+  };
+}
