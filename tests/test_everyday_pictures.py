@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from committed import load_timeline
-from everyday_pictures import ink_of, picture, thin, wide, with_transparent_edge
+from everyday_pictures import cropped, ink_of, picture, thin, wide, with_transparent_edge
 from made_pictures import dark_on_light, made_ink
 from picture_kinds import MAKERS
 from PIL import Image
@@ -159,3 +159,10 @@ def test_the_strongest_ink_in_a_shadow_counts_as_the_strongest_in_the_light() ->
     ink = find_ink(picture((1 - 0.8 * ink_of(entry.drawing)) * lit))
     upper, lower = np.split(ink, 2)
     assert upper[:-5].max() == pytest.approx(lower[5:].max(), abs=0.03)
+
+
+@pytest.mark.parametrize("number", [18, 22, 38, 58, 62])
+def test_a_bar_that_goes_all_across_a_picture_cropped_to_its_digit_is_no_ruled_line(number: int) -> None:
+    drawing = HANDWRITINGS[number].drawing
+    tight, loose = (image_of_picture(cropped(drawing, 0, margin=margin, width=0.01)) for margin in (0, 40))
+    assert (tight - loose).abs().mean() < 0.03

@@ -16,6 +16,7 @@ SMALL = 128  # pixels of the longer side, at which pieces of ink are told apart
 SPECK = 0.04  # of the largest piece's ink
 DIGIT = 0.12  # of the longer side: how long a piece is at least that is taken for the digit
 NEAR = 0.06  # of the longer side
+CROPPED = 0.02  # of the height: how far strong ink is at most from the border
 SMALLEST_FRAMED = 32  # pixels of the shorter side: in a smaller picture, a frame may be a digit's bar
 FRAME = 0.95  # of a row's pixels
 STRANGE = 0.3  # of the range of levels: how far from the paper a frame is
@@ -72,12 +73,20 @@ def _without_rows(ink: Ink) -> Ink:
     tilts = slope * (np.arange(width) - width / 2)
     straight = _sheared(ink, tilts)
     bounds = np.flatnonzero(np.diff(np.pad(is_rule.astype(np.int8), 1))).reshape(-1, 2)
+    if len(bounds) == 1 and _is_cropped(ink):
+        return ink  # the line is the digit's own, such as the bar of a 7
     for start, end in bounds:
         if end - start <= 0.04 * height + 3:
             straight[start:end] = _without_rule(straight, start, end)
     back = _sheared(straight, -tilts)
     is_outside = np.abs(_sheared(np.ones_like(ink), -tilts)) < 1
     return np.where(is_outside, ink, back)
+
+
+def _is_cropped(ink: Ink) -> bool:
+    """Whether strong ink reaches both to the top and to the bottom."""
+    reach = 1 + round(CROPPED * len(ink))
+    return bool((ink[:reach] > STRONG).any() and (ink[-reach:] > STRONG).any())
 
 
 def _find_rules(ink: Ink) -> tuple[float, Mask]:
@@ -92,7 +101,7 @@ def _find_rules(ink: Ink) -> tuple[float, Mask]:
         score = float(shares[is_rule].sum())
         if is_rule.mean() < 0.3 and score > best[0]:
             best, found = (score, float(slope)), is_rule
-    return best[1], found | np.roll(found, 1) | np.roll(found, -1)
+    return best[1], np.convolve(found, [1, 1, 1], "same") > 0
 
 
 def _sheared(levels: NDArray[Cell], tilts: Levels) -> NDArray[Cell]:
