@@ -199,3 +199,19 @@ MAKERS: dict[str, dict[str, Maker]] = {  # by group and kind
         "2,400 pixels": partial(wide, side=2_400, width=0.01),
     },
 }
+GOALS = {  # by group: of 80 pictures of a kind, how many are read right at least
+    "clean": 80,
+    "thin lines": 78,
+    "width of the line": 78,
+    "transparency": 78,
+    "light": 76,
+    "paper": 74,
+    "pencil and noise": 74,
+    "frames": 70,
+    "photographs": 76,
+    "several at once": 74,
+    "other light": 70,
+    "other paper": 74,
+    "other sheets": 70,
+}
+MOST_WRONG = 2  # of 80 pictures of a kind, shown wrong

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from app_server import PROJECT
-from picture_kinds import MAKERS
+from picture_kinds import GOALS, MAKERS, MOST_WRONG
 from quick import is_quick
 
 from mnist_core.drawings.strokes import read_handwritings
@@ -92,12 +92,13 @@ def main() -> None:
         has_before = unpack(BEFORE, Path(earlier))
         before = read_pictures(Path(made), Path(earlier)) if has_before else [["-", "-", "-"]] * len(after)
     count = sum(after[0])
-    print(f"Of {count} pictures each: right / refused / shown wrong, at {BEFORE} and now\n")
-    print("| pictures | kind | before | now |\n|---|---|--:|--:|")
+    print(f"Of {count} pictures each: right / refused / shown wrong, at {BEFORE} and now; of 80, the goal is")
+    print(f"so many right, and at most {MOST_WRONG} shown wrong\n")
+    print("| pictures | kind | before | now | goal |\n|---|---|--:|--:|--:|")
     names = [(group, kind) for group, kinds in MAKERS.items() for kind in kinds]
     for (group, kind), *columns in zip(names, before, after, strict=True):
         cells = [" / ".join(map(str, column)) for column in columns]
-        print(f"| {group} | {kind} | {cells[0]} | {cells[1]} |")
+        print(f"| {group} | {kind} | {cells[0]} | {cells[1]} | {GOALS[group]} |")
 
 
 if __name__ == "__main__":
