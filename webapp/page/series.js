@@ -1,11 +1,12 @@
 // Many trainings of one recipe, or of two, each from a start of its own: what the workers are told, what becomes of their
 // reports, and how one of the networks becomes the page's.
-import { loadHandwritings, loadTestImages } from "./data.js";
+import { loadHandwritings } from "./data.js";
 import { InklingError } from "./engine/errors.js";
 import { MOST } from "./engine/plan.js";
 import { Recording } from "./engine/recording.js";
 import { layerSizes } from "./engine/network.js";
 import { isBusy } from "./own_runs.js";
+import { loadTestImages } from "./test_images.js";
 import { say, sentenceOf } from "./text.js";
 import { archivesOf } from "./trainer.js";
 import { Pace, workBy } from "./training_time.js";

@@ -1,11 +1,12 @@
 // Trainings in the page: what the worker is told, and what becomes of its reports.
-import { loadHandwritings, loadTestImages } from "./data.js";
+import { loadHandwritings } from "./data.js";
 import { fineTuningPlan } from "./engine/fine_tuning.js";
 import { changePlan } from "./engine/plan.js";
 import { Recording } from "./engine/recording.js";
 import { baseOf, isBusy, isTraining } from "./own_runs.js";
 import { fileUrl } from "./runs.js";
 import { tutorialOf } from "./state.js";
+import { loadTestImages } from "./test_images.js";
 import { say, sentenceOf } from "./text.js";
 import { TrainingTime } from "./training_time.js";
 import { createWorkerHandle } from "./worker_handle.js";
