@@ -1,5 +1,5 @@
 // Labelled digits: the drawings that come with Inkling, and a choice of some.
-import { imageOfDrawing, SIDE } from "./engine/image.js";
+import { SIDE } from "./engine/image.js";
 import { fetchFile } from "./runs.js";
 
 /**
@@ -33,21 +33,7 @@ export async function layExample(store) {
   if (strokes && store.state.drawing === drawing) store.set({ drawing: { ...drawing, strokes } });
 }
 
-/** The same as images: (n * 784) levels, and their labels. @returns {Promise<LabelledImages>} */
-export async function loadHandwrittenImages() {
-  const drawings = await loadHandwritings();
-  const images = new Uint8Array(drawings.length * PIXELS);
-  drawings.forEach(({ strokes }, index) => images.set(imageOfDrawing(strokes), index * PIXELS));
-  return { images, labels: Uint8Array.from(drawings, ({ label }) => label) };
-}
-
-/**
- * So many different ones of the images; equal draws choose equal ones.
- * @param {LabelledImages} from
- * @param {number} size
- * @param {number} draw
- * @returns {LabelledImages}
- */
+/** So many different ones of the images; equal draws choose equal ones. @param {LabelledImages} from @param {number} size @param {number} draw */
 export function choose({ images, labels }, size, draw) {
   // The draws are consecutive stretches of one shuffled row: no image comes twice before all have come.
   const order = shuffled(labels.length);
@@ -55,12 +41,7 @@ export function choose({ images, labels }, size, draw) {
   return pick({ images, labels }, chosen);
 }
 
-/**
- * Those of the images at these positions.
- * @param {LabelledImages} from
- * @param {number[]} positions
- * @returns {LabelledImages}
- */
+/** Those at these positions. @param {LabelledImages} from @param {number[]} positions @returns {LabelledImages} */
 export function pick({ images, labels }, positions) {
   const picked = new Uint8Array(positions.length * PIXELS);
   positions.forEach((from, to) => picked.set(images.subarray(from * PIXELS, (from + 1) * PIXELS), to * PIXELS));

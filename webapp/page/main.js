@@ -1,5 +1,5 @@
 // The page: a custom element that builds the views, fetches what they need and keeps everything of its own.
-import { layExample, loadHandwrittenImages } from "./data.js";
+import { layExample } from "./data.js";
 import { h } from "./dom.js";
 import { InklingError } from "./engine/errors.js";
 import { readLink } from "./link.js";
@@ -88,7 +88,7 @@ class InklingPage extends HTMLElement {
    */
   async loadViews(store, library, places, choose) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
-    const grid = loadHandwrittenImages();
+    const grid = import("./grid_images.js").then((images) => images.loadHandwrittenImages());
     const styles = ["panels.css", "training.css", "hand.css", "inside.css", "modes.css"].map((name) => loadStyle(root, name));
     const modules = Promise.all([import("./views/rest.js"), addLater()]);
     const [[{ addRest }]] = await Promise.all([modules, ...styles]);
@@ -135,7 +135,7 @@ function openLink(store, library) {
 /** MNIST's test images for the sample grid, where the host has them. @param {Store} store */
 async function loadTestGrid(store) {
   try {
-    const { loadTestImages } = await import("./test_images.js");
+    const { loadTestImages } = await import("./grid_images.js");
     store.set({ grid: await loadTestImages(), source: "mnist" });
   } catch {
     store.set({ source: "handwritings" }); // most hosts that have none say so by a 404

@@ -2,8 +2,8 @@
 // that opens the images behind it, for as long as the numbers around it stay.
 import { pick } from "../data.js";
 import { h, write } from "../dom.js";
+import { loadTestImages } from "../grid_images.js";
 import { chosen, shown } from "../state.js";
-import { loadTestImages } from "../test_images.js";
 import { capital, count, nameSnapshot, say, sayOf, sentenceOf } from "../text.js";
 import { createTiles, rove } from "./tiles.js";
 

@@ -1,5 +1,7 @@
-// MNIST's test images, where the host has them.
+// Labelled images: MNIST's test images where the host has them, and the drawings that come with Inkling.
+import { loadHandwritings } from "./data.js";
 import { InklingError } from "./engine/errors.js";
+import { imageOfDrawing, SIDE } from "./engine/image.js";
 import { readImages, readLabels } from "./engine/mnist.js";
 import { fetchFile } from "./runs.js";
 
@@ -30,4 +32,12 @@ async function fetchTestImages() {
   const [images, labels] = await both;
   if (images.count !== labels.length) throw new InklingError("mnist_apart");
   return { images: images.images, labels };
+}
+
+/** The drawings that come with Inkling, as images: (n * 784) levels, and their labels. @returns {Promise<LabelledImages>} */
+export async function loadHandwrittenImages() {
+  const drawings = await loadHandwritings();
+  const images = new Uint8Array(drawings.length * SIDE * SIDE);
+  drawings.forEach(({ strokes }, index) => images.set(imageOfDrawing(strokes), index * SIDE * SIDE));
+  return { images, labels: Uint8Array.from(drawings, ({ label }) => label) };
 }
