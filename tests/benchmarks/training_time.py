@@ -33,7 +33,7 @@ TRAIN = """async ([architecture, seconds]) => {
   const { createStore, tutorialOf } = await load("state.js");
   const { createOwnRuns } = await load("own_runs.js");
   const { Trainer } = await load("trainer.js");
-  const { loadTestImages } = await load("data.js");
+  const { loadTestImages } = await load("grid_images.js");
   const list = await (await fetch("runs.json")).json();
   await loadTestImages();
   const store = createStore(list.runs, `${architecture}/published`, () => ({}));

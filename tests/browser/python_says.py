@@ -3,6 +3,8 @@
 import functools
 import itertools
 import math
+import re
+import string
 from collections.abc import Sequence
 from urllib.parse import parse_qs
 
@@ -19,12 +21,33 @@ from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing, parse_drawing
 from mnist_core.runs.recipes import DEFAULT_RUN, find_run
 
+LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"  # base64url's, by value
+
 
 def link_of(page: Page) -> dict[str, str]:
     """The fields of the page's own link; it can be copied in the midst of a stroke."""
     page.get_by_test_id("share").dispatch_event("click")
     fragment = page.evaluate("location.hash.slice(1)")
-    return {key: value for key, [value] in parse_qs(fragment, strict_parsing=True).items()}
+    fields = {key: value for key, [value] in parse_qs(fragment, strict_parsing=True).items()}
+    if "ink" in fields:
+        fields["drawing"] = unpack_drawing(fields.pop("ink"))
+    return fields
+
+
+def unpack_drawing(ink: str) -> str:
+    """A packed drawing as older links have it; of each point base64 VLQ says how far it is from the last."""
+    x = y = 0
+    strokes = []
+    for part in ink.split("."):
+        letters = re.findall("[g-z0-9_-]*[A-Za-f]", part)  # the last of a number has a value below 32
+        deltas = [sum((LETTERS.index(c) & 31) << 5 * at for at, c in enumerate(word)) for word in letters]
+        signed = [-(delta >> 1) if delta & 1 else delta >> 1 for delta in deltas]
+        points = []
+        for right, down in zip(signed[::2], signed[1::2], strict=True):
+            x, y = x + right, y + down
+            points += [x, y]
+        strokes.append(".".join(map(str, points)))
+    return "_".join(strokes)
 
 
 def drawing_of(page: Page) -> Drawing:

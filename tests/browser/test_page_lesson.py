@@ -262,6 +262,56 @@ def test_a_step_that_trains_says_what_python_reads_in_the_network_that_it_made(
 
 
 @thorough
+def test_a_training_that_was_left_or_failed_is_begun_anew_and_comes_to_its_end(
+    laptop: BrowserContext, short_site: str
+) -> None:
+    page = open_page(laptop, f"{short_site}#lesson=inside.1")
+    main, lock = page.locator("main"), page.get_by_test_id("lesson-lock")
+
+    def begin() -> None:
+        expect(main).to_have_attribute("data-phase", "asks")
+        lock.click()
+        expect(main).to_have_attribute("data-phase", "moves")
+        expect(lock).to_be_disabled()  # what comes cannot be skipped to
+
+    begin()
+    page.evaluate("location.hash = '#run=relu-25-25/published'")
+    expect(page.get_by_test_id("lesson-step")).to_be_hidden()
+    expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", "idle")
+    page.go_back()
+    begin()
+    page.keyboard.press("r")
+    page.route("**/training_worker.js", lambda route: route.fulfill(status=404))
+    expect(main).to_have_attribute("data-phase", "asks")
+    lock.click()
+    expect_seen(page)
+    expect(page.get_by_test_id("lesson-step")).to_contain_text(say("training_unloaded"))
+    expect(page.get_by_test_id("lesson-explain")).to_be_hidden()
+    page.unroute("**/training_worker.js")
+    page.keyboard.press("r")
+    begin()
+    expect_seen(page)
+    expect(page.get_by_test_id("lesson-explain")).to_contain_text("10,000 images later it reads")
+    page.close()
+
+
+def test_a_lesson_s_link_asks_for_the_network_of_its_step_and_no_other(
+    laptop: BrowserContext, site: str
+) -> None:
+    page = laptop.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site)))
+    page.goto(f"{site}#lesson=training.6")
+    await_loaded(page)
+    networks = {url for url in asked if url.startswith("checkpoints/relu") or "tanh" in url}
+    names = ["100-images", "published", "shuffled-labels"]  # that it is compared with
+    assert networks == {f"checkpoints/relu-50/{name}.safetensors" for name in names}
+    rest = next(at for at, url in enumerate(asked) if url.endswith("views/lesson.js"))
+    assert asked.index("checkpoints/relu-50/100-images.safetensors") < rest  # at once
+    page.close()
+
+
+@thorough
 def test_further_keys_of_a_link_lie_over_the_step_s_own(same_page: Page) -> None:
     open_fragment(same_page, "#lesson=training.1&example=7.1&run=relu-50/robust&step=0")
     expect(same_page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/robust")

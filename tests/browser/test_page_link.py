@@ -37,6 +37,7 @@ READ_ALL = """async links => {
     return read && { ...read, sample: read.sample && { ...read.sample, image: [...read.sample.image] } };
   });
 }"""
+PACKED = "gZgZUUgB.wPgyBoBoB"  # two strokes
 NO_INK = "A" * 1046
 numbers = st.integers(0, 10_000)
 strokes = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=12).map(
@@ -153,8 +154,18 @@ def test_a_copied_link_opens_the_same_page_in_another_browser(same_page: Page, b
     expect(other.get_by_test_id("play")).to_be_enabled()
     expect_bars(other, image_on(same_page), "relu-50/published", 9)
     assert link_of(other) == fields
-    assert [url for url in urls if "drawing" in url] == []  # no server sees it
+    assert [url for url in urls if "ink=" in url] == []  # no server sees it
     other.close()
+
+
+def test_a_link_holds_a_drawing_in_half_the_letters_of_older_links(same_page: Page) -> None:
+    opened = [entry.drawing for entry in read_handwritings()[:60:6]]
+    packed = 0
+    for drawing in opened:
+        open_fragment(same_page, f"#run={DEFAULT_RUN}&drawing={write_drawing(drawing)}")
+        assert link_of(same_page)["drawing"] == write_drawing(drawing)
+        packed += len(same_page.evaluate("new URLSearchParams(location.hash.slice(1)).get('ink')"))
+    assert packed < sum(len(write_drawing(drawing)) for drawing in opened) / 2
 
 
 def test_a_link_replaces_the_drawing_and_undo_brings_it_back(same_page: Page) -> None:
@@ -182,6 +193,13 @@ BAD = {
     "half a point": "run=relu-50/published&drawing=1.2.3",
     "a point beside the pad": "run=relu-50/published&drawing=20000.1",
     "an empty drawing": "run=relu-50/published&drawing=",
+    "half a packed point": "run=relu-50/published&ink=C",
+    "a packed point beside the pad": "run=relu-50/published&ink=ggnBA",
+    "a packed point before the pad": "run=relu-50/published&ink=DA",
+    "an empty packed drawing": "run=relu-50/published&ink=",
+    "a packed number without an end": "run=relu-50/published&ink=AAgg",
+    "10,001 packed points": "run=relu-50/published&ink=" + "AA" * 10_001,
+    "two things on the pad": "run=relu-50/published&example=5.0&ink=AA",
     "201 strokes": "run=relu-50/published&drawing=" + "_".join(["1.1"] * 201),
     "10,001 points": "run=relu-50/published&drawing=" + ".".join(["1.1"] * 10_001),
     "200 kB": "run=relu-50/published&drawing=" + "1" * 200_000,
@@ -229,14 +247,15 @@ def test_of_a_thousand_damaged_links_each_is_read_or_refused(same_page: Page) ->
     wholes = [
         f"run=relu-50/published&step=12&open=learning&drawing={FIVE}",
         f"run={DEFAULT_RUN}&sample=3.{ink}",
+        f"run={DEFAULT_RUN}&ink={PACKED}",
     ]
     letters = "".join(map(chr, range(32, 127))) + "é漢\U0001f600"
     damaged = []
     for number in range(1000):
-        whole = wholes[number % 2]
+        whole = wholes[number % 3]
         start = dice.randrange(len(whole))
         end = start + dice.randrange(1, 8)
-        middle = ["", dice.choice(letters), whole[start:end] * 2, None][number // 2 % 4]
+        middle = ["", dice.choice(letters), whole[start:end] * 2, None][number // 3 % 4]
         noise = "".join(dice.choices(letters, k=dice.randrange(80)))
         damaged.append(noise if middle is None else whole[:start] + middle + whole[end:])
     read = same_page.evaluate(READ_ALL, damaged)

@@ -51,8 +51,9 @@ BREAK = """element => {
 SMALL = "relu-50/published"
 BARS = "rows => rows.map(row => parseFloat(row.dataset.trained))"
 LUCK = """async ([image, run, seeds]) => {
-  const [{ logits, softmax, untrainedNetwork }, list] = await Promise.all([
+  const [{ logits, softmax }, { untrainedNetwork }, list] = await Promise.all([
     import("./engine/network.js"),
+    import("./engine/untrained.js"),
     fetch("runs.json").then(file => file.json()),
   ]);
   const { architecture, input_range: range } = list.runs.find(entry => entry.id === run);

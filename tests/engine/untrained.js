@@ -1,6 +1,6 @@
 // JSON [architecture, inputRange, seed]; prints the weights (inputs × outputs) and then the bias of every
 // layer, as numbers in double precision.
-import { untrainedNetwork } from "../../webapp/page/engine/network.js";
+import { untrainedNetwork } from "../../webapp/page/engine/untrained.js";
 
 const { layers } = untrainedNetwork(...JSON.parse(process.argv[2]));
 for (const { weights, bias } of layers) {

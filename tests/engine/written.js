@@ -2,7 +2,7 @@
 // seed among the changes its snapshots are untrained networks, each of another seed from this one on.
 import { writeCheckpoint } from "../../webapp/page/engine/checkpoint_writing.js";
 import { readTimeline } from "../../webapp/page/engine/checkpoint.js";
-import { untrainedNetwork } from "../../webapp/page/engine/network.js";
+import { untrainedNetwork } from "../../webapp/page/engine/untrained.js";
 import { streamOf } from "./files.js";
 
 const timeline = await readTimeline(streamOf(process.argv[2]), () => {});

@@ -1,6 +1,5 @@
-// Labelled digits: the drawings that come with Inkling, and MNIST's test images where the host has them.
-import { InklingError } from "./engine/errors.js";
-import { imageOfDrawing, SIDE } from "./engine/image.js";
+// Labelled digits: the drawings that come with Inkling, and a choice of some.
+import { SIDE } from "./engine/image.js";
 import { fetchFile } from "./runs.js";
 
 /**
@@ -11,8 +10,6 @@ const PIXELS = SIDE * SIDE;
 
 /** @type {Promise<Handwriting[]> | null} */
 let handwritings = null;
-/** @type {Promise<LabelledImages> | null} */
-let testImages = null;
 
 /** The drawings that come with Inkling, fetched once. InklingError if they cannot be had. */
 export function loadHandwritings() {
@@ -36,47 +33,7 @@ export async function layExample(store) {
   if (strokes && store.state.drawing === drawing) store.set({ drawing: { ...drawing, strokes } });
 }
 
-/** The same as images: (n * 784) levels, and their labels. @returns {Promise<LabelledImages>} */
-export async function loadHandwrittenImages() {
-  const drawings = await loadHandwritings();
-  const images = new Uint8Array(drawings.length * PIXELS);
-  drawings.forEach(({ strokes }, index) => images.set(imageOfDrawing(strokes), index * PIXELS));
-  return { images, labels: Uint8Array.from(drawings, ({ label }) => label) };
-}
-
-/**
- * MNIST's 10,000 test images, fetched once. InklingError if the host has none.
- * @returns {Promise<LabelledImages>}
- */
-export function loadTestImages() {
-  testImages ??= fetchTestImages();
-  testImages.catch(() => (testImages = null)); // so that the next one asks again
-  return testImages;
-}
-
-/** @returns {Promise<LabelledImages>} */
-async function fetchTestImages() {
-  const { readImages, readLabels } = await import("./engine/mnist.js"); // not needed for the first answer
-  const loading = new AbortController();
-  const archive = async (/** @type {string} */ name) =>
-    /** @type {ReadableStream<Uint8Array>} */ ((await fetchFile(name, loading.signal)).body);
-  const both = Promise.all([
-    archive("mnist/t10k-images-idx3-ubyte.gz").then(readImages),
-    archive("mnist/t10k-labels-idx1-ubyte.gz").then(readLabels),
-  ]);
-  both.catch(() => loading.abort()); // of the one archive where it was the other that failed
-  const [images, labels] = await both;
-  if (images.count !== labels.length) throw new InklingError("mnist_apart");
-  return { images: images.images, labels };
-}
-
-/**
- * So many different ones of the images; equal draws choose equal ones.
- * @param {LabelledImages} from
- * @param {number} size
- * @param {number} draw
- * @returns {LabelledImages}
- */
+/** So many different ones of the images; equal draws choose equal ones. @param {LabelledImages} from @param {number} size @param {number} draw */
 export function choose({ images, labels }, size, draw) {
   // The draws are consecutive stretches of one shuffled row: no image comes twice before all have come.
   const order = shuffled(labels.length);
@@ -84,12 +41,7 @@ export function choose({ images, labels }, size, draw) {
   return pick({ images, labels }, chosen);
 }
 
-/**
- * Those of the images at these positions.
- * @param {LabelledImages} from
- * @param {number[]} positions
- * @returns {LabelledImages}
- */
+/** Those at these positions. @param {LabelledImages} from @param {number[]} positions @returns {LabelledImages} */
 export function pick({ images, labels }, positions) {
   const picked = new Uint8Array(positions.length * PIXELS);
   positions.forEach((from, to) => picked.set(images.subarray(from * PIXELS, (from + 1) * PIXELS), to * PIXELS));

@@ -1,4 +1,4 @@
-// Asked for at once, while the page's other modules are on their way: the list of runs and the chosen checkpoint.
+// Asked for at once, while the page's other modules are on their way: the list of runs, and the checkpoint that is to be shown.
 
 /** @type {Map<string, Promise<Response>>} */
 const replies = new Map(); // by file, to whoever asks for it first
@@ -36,7 +36,19 @@ export function takeReply(name) {
   return reply;
 }
 
+/** The checkpoint of a lesson's step. @param {string} lesson @param {string} [step] from 1 */
+async function askForStep(lesson, step = "1") {
+  const { steps } = await (await ask(`lessons/${lesson}.json`)).clone().json();
+  ask(`checkpoints/${new URLSearchParams(steps[Number(step) - 1].page).get("run")}.safetensors`);
+}
+
 async function start() {
+  const link = new URLSearchParams(location.hash.slice(1));
+  const [, lesson, step] = link.get("lesson")?.match(/^([a-z][\w-]*)(?:\.(\d+))?$/) ?? [];
+  if (lesson && !link.has("run")) {
+    ask("runs.json");
+    return link.has("file") || askForStep(lesson, step); // or the link holds the lesson itself
+  }
   const { default: usual, runs } = await (await ask("runs.json")).clone().json();
   const asked = new URLSearchParams(location.hash.slice(1)).get("run");
   const isKnown = runs.some((/** @type {{id: string}} */ { id }) => id === asked);

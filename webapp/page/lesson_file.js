@@ -71,7 +71,7 @@ export const PARTS = {
   hand: "hand",
   settings: "settings",
 };
-const OF_PAGE = ["run", "step", "open", "drawing", "sample", "example"]; // what a step's state may name of a link
+const OF_PAGE = ["run", "step", "open", "drawing", "ink", "sample", "example"]; // what a step's state may name of a link
 /** Which figures each kind of bet can be about. @type {Record<string, string[]>} */
 const ABOUT = { digit: ["digit"], time: ["images"], choice: ["digit", "images", "count", "share"] };
 /** The fields that an object of a lesson has, and those that it may have. @type {Record<string, [string[], string[]]>} */
@@ -161,7 +161,7 @@ function checkPage(value, path, below, runs, refuse) {
 }
 
 /** What can lie on the pad; a link names one of them. */
-const ON_PAD = ["drawing", "sample", "example"];
+const ON_PAD = ["drawing", "ink", "sample", "example"];
 
 /**
  * Keys of a link laid over others: what both name is as the upper one says, and only one thing lies on the pad.

@@ -51,9 +51,9 @@ export function factsOf(state) {
  * @param {Tools} tools
  */
 export function createGuide(store, { library, trainer, play }) {
-  let moves = 0; // begun so far; one that was left ends without an outcome
-  /** @type {(() => boolean) | null} */
-  let isOver = null; // whether the move that goes on is over
+  /** @type {AbortController | null} ends the move that goes on: what the page does since a bet was locked */
+  let move = null;
+  let onChange = () => {}; // tells whoever waits for the end of that move
   const course = () => store.state.course;
   const change = (/** @type {Partial<Course>} */ changes) => {
     const { course: current } = store.state;
@@ -62,7 +62,6 @@ export function createGuide(store, { library, trainer, play }) {
 
   /** Lay out a step's own state, with more keys of a link over it. @param {Course} current @param {string} [over] */
   function layOut(current, over = "") {
-    endMove();
     const asked = readLink(layOver(stepOf(current).page, over), store.state.runs);
     if (!asked?.run) throw new InklingError("lesson_link");
     void library.fetch(asked.run);
@@ -75,81 +74,87 @@ export function createGuide(store, { library, trainer, play }) {
     history.replaceState(history.state, "", `#lesson=${current.name}.${current.at + 1}${current.file ? `&file=${current.file}` : ""}`);
   }
 
-  function endMove() {
-    moves += 1;
-    isOver = null;
-    const { training, course: current } = store.state;
-    if (current?.phase === "moves" && training && isTraining(store.state) && stepOf(current).move?.train) {
-      if (store.state.runs[training.run]) trainer.own.remove(training.run);
-      else trainer.stop();
-    }
-  }
+  /** @param {() => boolean} isTrue of playing and training @returns {Promise<void>} when it has become so */
+  const until = (isTrue) =>
+    new Promise((resolve) => {
+      onChange = () => isTrue() && resolve();
+      onChange();
+    });
 
-  /** What the step does once its bet is locked. @param {Course} current @param {() => boolean} isMine @returns {Promise<() => boolean>} whether that is over */
-  async function begin(current, isMine) {
+  /** Do what the step does once its bet is locked. @param {Course} current @param {AbortSignal} signal @returns {Promise<void>} when that is over */
+  async function begin(current, signal) {
     const { page, explain, move: wanted = {} } = stepOf(current);
     const others = figuresIn(explain).flatMap(({ run }) => run || []);
     await Promise.all([store.state.run, ...others].map(library.fetch)); // time can be moved once all of it is there
-    if (!isMine()) return () => false;
+    signal.throwIfAborted();
     if (wanted.page) {
       const { run, snapshot, marks } = readLink(layOver(page, wanted.page), store.state.runs) ?? {};
       if (run) await library.fetch(run);
-      if (isMine()) store.set({ run, snapshot, marks });
+      signal.throwIfAborted();
+      store.set({ run, snapshot, marks });
     }
-    if (wanted.train) return train(current, wanted.train);
+    if (wanted.train) return train(current, wanted.train, signal);
     if (wanted.play) play();
-    return () => !store.state.playing;
+    return until(() => !store.state.playing);
   }
 
-  /** @param {Course} current @param {Record<string, unknown>} changes as a link names them @returns {Promise<() => boolean>} */
-  async function train(current, changes) {
+  /** @param {Course} current @param {Record<string, unknown>} changes as a link names them @param {AbortSignal} signal */
+  async function train(current, changes, signal) {
     const { training: before, runs } = store.state;
     if (isBusy(store.state)) throw new InklingError("own_busy");
-    const replaces = runs[current.made] ? current.made : "";
-    await trainer.start(chosen(store.state).architecture.id, readTraining(JSON.stringify(changes)), replaces);
+    signal.addEventListener("abort", () => {
+      const { training, runs: known } = store.state;
+      if (!training || training === before || !isTraining(store.state)) return;
+      if (known[training.run]) trainer.own.remove(training.run);
+      else trainer.stop();
+    });
+    await trainer.start(chosen(store.state).architecture.id, readTraining(JSON.stringify(changes)), runs[current.made] ? current.made : "");
+    signal.throwIfAborted();
     const { training } = store.state;
     if (!training || training === before) throw new InklingError("own_full");
     change({ made: training.run });
-    return () => !isTraining(store.state);
+    return until(() => !isTraining(store.state));
   }
 
   function reveal() {
-    isOver = null;
     const { course: current, training } = store.state;
     if (!current) return;
     const problem = stepOf(current).move?.train && training?.phase === "failed" ? (training.problem ?? "") : "";
-    store.set({ course: { ...changeTurn(current, { outcome: outcomeOf(current, factsOf(store.state)) }), phase: "seen", problem } });
+    const outcome = problem ? null : outcomeOf(current, factsOf(store.state));
+    store.set({ course: { ...changeTurn(current, { outcome }), phase: "seen", problem } });
   }
 
   async function lock() {
     const current = course();
     if (!current || current.phase === "seen") return;
     if (current.phase === "moves") return store.state.playing && store.set({ playing: false, snapshot: null }); // no need to wait
-    const mine = (moves += 1);
-    const isMine = () => mine === moves;
+    const { signal } = (move = new AbortController());
     change({ phase: "moves", problem: "" });
     try {
-      const whether = await begin(current, isMine);
-      if (!isMine()) return;
-      isOver = whether;
-      settle();
+      await begin(current, signal);
+      if (!signal.aborted) reveal();
     } catch (error) {
+      if (signal.aborted) return; // the step was left
       if (!(error instanceof InklingError)) console.error(error);
-      if (isMine()) change({ phase: "asks", problem: error instanceof InklingError ? say(error.key, error.values) : say("failed") });
+      change({ phase: "asks", problem: error instanceof InklingError ? say(error.key, error.values) : say("failed") });
     }
   }
 
-  /** Ends what is over; and what came is told anew when more has been measured of the run that it came from. */
-  function settle() {
-    if (isOver?.()) reveal();
-    const current = course();
+  store.watch(["playing", "training"], () => onChange());
+  store.watch(["course"], ({ course: current }) => {
+    if (current?.phase === "moves" && !move) return layOut(showStep(current, current.at)); // Back leads to a move that was left
+    if (current?.phase === "moves") return;
+    move?.abort();
+    move = null;
+    onChange = () => {};
+  });
+  // What came is told anew when more has been measured of the run that it came from.
+  store.watch(["runs"], ({ course: current, runs }) => {
     const { outcome } = current ? turnOf(current) : { outcome: null };
-    const { runs } = store.state;
     if (!current || !outcome || current.phase !== "seen" || !runs[outcome.facts.run]) return;
     if (runs[outcome.facts.run].timeline === outcome.facts.runs[outcome.facts.run].timeline) return;
     store.set({ course: changeTurn(current, { outcome: outcomeOf(current, { ...outcome.facts, runs }) }) });
-  }
-  store.watch(["playing", "training", "runs", "snapshot"], settle);
+  });
 
   return {
     /**
@@ -189,7 +194,6 @@ export function createGuide(store, { library, trainer, play }) {
     },
 
     leave() {
-      endMove();
       store.set({ course: null, playing: false });
       history.replaceState(history.state, "", location.pathname + location.search);
     },

@@ -7,7 +7,8 @@ import { MAX_POINTS, MAX_STROKES } from "./pad.js";
  * @typedef {import("./pad.js").Stroke} Stroke
  */
 export const SCALE = 1e4; // coordinates travel as whole ten-thousandths of the pad's width
-const KNOWN = ["run", "step", "open", "drawing", "sample", "example", "lesson", "train", "projector", "file"];
+export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"; // by value, in base64 for addresses
+const KNOWN = ["run", "step", "open", "drawing", "ink", "sample", "example", "lesson", "train", "projector", "file"];
 const MAX_TRAIN = 10_000; // letters
 const LESSON = /^[a-z][\w-]{0,39}(\.\d{1,2})?$/; // a lesson's name, and one of its steps
 /** By what a link says of the projector. @type {Record<string, State["projector"]>} */
@@ -49,11 +50,12 @@ export function readLink(fragment, runs) {
   const step = given.get("step");
   const snapshot = step === null ? last : steps.map(String).indexOf(step);
   const open = given.get("open")?.split(".") ?? [];
-  const strokes = given.has("drawing") ? readStrokes(given.get("drawing") ?? "") : [];
+  const [drawing, ink] = ["drawing", "ink"].map((name) => given.get(name));
+  const strokes = readStrokes(drawing !== null ? readNumbers(drawing) : ink !== null ? unpack(ink) : []);
   const example = given.get("example") ?? undefined;
   const sample = given.has("sample") ? readSample(given.get("sample") ?? "") : null;
   if (snapshot < 0 || !open.every((name) => Object.hasOwn(VIEWS, name)) || !strokes) return null;
-  if (example !== undefined && (given.has("drawing") || !/^\d\.\d$/.test(example))) return null;
+  if (example !== undefined && (drawing !== null || ink !== null || !/^\d\.\d$/.test(example))) return null;
   const invitation = given.get("train");
   if ((given.has("sample") && !sample) || (invitation && invitation.length > MAX_TRAIN)) return null;
   return {
@@ -72,18 +74,32 @@ export function readLink(fragment, runs) {
   };
 }
 
-/** @param {string} text @returns {Stroke[] | null} */
-function readStrokes(text) {
-  const parts = text.split("_");
-  if (parts.length > MAX_STROKES || text.length > 12 * MAX_POINTS) return null;
-  /** @type {Stroke[]} */
-  const strokes = [];
-  for (const part of parts) {
-    const numbers = part.split(".").map((digits) => (/^\d{1,5}$/.test(digits) ? Number(digits) / SCALE : NaN));
-    if (numbers.length % 2 || !numbers.every((value) => value >= 0 && value <= 1)) return null;
-    strokes.push(Array.from({ length: numbers.length / 2 }, (_, at) => [numbers[2 * at], numbers[2 * at + 1]]));
-  }
-  return strokes.flat().length > MAX_POINTS ? null : strokes;
+/** Coordinates by stroke, of older links. @param {string} text @returns {number[][]} */
+const readNumbers = (text) => text.split("_").map((part) => part.split(".").map((digits) => (/^\d{1,5}$/.test(digits) ? Number(digits) : NaN)));
+
+/** The same of packed ones: base64 VLQ of how far each point is from the last one. @param {string} text @returns {number[][]} */
+function unpack(text) {
+  const at = [0, 0];
+  return text.split(".").map((letters) => {
+    const numbers = [];
+    let [value, bits] = [0, 0];
+    for (const letter of letters) {
+      const part = LETTERS.indexOf(letter);
+      value |= (part & 31) << bits;
+      bits += 5;
+      if (part & 32) continue; // the number goes on
+      numbers.push((at[numbers.length % 2] += value & 1 ? -(value >> 1) : value >> 1));
+      value = bits = 0;
+    }
+    return bits ? [NaN] : numbers; // one was cut off
+  });
+}
+
+/** @param {number[][]} strokes coordinates by stroke @returns {Stroke[] | null} null if they are none */
+function readStrokes(strokes) {
+  const isStroke = (/** @type {number[]} */ numbers) => numbers.length > 0 && numbers.length % 2 === 0 && numbers.every((value) => value >= 0 && value <= SCALE);
+  if (strokes.length > MAX_STROKES || strokes.flat().length > 2 * MAX_POINTS || !strokes.every(isStroke)) return null;
+  return strokes.map((numbers) => Array.from({ length: numbers.length / 2 }, (_, at) => [numbers[2 * at] / SCALE, numbers[2 * at + 1] / SCALE]));
 }
 
 /**

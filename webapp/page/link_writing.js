@@ -1,5 +1,5 @@
 // The page's link: its state as the fragment of its address, which no server sees. link.js reads it.
-import { SCALE, VIEWS } from "./link.js";
+import { LETTERS, SCALE, VIEWS } from "./link.js";
 import { isOwn } from "./state.js";
 import { writeTraining } from "./training_link.js";
 
@@ -30,12 +30,30 @@ export function writeLink({ runs, run: id, snapshot, drawing, sample, view, mark
   if (projector !== null) fragment.set("projector", projector || "off");
   if (drawing.example) fragment.set("example", drawing.example);
   else if (drawing.strokes.length && !drawing.asked) { // the hand stays on the device
-    /** @param {Stroke} points */
-    const numbers = (points) => points.flat().map((value) => Math.round(value * SCALE));
-    fragment.set("drawing", drawing.strokes.map((points) => numbers(points).join(".")).join("_"));
+    fragment.set("ink", pack(drawing.strokes));
   }
   if (sample) fragment.set("sample", `${sample.label}.${toLetters(sample.image)}`);
   return `#${fragment}`;
+}
+
+/** A drawing in few letters: how far each point is from the last one, as base64 VLQ. @param {Stroke[]} strokes */
+function pack(strokes) {
+  const at = [0, 0];
+  const move = (/** @type {number} */ value, /** @type {number} */ axis) => {
+    const to = Math.round(value * SCALE);
+    const far = to - at[axis];
+    at[axis] = to;
+    return toVlq(far);
+  };
+  return strokes.map((points) => points.flatMap((point) => point.map(move)).join("")).join(".");
+}
+
+/** A whole number as base64 VLQ, as source maps have it: five bits a letter, the sign first. @param {number} number @returns {string} */
+function toVlq(number) {
+  let letters = "";
+  let rest = 2 * Math.abs(number) + Number(number < 0);
+  for (; rest > 31; rest >>= 5) letters += LETTERS[(rest & 31) | 32];
+  return letters + LETTERS[rest];
 }
 
 /** @param {Uint8Array} bytes @returns {string} in base64, as addresses have it */

@@ -1,5 +1,5 @@
 // The page: a custom element that builds the views, fetches what they need and keeps everything of its own.
-import { layExample, loadHandwrittenImages, loadTestImages } from "./data.js";
+import { layExample } from "./data.js";
 import { h } from "./dom.js";
 import { InklingError } from "./engine/errors.js";
 import { readLink } from "./link.js";
@@ -47,15 +47,15 @@ class InklingPage extends HTMLElement {
     let goBack = () => false;
     addEventListener("hashchange", () => goBack() || open());
     void library.fetchDetector();
-    const whole = library.fetch(store.state.run);
+    if (!store.state.lessonLink) void library.fetch(store.state.run); // of a lesson's step it is not known yet
     await styled;
     const places = createFirstScreen(store, main, this.hasAttribute("api"));
     main.hidden = false;
     if (store.state.lessonLink) main.style.visibility = "hidden"; // until its step is laid out
     this.followScheme(store); // canvases take their colours from the styles of where they stand
-    await library.first(store.state.run);
+    if (!store.state.lessonLink) await library.first(store.state.run);
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
-    void this.loadRest(store, library, { whole, places, choose });
+    void this.loadRest(store, library, places, choose);
     void import("./visit.js").then((visit) => (goBack = visit.keepVisit(store, library.fetch)), sentenceOf);
   }
 
@@ -63,15 +63,18 @@ class InklingPage extends HTMLElement {
    * What the first answer does not need.
    * @param {Store} store
    * @param {Library} library
-   * @param {{whole: Promise<void>, places: Places, choose: (run: string) => void}} first `whole`: when the first run is there
+   * @param {Places} places
+   * @param {(run: string) => void} choose
    */
-  async loadRest(store, library, { whole, places, choose }) {
+  async loadRest(store, library, places, choose) {
     await this.loadViews(store, library, places, choose).catch((error) => {
       console.error(error);
+      store.set({ lessonLink: null });
       places.main.style.visibility = "";
       places.line.append(h("p", { class: "problem", role: "alert" }, say("rest_failed")));
     });
-    await whole; // MNIST's images wait until time can be moved
+    await new Promise((resolve) => store.watch(["lessonLink"], ({ lessonLink }) => lessonLink || resolve(null))); // its step is laid out
+    await library.fetch(store.state.run); // MNIST's images wait until time can be moved
     await loadTestGrid(store);
     places.main.dataset.ready = "";
   }
@@ -85,7 +88,7 @@ class InklingPage extends HTMLElement {
    */
   async loadViews(store, library, places, choose) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
-    const grid = loadHandwrittenImages();
+    const grid = import("./grid_images.js").then((images) => images.loadHandwrittenImages());
     const styles = ["panels.css", "training.css", "hand.css", "inside.css", "modes.css"].map((name) => loadStyle(root, name));
     const modules = Promise.all([import("./views/rest.js"), addLater()]);
     const [[{ addRest }]] = await Promise.all([modules, ...styles]);
@@ -132,6 +135,7 @@ function openLink(store, library) {
 /** MNIST's test images for the sample grid, where the host has them. @param {Store} store */
 async function loadTestGrid(store) {
   try {
+    const { loadTestImages } = await import("./grid_images.js");
     store.set({ grid: await loadTestImages(), source: "mnist" });
   } catch {
     store.set({ source: "handwritings" }); // most hosts that have none say so by a 404

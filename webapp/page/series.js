@@ -1,10 +1,11 @@
 // Many trainings of one recipe, or of two, each from a start of its own: what the workers are told, what becomes of their
 // reports, and how one of the networks becomes the page's.
-import { loadHandwritings, loadTestImages } from "./data.js";
+import { loadHandwritings } from "./data.js";
 import { InklingError } from "./engine/errors.js";
 import { MOST } from "./engine/plan.js";
 import { Recording } from "./engine/recording.js";
 import { layerSizes } from "./engine/network.js";
+import { loadTestImages } from "./grid_images.js";
 import { isBusy } from "./own_runs.js";
 import { say, sentenceOf } from "./text.js";
 import { archivesOf } from "./trainer.js";

@@ -1,8 +1,9 @@
 // Trainings in the page: what the worker is told, and what becomes of its reports.
-import { loadHandwritings, loadTestImages } from "./data.js";
+import { loadHandwritings } from "./data.js";
 import { fineTuningPlan } from "./engine/fine_tuning.js";
 import { changePlan } from "./engine/plan.js";
 import { Recording } from "./engine/recording.js";
+import { loadTestImages } from "./grid_images.js";
 import { baseOf, isBusy, isTraining } from "./own_runs.js";
 import { fileUrl } from "./runs.js";
 import { tutorialOf } from "./state.js";

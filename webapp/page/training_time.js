@@ -1,7 +1,8 @@
 // How long trainings in the page take: what is expected beforehand, from how fast this device reads images, and what is
 // left of one that runs, from how fast it has gone lately.
-import { logits, layerSizes, untrainedNetwork } from "./engine/network.js";
+import { logits, layerSizes } from "./engine/network.js";
 import { secondsOfSlowStart } from "./engine/plan.js";
+import { untrainedNetwork } from "./engine/untrained.js";
 import { say } from "./text.js";
 
 /**

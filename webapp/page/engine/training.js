@@ -3,11 +3,12 @@
 import { firstLayers, moveBack } from "./fine_tuning.js";
 import { madeBatches, passes } from "./training_data.js";
 import { InklingError } from "./errors.js";
-import { activationsOf, foldInputRange, untrainedNetwork } from "./network.js";
+import { activationsOf, foldInputRange } from "./network.js";
 import { mulberry32 } from "./random.js";
 import { KernelNetwork, PART } from "./training/kernel_network.js";
 import { brief } from "./checks.js";
 import { isLearningRate } from "./plan.js";
+import { untrainedNetwork } from "./untrained.js";
 
 /**
  * @typedef {import("./network.js").Layer} Layer

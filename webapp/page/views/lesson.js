@@ -85,7 +85,7 @@ function createAsk(store, guide) {
   let laid = null;
   let bet = createBet(store, guide, undefined);
 
-  store.watch(["course", "runs", "run", "image"], ({ course, run }) => {
+  store.watch(["course", "runs", "image"], ({ course }) => {
     if (!course) return;
     const step = stepOf(course);
     const isNew = laid !== step;
@@ -109,7 +109,6 @@ function createAsk(store, guide) {
     result.replaceChildren(...describe(store, course, outcome));
     explain.hidden = !outcome || Boolean(course.problem);
     write(explain, outcome?.sentence ?? "");
-    void run;
   });
   return { element };
 }
@@ -222,6 +221,7 @@ function createRail(store, guide, openSheet) {
     write(where, say("lesson_where", { position: at + 1, total: lesson.steps.length, title: lesson.title }));
     const isLast = at === lesson.steps.length - 1;
     lock.hidden = phase === "seen";
+    lock.disabled = phase === "moves" && Boolean(stepOf(course).move?.train); // how it ends is not known before
     write(lock, say(phase === "moves" ? "lesson_skip" : "lesson_lock"));
     lock.classList.toggle("primary", phase !== "seen");
     next.classList.toggle("primary", phase === "seen");

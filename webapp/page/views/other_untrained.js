@@ -1,6 +1,7 @@
 // Other untrained networks: beside every column's untrained bar a mark, from the least to the most that twenty others say.
 import { h, write } from "../dom.js";
-import { logits, softmax, untrainedNetwork } from "../engine/network.js";
+import { logits, softmax } from "../engine/network.js";
+import { untrainedNetwork } from "../engine/untrained.js";
 import { chosen } from "../state.js";
 import { percent, say } from "../text.js";
 
