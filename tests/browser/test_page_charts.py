@@ -154,16 +154,69 @@ def test_up_to_three_trainings_stand_in_one_chart(same_page: Page) -> None:
     expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(2)
 
 
-def test_the_end_card_is_a_picture_that_tells_the_story(same_page: Page) -> None:
+def test_every_chart_has_its_table(same_page: Page) -> None:
     run = "relu-50/published"
     open_drawing(same_page, example(5).drawing, run)
-    open_view(same_page, "training")
-    same_page.get_by_test_id("card-open").click()
-    card = same_page.get_by_test_id("card")
-    story, _ = story_of(probabilities(image_on(same_page), run), images_seen(run))
+    view = open_view(same_page, "training")
+    tables = view.locator(".one-run").get_by_test_id("chart-table")
+    for name in ("digits", "accuracy", "loss"):
+        heading = say("chart_table", chart=say(f"chart_table_{name}"))
+        tables.filter(has_text=heading).locator("summary").click()
+    read = "table => [...table.rows].map(row => [...row.cells].map(cell => cell.textContent))"
+    digits, accuracy, loss = (table.locator("table").evaluate(read) for table in tables.all())
+    scores, seen = load_metadata(checkpoint_path(find_run(run))).card.scores, images_seen(run)
+    assert [row[0] for row in digits[1:]] == [count_images(images) for images in seen]
+    said = probabilities(image_on(same_page), run)
+    assert digits[0][-1] == "5"  # its line is on top
+    assert [row[-1] for row in digits[1:]] == [percent(values[5]) for values in said]
+    assert [row[1] for row in accuracy[1:]] == [percent(score.accuracy) for score in scores]
+    assert [row[1] for row in loss[1:]] == [f"{score.loss:.2f}" for score in scores]
+
+
+def test_the_end_card_comes_when_play_has_ended_and_is_shared_or_put_away(same_page: Page) -> None:
+    run = "relu-50/published"
+    page, card = same_page, same_page.get_by_test_id("card")
+    open_drawing(page, example(5).drawing, run)
+    for _ in range(2):  # it comes again
+        move_slider(page, len(images_seen(run)) - 3)
+        expect(card).to_be_hidden()
+        page.get_by_test_id("play").click()
+        expect(card).to_be_visible()
+        for name in ("pad", "timeline", "stage-tab", "bars"):
+            page.get_by_test_id(name).first.click(trial=True, timeout=2000)  # the card covers none of them
+        page.get_by_test_id("card-close").click()
+        expect(card).to_be_hidden()
+    open_view(page, "training")
+    page.get_by_test_id("card-open").click()
+    story, _ = story_of(probabilities(image_on(page), run), images_seen(run))
     expect(card.get_by_role("img")).to_have_attribute("aria-label", say("card_label", story=story))
-    with same_page.expect_download() as download:
-        same_page.get_by_test_id("card-save").click()
+    page.evaluate("() => { Clipboard.prototype.writeText = async (text) => { window.copied = text; }; }")
+    with page.expect_download() as download:
+        page.get_by_test_id("card-share").click()
     with Image.open(download.value.path()) as picture:
         assert (picture.format, picture.size) == ("PNG", (1200, 630))
-    same_page.get_by_test_id("card-close").click()
+    expect(page.get_by_test_id("card-line")).to_have_text(say("card_shared"))
+    assert len(page.evaluate("copied.split('#')[1]")) < 400
+    page.get_by_test_id("card-share").press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_on_a_phone_the_sharing_sheet_gets_picture_and_link(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.add_init_script(
+        """navigator.canShare = () => true;
+        navigator.share = async ({ files, ...what }) => {
+          window.shared = { ...what, files: files?.map(({ type }) => type) };
+        };"""
+    )
+    page = open_page(context, f"{site}#run=relu-50/published&example=5.0")
+    page.get_by_test_id("share").tap()
+    link = page.evaluate("shared.url")
+    assert link.endswith("example=5.0")
+    open_view(page, "training")
+    page.get_by_test_id("card-open").tap()
+    page.get_by_test_id("card-share").tap()
+    page.wait_for_function("() => shared.files")
+    url = link.replace("&example", "&open=history&example")
+    assert page.evaluate("shared") == {"files": ["image/png"], "url": url, "title": "Inkling"}
+    context.close()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -97,9 +98,10 @@ def bet(page: Page, step: Step, *, tap: bool = False) -> None:
         choices.last.click()
 
 
-def see(page: Page, step: Step) -> None:
+def see(page: Page, step: Step, *, has_bet: bool = False) -> None:
     """Bet, lock the bet, and wait for what comes; where the page plays, skip it."""
-    bet(page, step)
+    if not has_bet:
+        bet(page, step)
     page.get_by_test_id("lesson-lock").click()
     if step.move.get("play"):
         page.get_by_test_id("lesson-lock").click()
@@ -174,12 +176,22 @@ def test_a_step_shows_before_the_bet_and_after_it_what_it_names_and_says_what_py
     page = same_page
     open_fragment(page, step.link)
     expect_step(page, step)
+    bet(page, step)
     expect_sight(page, step.content["before"])
     expect(page.get_by_test_id("lesson-explain")).to_be_hidden()
+    if "time" not in step.content["before"]:
+        expect(page.locator(".chips li:visible")).to_have_count(0)  # not even where it was bet
     page.evaluate(WATCH_SPOKEN)
-    see(page, step)
+    see(page, step, has_bet=True)
     expect_sight(page, step.content["after"])
     expect_outcome(page, step)
+    is_on_time = step.content["bet"]["kind"] == "time"
+    expect(page.locator(".chips .bet")).to_have_count(int(is_on_time))
+    if is_on_time:  # where it was bet stands beside what came
+        expect(page.locator(".chips li").nth(5)).to_have_class(re.compile(r"\bbet\b"))
+        expect(page.locator(".chips .bet")).to_be_visible()
+        if "learning" in step.content["after"]:
+            expect(page.get_by_test_id("learning-chart").locator(".chart-mark.bet")).to_have_count(1)
     [question, locked, outcome] = page.evaluate("window.spoken")
     assert step.content["question"] in question
     assert locked == say("lesson_spoken_none") or locked.startswith(say("lesson_spoken_bet", bet="")[:-1])

@@ -7,7 +7,7 @@ import { countImages, say } from "./text.js";
 
 const WIDTH = [200, 720]; // at least, at most
 const HEIGHT = 250;
-const [LOWEST, SMALLEST] = [120, 13]; // its height where it is enlarged, at least; the size of its smallest letters
+const [LOWEST, SMALLEST] = [140, 13]; // its height where it is enlarged, at least; the size of its smallest letters
 const NUMBER = 64; // width that a number at the axis needs
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 30, 18, 44];
 const [LETTER, LINE] = [10, 13]; // width and height that a line's label keeps free of others
@@ -23,7 +23,9 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
  * @property {(value: number) => string} format of the axis's labels
  * @property {(value: number) => string} words of a value that is named
  * @property {string} label what the chart shows, in words
+ * @property {string} name the same in one word or two, for its table
  * @property {number | null} [mark] a snapshot to be marked
+ * @property {number | null} [bet] another one, which was bet on
  * @property {Band[]} [bands] behind the lines
  */
 
@@ -52,8 +54,8 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
  * A chart in an element of its own, drawn again when that becomes wider or narrower.
  * @param {Record<string, unknown>} attributes
  * @param {{height?: number, onPick: (snapshot: number, title: string) => void}} options
- * @returns {{element: HTMLElement, show: (chart: Chart | null) => void, move: (snapshot: number) => void}} `move` puts
- *   the cursor at a snapshot
+ * @returns {{element: HTMLElement, table: HTMLElement, show: (chart: Chart | null) => void, move: (snapshot: number) => void}}
+ *   `table`: the same in numbers; `move` puts the cursor at a snapshot
  */
 export function createChart(attributes, { height: least = HEIGHT, onPick }) {
   const height = Math.round(least * Math.min(1.8, Math.max(1, innerHeight / 660))); // a large screen has room
@@ -67,6 +69,7 @@ export function createChart(attributes, { height: least = HEIGHT, onPick }) {
   let cursor = 0;
   /** @type {Reading | null} */
   let reading = null;
+  const table = createTable();
   const atCursor = () => ({ snapshot: cursor, title: chart?.lines.find(({ name }) => name === "chosen")?.title ?? "" });
 
   function paint() {
@@ -139,8 +142,10 @@ export function createChart(attributes, { height: least = HEIGHT, onPick }) {
   new ResizeObserver(() => element.clientWidth && element.clientWidth !== width && paint()).observe(element);
   return {
     element,
+    table: table.element,
     show(next) {
       chart = next;
+      table.show(chart);
       if (!chart) return element.replaceChildren();
       if (!plot.parentNode) element.append(plot);
       paint();
@@ -148,6 +153,36 @@ export function createChart(attributes, { height: least = HEIGHT, onPick }) {
     move(snapshot) {
       cursor = snapshot;
       tell();
+    },
+  };
+}
+
+/** A chart's values as a table, which is written once it is opened: a row for every number of images, a column for every line. */
+function createTable() {
+  const table = h("table", {});
+  const heading = h("summary", {});
+  const element = /** @type {HTMLDetailsElement} */ (h("details", { class: "passes", "data-testid": "chart-table" }, heading, table));
+  /** @type {Chart | null} */
+  let chart = null;
+
+  function fill() {
+    if (!element.open || !chart) return;
+    const { lines, images, words } = chart;
+    const columns = lines.map(({ values, images: own = images }) => new Map(values.map((value, at) => [own[at], value])));
+    const rows = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((one, other) => one - other);
+    const head = h("tr", {}, ...[say("chart_axis"), ...lines.map(({ title }) => title)].map((text) => h("th", { scope: "col" }, text)));
+    const cell = (/** @type {number | null | undefined} */ value) => h("td", {}, typeof value === "number" ? words(value) : "–");
+    table.replaceChildren(h("thead", {}, head), h("tbody", {}, ...rows.map((row) => h("tr", {}, h("th", { scope: "row" }, countImages(row)), ...columns.map((column) => cell(column.get(row)))))));
+  }
+  element.addEventListener("toggle", fill);
+  return {
+    element,
+    /** @param {Chart | null} next */
+    show(next) {
+      chart = next;
+      element.hidden = !chart;
+      write(heading, say("chart_table", { chart: chart?.name ?? "" }));
+      fill();
     },
   };
 }
@@ -165,7 +200,7 @@ const clamp = (number, most) => Math.max(0, Math.min(number, most));
  * @param {number} room width of its place
  * @param {number} height
  */
-function paintChart(plot, { images, snapshots, lines, top, format, mark = null, bands = [] }, room, height) {
+function paintChart(plot, { images, snapshots, lines, top, format, mark = null, bet = null, bands = [] }, room, height) {
   const width = Math.min(Math.max(room, WIDTH[0]), WIDTH[1]);
   const right = width - RIGHT;
   const bottom = height - BOTTOM;
@@ -189,6 +224,7 @@ function paintChart(plot, { images, snapshots, lines, top, format, mark = null, 
     plot.append(text(x(placeOf(value, images)), bottom + 18, countImages(value), "middle"));
   }
   if (mark !== null) plot.append(upright(mark, "chart-mark"));
+  if (bet !== null) plot.append(upright(bet, "chart-mark bet"));
   for (const { name, images: own, low, high } of bands) {
     const side = (/** @type {number[]} */ values) => values.map((value, at) => `${x(placeOf(own[at], images))},${y(value)}`);
     plot.append(svg("polygon", { points: [...side(low), ...side(high).reverse()].join(" "), class: `chart-band ${name}` }));

@@ -142,6 +142,7 @@ export function createGuide(store, { library, trainer, play }) {
 
   store.watch(["playing", "training"], () => onChange());
   store.watch(["course"], ({ course: current }) => {
+    store.set({ marked: current && stepOf(current).bet?.kind === "time" ? turnOf(current).bet : null });
     if (current?.phase === "moves" && !move) return layOut(showStep(current, current.at)); // Back leads to a move that was left
     if (current?.phase === "moves") return;
     move?.abort();

@@ -47,6 +47,8 @@ const START = {
   rival: null,
   series: null,
   showsSeries: false,
+  showsCard: false,
+  marked: null,
   writer: null,
   timeline: null,
   failure: null,

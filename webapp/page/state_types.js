@@ -65,6 +65,8 @@
  * @property {import("./engine/plan.js").Plan | null} rival a recipe that another one is to be compared with
  * @property {import("./series.js").Series | null} series the last trainings from many starts, if there were any
  * @property {boolean} showsSeries whether the view of training shows them, and not the chosen run
+ * @property {number | null} marked a snapshot that was bet on in a lesson: it is marked on the time and in the digits' curves
+ * @property {boolean} showsCard whether a picture of how the answer came about is shown, to be shared
  * @property {import("./writer.js").Writer | null} writer what the visitor has drawn for learning; null until that view opens
  * Made from the others, in the same change:
  * @property {Timeline | null} timeline of the chosen run; null until its first snapshots have arrived

@@ -1,13 +1,13 @@
-// The end card: a drawing, what was guessed of it, when the network was sure, and the curve, as a picture to save or
-// share; made on the page, and loaded when it is first asked for.
+// The end card: a drawing, what was guessed of it, when the network was sure, and the curve, as a picture made on the
+// page. It comes by itself once Play has shown how the answer came about, over the stage, and shares itself with a link.
 import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
-import { writeLink } from "../link_writing.js";
 import { chosen } from "../state.js";
 import { tell } from "../story.js";
 import { capital, percent, say } from "../text.js";
 import { nameRun } from "./chooser.js";
 import { download } from "./download.js";
+import { addressOf, canShare } from "./share.js";
 
 /** @typedef {import("../state.js").State} State */
 const [WIDTH, HEIGHT, MARGIN] = [1200, 630, 60]; // in pixels, as previews of links have them
@@ -15,38 +15,47 @@ const PAD = 400; // side of the drawing
 const [PAPER, SHEET, INK, QUIET, BEFORE, AFTER, EDGE] = ["#f6f2e9", "#fffdf8", "#1b2140", "#5b5c6b", "#80642f", "#2b4acb", "#ddd5c4"];
 const FILE = "inkling.png";
 
-/** @param {import("../state.js").Store} store @param {HTMLElement} main @returns {() => void} opens the card */
-export function createCard(store, main) {
+/** @param {import("../state.js").Store} store @returns {HTMLElement} */
+export function createCard(store) {
   const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { width: WIDTH, height: HEIGHT, class: "card-picture", role: "img" }));
-  const said = h("p", { class: "note", role: "status" });
+  const said = h("p", { class: "note", role: "status", "data-testid": "card-line" });
   const button = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {() => void} */ action, isPrimary = false) => h("button", { type: "button", class: isPrimary ? "primary" : "", "data-testid": testid, onclick: action }, say(word));
-  const share = button("card-share", "card_share", () => void send(), true);
-  const foot = h("div", { class: "dialog-foot" }, share, button("card-save", "card_save", () => void save()), button("card-link", "card_link", () => void copy()), button("card-close", "card_close", () => dialog.close()));
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { "data-testid": "card", "aria-label": say("card_heading") }, h("div", { class: "dialog" }, canvas, said, foot)));
-  main.append(dialog);
-  const link = () => `${location.href.split("#")[0]}${writeLink(store.state)}`;
-  const picture = async () => {
-    const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve, "image/png"));
-    return new File(blob ? [blob] : [], FILE, { type: "image/png" });
-  };
-  async function save() {
-    download(await picture(), FILE, "image/png");
+  const close = () => store.set({ showsCard: false });
+  const foot = h("div", { class: "card-foot" }, button("card-share", "card_share", () => void share(), true), said, button("card-close", "card_close", close));
+  const element = h("section", { class: "card", "data-testid": "card", "aria-label": say("card_heading"), hidden: true }, canvas, foot);
+  element.addEventListener("keydown", ({ key }) => key === "Escape" && close());
+
+  async function share() {
+    const picture = await fileOf(canvas);
+    const url = addressOf(store.state);
+    if (canShare({ files: [picture], url })) return navigator.share({ files: [picture], url, title: say("title") }).catch(() => {}); // it was closed
+    download(picture, FILE, picture.type);
+    await navigator.clipboard.writeText(url).then(() => write(said, say("card_shared")), () => write(said, say("card_saved", { url })));
   }
-  async function send() {
-    try {
-      await navigator.share({ files: [await picture()], url: link(), title: say("title") });
-    } catch {} // it was closed without sharing
-  }
-  async function copy() {
-    await navigator.clipboard.writeText(link()).then(() => write(said, say("copied")), () => write(said, link()));
-  }
-  return () => {
-    const story = paintCard(canvas, store.state);
-    canvas.setAttribute("aria-label", say("card_label", { story }));
+  let wasPlaying = false;
+  store.watch(["playing"], (state) => {
+    const isAtEnd = wasPlaying && !state.playing && state.snapshot === null;
+    wasPlaying = state.playing;
+    if (state.playing) close();
+    else if (isAtEnd && hasStory(state)) store.set({ showsCard: true });
+  });
+  store.watch(["image", "run", "view", "course"], close); // it tells of another one
+  store.watch(["showsCard"], ({ showsCard }) => {
+    element.hidden = !showsCard;
+    if (!showsCard) return;
+    canvas.setAttribute("aria-label", say("card_label", { story: paintCard(canvas, store.state) }));
     write(said, "");
-    share.hidden = !navigator.canShare?.({ files: [new File([], FILE, { type: "image/png" })], url: link() });
-    dialog.showModal();
-  };
+  });
+  return element;
+}
+
+/** Whether a drawing's answer can be told from its begin to its end, and no lesson does so. @param {State} state */
+const hasStory = ({ drawing, sample, isDigit, course, lesson, probabilities }) => drawing.strokes.length > 0 && !sample && isDigit && !course && !lesson && (probabilities?.every(Boolean) ?? false);
+
+/** @param {HTMLCanvasElement} canvas @returns {Promise<File>} */
+async function fileOf(canvas) {
+  const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve, "image/png"));
+  return new File(blob ? [blob] : [], FILE, { type: "image/png" });
 }
 
 /** @param {HTMLCanvasElement} canvas @param {State} state what lies on the pad has all its answers @returns {string} the story it tells */

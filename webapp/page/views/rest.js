@@ -1,5 +1,6 @@
 // What the first answer does not need: the menus, what trains networks, and the views behind the other tabs.
 import { createKernelReader } from "../kernel_reader.js";
+import { createCard } from "./card.js";
 import { createRunChoice } from "./run_choice.js";
 import { createConfusion } from "./confusion.js";
 import { drawGhost } from "./ghost.js";
@@ -24,7 +25,7 @@ import { createTrainingCurves } from "./training.js";
  */
 export function addRest(store, library, places, choose, api) {
   const { bench, main, run, top, columns, foot, addView } = places;
-  main.append(createRunChoice(store, run, choose));
+  main.append(createRunChoice(store, run, choose), createCard(store));
   foot.append(...createOtherUntrained(store, columns));
   const { trainer, series, settings } = addTraining(store, library, places, choose);
   addView("input", createInput(store));

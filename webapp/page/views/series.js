@@ -68,7 +68,7 @@ export function createSeries(store, trainer) {
     drawn = [series, trainer.shown];
     ask(series);
   }
-  const element = h("div", { class: "series" }, said, verdict, chart.element, legend, dots, measured, idea);
+  const element = h("div", { class: "series" }, said, verdict, chart.element, legend, dots, measured, chart.table, idea);
   return { heading, element, show };
 }
 
@@ -100,7 +100,7 @@ function chartOf({ recipes, members }, shown) {
     const ends = (/** @type {(...values: number[]) => number} */ of) => Array.from({ length }, (_, index) => of(...all.flatMap((values) => values[index] ?? [])));
     return { name: NAMES[at], images: members.find(({ recipe }) => recipe === at)?.axis ?? [], low: ends(Math.min), high: ends(Math.max) };
   });
-  return { images, snapshots: images, lines, bands, top: 1, format: (value) => `${value * 100} %`, words: share, label: say("series_chart_label", { count: members.length }) };
+  return { images, snapshots: images, lines, bands, top: 1, format: (value) => `${value * 100} %`, words: share, name: say("chart_table_accuracy"), label: say("series_chart_label", { count: members.length }) };
 }
 
 /** @typedef {{values: number[], members: Member[], n: number, images: number, diverged: number}} Results at the last snapshot that all have reached; n: test images */

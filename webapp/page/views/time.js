@@ -169,6 +169,7 @@ function createTrack(store) {
     });
   }
   store.watch(["run", "timeline", "training"], place);
+  store.watch(["timeline", "marked"], ({ marked }) => chips.forEach((chip, at) => chip.classList.toggle("bet", at === marked)));
   store.watch(["run", "snapshot", "timeline", "training"], move);
   store.watch(["probabilities", "timeline"], answer);
   new ResizeObserver(thin).observe(inner);

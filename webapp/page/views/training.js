@@ -7,7 +7,7 @@ import { otherTrainings } from "../own_runs.js";
 import { chosen, isOwn, recipeId, shown } from "../state.js";
 import { SURE } from "../snapshots.js";
 import { settledAt, tell } from "../story.js";
-import { count, percent, say, sentenceOf, share } from "../text.js";
+import { count, percent, say, share } from "../text.js";
 import { comparedRuns, createCompared, nameCompared } from "./compared.js";
 import { createSeries } from "./series.js";
 
@@ -53,7 +53,7 @@ export function createTrainingCurves(store, trainer, fetchRun) {
     if (isMany) series.show();
     else parts.forEach((part) => part.show());
   }
-  return { content: [head, one, series.element], keys: ["run", "runs", "timeline", "snapshot", "training", "image", "probabilities", "series", "showsSeries", "compared"], show };
+  return { content: [head, one, series.element], keys: ["run", "runs", "timeline", "snapshot", "training", "image", "probabilities", "series", "showsSeries", "compared", "marked"], show };
 }
 
 /** Of the drawing: how sure every snapshot is of each digit. @param {Store} store */
@@ -62,42 +62,37 @@ function createDigitCurves(store) {
   const chart = createChart({ "data-testid": "learning-chart" }, { height: HEIGHTS.digits, onPick: (index) => pickSnapshot(store, index) });
   /** @type {unknown} */
   let drawn = null; // the probabilities that the chart shows
+  /** @type {number | null} */
+  let bet = null; // that it marks
 
   function draw() {
     const { probabilities } = store.state;
     const whole = probabilities?.every(Boolean) ? /** @type {Float64Array[]} */ (probabilities) : null;
     drawn = probabilities;
     note.hidden = card.hidden = !whole;
+    bet = store.state.marked;
     if (whole) write(line, tell(whole, chosen(store.state).images_seen));
     else write(line, say(store.state.image ? "view_waits" : "learning_empty"));
-    chart.show(whole && digitsChart(whole, chosen(store.state).images_seen, line.textContent ?? ""));
+    chart.show(whole && digitsChart(whole, chosen(store.state).images_seen, { label: line.textContent ?? "", bet }));
   }
 
   function show() {
-    if (drawn !== store.state.probabilities || !line.textContent || !drawn) draw();
+    if (drawn !== store.state.probabilities || bet !== store.state.marked || !line.textContent || !drawn) draw();
     chart.move(shown(store.state).index);
   }
   const note = h("p", { class: "note" }, say("learning_note"));
-  /** @type {Promise<() => void> | null} */
-  let opening = null; // of the card, which is loaded when it is first asked for
-  async function openCard() {
-    const main = /** @type {HTMLElement} */ (card.closest("main"));
-    opening ??= import("./card.js").then(({ createCard }) => createCard(store, main));
-    opening.catch(() => (opening = null)); // so that the next press asks again
-    (await opening)();
-  }
-  const card = h("button", { type: "button", "data-testid": "card-open", onclick: () => void openCard().catch(sentenceOf), hidden: true }, say("card_open"));
-  return { content: [line, note, chart.element, card], show };
+  const card = h("button", { type: "button", "data-testid": "card-open", onclick: () => store.set({ showsCard: true }), hidden: true }, say("card_open"));
+  return { content: [line, note, chart.element, h("div", { class: "chart-foot" }, card, chart.table)], show };
 }
 
 /**
  * One line for each digit; the digits that ever led stand at theirs.
  * @param {Float64Array[]} probabilities (snapshots, 10)
  * @param {number[]} images shown by each snapshot
- * @param {string} label
+ * @param {Pick<Chart, "label" | "bet">} told
  * @returns {Chart}
  */
-function digitsChart(probabilities, images, label) {
+function digitsChart(probabilities, images, told) {
   const said = probabilities.map((values) => largest(values));
   const answer = said[said.length - 1];
   const lines = [...Array(10).keys()]
@@ -109,7 +104,7 @@ function digitsChart(probabilities, images, label) {
       label: said.includes(digit) ? String(digit) : "",
       labelAt: digit === answer ? undefined : leadOf(digit, probabilities),
     }));
-  return { images, snapshots: images, lines, top: 1, format: percents, words: percent, label, mark: since(probabilities) };
+  return { images, snapshots: images, lines, top: 1, format: percents, words: percent, ...told, name: say("chart_table_digits"), mark: since(probabilities) };
 }
 
 /** The snapshot since which the story is sure, or leans to its answer; null if it names none. @param {Float64Array[]} probabilities */
@@ -151,8 +146,8 @@ function createMeasuredCurves(store, fetchRun) {
     charts.hidden = !curves.length;
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
     const axis = { images, snapshots: seen };
-    accuracy.show(chartOf(curves, "accuracies", { ...axis, top: 1, format: percents, words: share, label: "history_accuracy_label" }));
-    loss.show(chartOf(curves, "losses", { ...axis, top, format: nats, words: nats, label: "history_loss_label" }));
+    accuracy.show(chartOf(curves, "accuracies", { ...axis, top: 1, format: percents, words: share, label: "history_accuracy_label", name: say("chart_table_accuracy") }));
+    loss.show(chartOf(curves, "losses", { ...axis, top, format: nats, words: nats, label: "history_loss_label", name: say("chart_table_loss") }));
     passes.show(timeline);
   }
 
@@ -172,7 +167,8 @@ function createMeasuredCurves(store, fetchRun) {
     drawn = measured;
     for (const chart of [accuracy, loss]) chart.move(shown(store.state).index);
   }
-  return { content: [legend, charts, line, compare.element, passes.element], show };
+  const foot = h("div", { class: "chart-foot" }, compare.element, accuracy.table, loss.table, passes.element);
+  return { content: [legend, charts, line, foot], show };
 }
 
 /** The same in numbers, pass by pass; a few of many, further and further apart. */
