@@ -1,16 +1,16 @@
-// Asked for at once, while the page's other modules are on their way: the list of runs and the chosen checkpoint.
+// Asked for at once, while the page's other modules are on their way: the list of runs, and the checkpoint of the run
+// that the page opens with.
+import { ask } from "./files.js";
 
 /** @type {Map<string, Promise<Response>>} */
 const replies = new Map(); // by file, to whoever asks for it first
 const MAX_BYTES = 10_000_000; // no checkpoint is larger
-let isAsked = false; // whether the page has asked for a checkpoint itself
 
 /** @param {string} name a path below the page */
-function ask(name) {
-  const reply = fetch(new URL(name, import.meta.url)).then(readAhead);
+function askEarly(name) {
+  const reply = ask(name).then(readAhead);
   reply.catch(() => {}); // whoever takes it is told
   replies.set(name, reply);
-  return reply;
 }
 
 /**
@@ -30,16 +30,14 @@ function readAhead(reply) {
  * @returns {Promise<Response> | undefined}
  */
 export function takeReply(name) {
-  isAsked ||= name.startsWith("checkpoints/");
   const reply = replies.get(name);
   replies.delete(name);
   return reply;
 }
 
-async function start() {
-  const { default: usual, runs } = await (await ask("runs.json")).clone().json();
-  const asked = new URLSearchParams(location.hash.slice(1)).get("run");
-  const isKnown = runs.some((/** @type {{id: string}} */ { id }) => id === asked);
-  if (!isAsked) ask(`checkpoints/${isKnown ? asked : usual}.safetensors`);
+if (globalThis.document) {
+  askEarly("runs.json");
+  const usual = document.querySelector("inkling-page")?.getAttribute("run");
+  const asked = new URLSearchParams(location.hash.slice(1)).get("run") ?? usual;
+  if (usual && asked === usual) askEarly(`checkpoints/${usual}.safetensors`);
 }
-start().catch(() => {}); // the page asks again, and says what is wrong
