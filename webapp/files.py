@@ -32,6 +32,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
     ".gz": "application/gzip",
 }
 LESSON = re.compile(r"lessons/([a-z][\w-]{0,39})\.json")
@@ -111,7 +112,9 @@ def write_index(default_run: str) -> bytes:
     preloads = [f'<link rel="modulepreload" href="{name}">\n    ' for name in others]
     start, page = '<script type="module" src="main.js">', "<inkling-page"
     assert index.count(start) == index.count(page) == 1
-    index = index.replace(start, "".join(preloads) + start).replace(page, f'{page} run="{default_run}"')
+    index = index.replace(start, "".join(preloads) + start).replace(
+        page, f'{page} offline run="{default_run}"'
+    )
     return re.sub(r'((?:src|href)=")([\w/]+\.(?:js|css)")', rf"\1{folder}/\2", index).encode()
 
 

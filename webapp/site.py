@@ -19,6 +19,7 @@ from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import DataError, InklingError, SettingsError, one_line, sentence_of
 from webapp.fetching import fetch_archives
 from webapp.files import LESSON, Content, find_contents, list_lessons
+from webapp.offline import find_offline_contents
 from webapp.serving import open_server
 from webapp.settings import read_settings
 
@@ -130,6 +131,7 @@ def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
     kept = {name for name in old if LESSON.fullmatch(name)} - _noted(folder) - set(contents)
     if kept:
         contents["lessons.json"] = list_lessons([*contents, *kept])
+    contents |= find_offline_contents({**contents, **{name: folder / name for name in kept}})
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # First, so that a site whose writing was interrupted can be written again.
