@@ -28,7 +28,7 @@ def main() -> None:
     prepare_gradio()
     from webapp.interface import build_page, launch
 
-    page = build_page()
+    page = build_page(settings.default_run)
     launch(page, settings, contents)
     log.info("Launched after %.1f s", time.perf_counter() - started)
     print(f"Inkling runs at {settings.url}", flush=True)

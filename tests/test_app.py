@@ -17,7 +17,7 @@ from app_server import OFFLINE, PROJECT, Server, free_port, running_app
 
 from mnist_core.drawings.archives import ARCHIVES
 from mnist_core.runs.recipes import DEFAULT_RUN
-from webapp.files import PAGE, find_contents
+from webapp.files import PAGE, find_contents, name_code_folder
 
 
 def start(**environment: str) -> subprocess.CompletedProcess:
@@ -106,7 +106,10 @@ def test_an_archive_arrives_packed_whatever_the_browser_accepts(app: Server) -> 
     assert gzip.decompress(reply.content)[:8] == (0x801).to_bytes(4) + (10_000).to_bytes(4)
 
 
-@pytest.mark.parametrize("path", ["main.js", "runs.json", "checkpoints/relu-50/robust.safetensors"])
+CODE = name_code_folder()
+
+
+@pytest.mark.parametrize("path", [f"{CODE}/main.js", "runs.json", "checkpoints/relu-50/robust.safetensors"])
 def test_what_the_browser_has_is_not_sent_again(app: Server, path: str) -> None:
     first = httpx.get(f"{app.url}/page/{path}")
     assert first.headers["cache-control"] == "no-cache"
@@ -127,6 +130,7 @@ def test_what_the_browser_has_is_not_sent_again(app: Server, path: str) -> None:
         "..%2fapp.py",
         "%2fetc%2fpasswd",
         "engine/../../app.py",
+        "code-000000000000/main.js",
     ],
 )
 def test_no_other_file_can_be_had(app: Server, path: str) -> None:
@@ -138,8 +142,8 @@ def test_no_other_file_can_be_had(app: Server, path: str) -> None:
     assert b"import" not in reply
 
 
-FILES = """/ /healthz /config /theme.css /robots.txt /favicon.ico /gradio_api/info
-/static/js/iframeResizer.contentWindow.min.js /page/main.js /page/style.css /page/runs.json
+FILES = f"""/ /healthz /config /theme.css /robots.txt /favicon.ico /gradio_api/info
+/static/js/iframeResizer.contentWindow.min.js /page/{CODE}/main.js /page/{CODE}/style.css /page/runs.json
 /page/handwritings.json /page/checkpoints/relu-50/robust.safetensors /page/mnist/t10k-labels-idx1-ubyte.gz
 /page/nothing.js /page/mnist/nothing.gz /assets/nothing.js /static/nothing.js /nothing /page/"""
 ASKED = [{}, {"accept-encoding": "br"}, {"accept-encoding": "gzip"}, {"range": "bytes=10-19"}]

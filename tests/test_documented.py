@@ -36,7 +36,7 @@ KINDS = {  # how a command is tried: the first that fits
     "tests": r"python -m pytest\b",
     "uploads": r"hf ",
     "asks": r"curl ",
-    "serves": r".*python (app\.py|examples/|-m http\.server)",
+    "serves": r".*python (app\.py|examples/|-m webapp\.site .*--serve)",
     "runs": r".*python ",
 }
 # Those of mnist_core and research are run where less is there: MNIST's first images, and one run to export.
@@ -203,7 +203,7 @@ def test_a_documented_command_runs_and_prints_figures(
 @of_kind("serves")
 def test_a_documented_server_shows_a_page(command: str, copy: Path, mnist: Path) -> None:
     port = free_port()
-    own = f"{command} {port}" if "http.server" in command else command
+    own = f"{command} {port}" if "--serve" in command else command
     with start(own, copy, MNIST_DATA=str(mnist), GRADIO_SERVER_PORT=str(port)) as process:
         try:
             wait_for_page(f"http://127.0.0.1:{port}", process)

@@ -1,7 +1,10 @@
 """What the page may ask for, and what its list of runs says."""
 
+import base64
+import hashlib
 import json
 import logging
+import re
 import shutil
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +15,7 @@ from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.drawings.archives import ARCHIVES, is_complete
 from mnist_core.errors import CheckpointError
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
-from webapp.files import PAGE, find_contents, find_metadata, media_type
+from webapp.files import PAGE, find_contents, find_metadata, media_type, name_code_folder, write_index
 
 SMALL = RUNS["relu-25-25/published"]
 
@@ -34,10 +37,35 @@ def runs_of(contents: dict) -> dict:
 def test_every_file_of_the_page_every_checkpoint_and_all_of_mnist_is_there() -> None:
     contents = find_contents(DEFAULT_RUN)
     page = {path.relative_to(PAGE).as_posix() for path in PAGE.rglob("*") if path.is_file()}
+    code = {name for name in page if name.endswith((".js", ".css", ".wasm", ".c"))}
+    moved = {f"{name_code_folder()}/{name}" for name in code}
     weights = {f"checkpoints/{run}.safetensors" for run in [*RUNS, "detector"]}
     data = {"runs.json", "lessons.json", "handwritings.json", *(f"mnist/{name}" for name in ARCHIVES)}
-    assert set(contents) == page | weights | data
+    assert set(contents) == page - code | moved | weights | data
     assert "index.html" in page
+
+
+def test_the_code_s_folder_is_named_after_what_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(PAGE, tmp_path / "page")
+    before = name_code_folder()
+    monkeypatch.setattr("webapp.files.PAGE", tmp_path / "page")
+    (tmp_path / "page" / "lessons" / "training.json").write_text("{}")  # no code
+    assert name_code_folder() == before
+    with (tmp_path / "page" / "views" / "rest.js").open("a") as module:
+        module.write("\n")
+    assert name_code_folder() != before
+    assert re.fullmatch(r"code-[0-9a-f]{12}", before)
+    assert f'src="{name_code_folder()}/main.js"' in write_index(DEFAULT_RUN).decode()
+
+
+def test_the_page_s_policy_allows_its_own_first_script_and_style() -> None:
+    index = (PAGE / "index.html").read_text(encoding="utf-8")
+    for tag in ("script", "style"):
+        (text,) = re.findall(rf"<{tag}>(.*?)</{tag}>", index, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert re.search(rf"{tag}-src 'self' [^;]*'sha256-{re.escape(digest)}'", index), f"{tag}: {digest}"
 
 
 def test_the_list_of_runs_says_what_its_checkpoint_says() -> None:

@@ -1,7 +1,9 @@
 """The static site: a folder that any web server serves as it is."""
 
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +12,12 @@ import pytest
 from app_server import OFFLINE, PROJECT
 
 from mnist_core.errors import SettingsError
-from mnist_core.runs.recipes import RUNS
-from webapp.files import PAGE, list_lessons
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
+from webapp.files import PAGE, find_code, list_lessons, name_code_folder
 from webapp.site import WRITTEN, write_site
 
+NAMES = ("FIRST", "LATER")
+STATIC = {"service_worker.js", "manifest.webmanifest", "icon-192.png", "icon-512.png"}
 SMALL = {"index.html": b"page", "engine/image.js": b"image", "runs.json": b"{}"}
 
 
@@ -42,17 +46,37 @@ def site(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, byt
 
 
 def test_the_site_holds_page_checkpoints_and_mnist_as_they_are(site: dict[str, bytes], mnist: Path) -> None:
+    code = set(find_code())
     for name, content in files(PAGE).items():
-        assert name == "index.html" or site[name] == content
+        assert (
+            name == "index.html" or site[f"{name_code_folder()}/{name}" if name in code else name] == content
+        )
     added = set(site["index.html"].splitlines()) - set((PAGE / "index.html").read_bytes().splitlines())
-    assert added
-    assert all(line.startswith(b'    <link rel="modulepreload" href="') for line in added)
+    changed = (f'"{name_code_folder()}/'.encode(), b"<inkling-page offline run=")
+    assert len(added) > 20
+    assert all(any(part in line for part in changed) for line in added)
     for run in [*RUNS, "detector"]:
         name = f"checkpoints/{run}.safetensors"
         assert site[name] == (PROJECT / name).read_bytes()
     for path in (mnist / "MNIST" / "raw").glob("*.gz"):
         assert site[f"mnist/{path.name}"] == path.read_bytes()
     assert [run["id"] for run in json.loads(site["runs.json"])["runs"]] == list(RUNS)
+
+
+def test_the_worker_names_what_the_site_holds(site: dict[str, bytes]) -> None:
+    worker = site["service_worker.js"].decode()
+    first, later = (json.loads(re.findall(rf"^const {name} = (.*);$", worker, re.M)[0]) for name in NAMES)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in site.items()}
+    assert first | later == {n: d for n, d in digests.items() if n not in ("service_worker.js", WRITTEN)}
+    assert {name for name in later if name.startswith("mnist/")} == {
+        n for n in site if n.startswith("mnist/")
+    }
+    networks = [name for name in first if name.startswith("checkpoints/")]
+    assert f"checkpoints/{DEFAULT_RUN}.safetensors" in networks
+    assert "checkpoints/detector.safetensors" in networks
+    assert sum(len(site[name]) for name in first) < 12_000_000
+    assert worker.count("const VERSION") == 1
+    assert 'VERSION = "";' not in worker
 
 
 def test_no_file_of_the_site_is_too_large_for_the_hub(site: dict[str, bytes]) -> None:
@@ -89,7 +113,7 @@ def test_an_earlier_site_is_replaced(tmp_path: Path) -> None:
     write_site(tmp_path, SMALL | {"index.html": b"new page"})
     assert (tmp_path / "index.html").read_bytes() == b"new page"
     assert not (tmp_path / "old.js").exists()
-    assert set(files(tmp_path)) == {*SMALL, "README.md", "CREDITS.md", "LICENSE", WRITTEN}
+    assert set(files(tmp_path)) == {*SMALL, "README.md", "CREDITS.md", "LICENSE", *STATIC, WRITTEN}
 
 
 def test_a_site_whose_writing_was_interrupted_can_be_written_again(

@@ -1,5 +1,6 @@
 """What the page is made of: every path that it may ask for, and the file or the content behind it."""
 
+import hashlib
 import json
 import logging
 import re
@@ -15,7 +16,12 @@ from mnist_core.errors import CheckpointError
 from mnist_core.runs.recipes import RUNS, Run
 
 PAGE = Path(__file__).parent / "page"
-START = '<script type="module" src="main.js"></script>'  # in index.html
+CODE = {
+    ".js",
+    ".css",
+    ".wasm",
+    ".c",
+}  # by how a file's name ends: what lies in a folder named after what it holds
 IMPORT = re.compile(r'^(?:import|export)\s[^;"(=]*"(\.[^"]+)"', re.MULTILINE)  # not within a function
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -26,6 +32,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
     ".gz": "application/gzip",
 }
 LESSON = re.compile(r"lessons/([a-z][\w-]{0,39})\.json")
@@ -49,12 +56,15 @@ def find_contents(default_run: str, checkpoints: Path = CHECKPOINTS) -> dict[str
         CheckpointError: there is no intact checkpoint at all.
     """
     metadata = find_metadata(checkpoints)
-    page = {path.relative_to(PAGE).as_posix(): path for path in sorted(PAGE.rglob("*")) if path.is_file()}
+    default_run = _check_default(default_run, metadata)
+    page = {name: path for name, path in _page_files().items() if path.suffix not in CODE}
+    code = {f"{name_code_folder()}/{name}": path for name, path in find_code().items()}
     weights = {f"checkpoints/{run.id}.safetensors": checkpoint_path(run, checkpoints) for run in metadata}
     detector = checkpoints / "detector.safetensors"
     return {
         **page,
-        "index.html": write_index(),
+        **code,
+        "index.html": write_index(default_run),
         "lessons.json": list_lessons(page),
         "runs.json": describe_runs(metadata, default_run, checkpoints),
         "handwritings.json": HANDWRITINGS,
@@ -70,19 +80,49 @@ def list_lessons(paths: Iterable[str]) -> bytes:
     return json.dumps([*filter(names.__contains__, LESSONS), *sorted(set(names) - set(LESSONS))]).encode()
 
 
-def write_index() -> bytes:
-    """The static page's index.html, which asks at once for every module that the first screen needs."""
-    index = (PAGE / "index.html").read_text(encoding="utf-8")
-    assert index.count(START) == 1
+def _page_files() -> dict[str, Path]:
+    """All files in the page's folder, by their paths below it."""
+    return {path.relative_to(PAGE).as_posix(): path for path in sorted(PAGE.rglob("*")) if path.is_file()}
+
+
+def find_code() -> dict[str, Path]:
+    """Modules, styles and kernels, by their paths below the page's folder."""
+    return {name: path for name, path in _page_files().items() if path.suffix in CODE}
+
+
+def name_code_folder() -> str:
+    """The folder that modules, styles and kernels lie in: two versions of them are never mixed.
+
+    An open page asks for its own version, and if that is no more, says so.
+    """
+    content = hashlib.sha256()
+    for name, path in find_code().items():
+        content.update(f"{name} {path.stat().st_size} ".encode() + path.read_bytes())
+    return f"code-{content.hexdigest()[:12]}"
+
+
+def write_index(default_run: str) -> bytes:
+    """The static page's index.html, which asks at once for every module that the first screen needs.
+
+    Args:
+        default_run: id of the run that the page opens with, whose checkpoint is asked for at once, too.
+    """
+    index, folder = (PAGE / "index.html").read_text(encoding="utf-8"), name_code_folder()
     others = [name for name in find_modules("main.js") if f'src="{name}"' not in index]
     preloads = [f'<link rel="modulepreload" href="{name}">\n    ' for name in others]
-    return index.replace(START, "".join(preloads) + START).encode()
+    start, page = '<script type="module" src="main.js">', "<inkling-page"
+    assert index.count(start) == index.count(page) == 1
+    index = index.replace(start, "".join(preloads) + start).replace(
+        page, f'{page} offline run="{default_run}"'
+    )
+    return re.sub(r'((?:src|href)=")([\w/]+\.(?:js|css)")', rf"\1{folder}/\2", index).encode()
 
 
 def write_old_browser_note() -> str:
     """What index.html says to a browser that is too old, and the style that hides it, for another page."""
-    note = re.search(r'<p class="old">.*</p>', (PAGE / "index.html").read_text(encoding="utf-8"))
-    style = re.search(r"@supports .*", (PAGE / "document.css").read_text(encoding="utf-8"))
+    index = (PAGE / "index.html").read_text(encoding="utf-8")
+    note = re.search(r'<p class="old">.*</p>', index)
+    style = re.search(r"@supports .*", index)
     assert note
     assert style
     return f"<style>{style[0]}</style>{note[0]}"
@@ -127,12 +167,17 @@ def find_metadata(checkpoints: Path) -> dict[Run, Metadata]:
     return metadata
 
 
+def _check_default(default_run: str, metadata: dict[Run, Metadata]) -> str:
+    """The run that the page opens with: this one if it can be shown, else the first that can."""
+    ids = [run.id for run in metadata]
+    if default_run in ids:
+        return default_run
+    log.warning("%s cannot be shown; the page opens with %s", default_run, ids[0])
+    return ids[0]
+
+
 def describe_runs(metadata: dict[Run, Metadata], default_run: str, checkpoints: Path) -> bytes:
     """The page's list of runs, as JSON: what it must know of a run before its checkpoint is loaded."""
-    ids = [run.id for run in metadata]
-    if default_run not in ids:
-        log.warning("%s cannot be shown; the page opens with %s", default_run, ids[0])
-        default_run = ids[0]
     runs = [
         {
             "id": run.id,
@@ -153,7 +198,7 @@ def describe_runs(metadata: dict[Run, Metadata], default_run: str, checkpoints: 
         }
         for run, each in metadata.items()
     ]
-    return json.dumps({"default": default_run, "runs": runs}).encode()
+    return json.dumps({"default": default_run, "runs": runs}, separators=(",", ":")).encode()
 
 
 def _tutorial_recipe(run: Run) -> dict[str, Any]:

@@ -17,13 +17,12 @@ from starlette.staticfiles import NotModifiedResponse
 from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import InklingError
 from mnist_core.runs.recipes import DEFAULT_RUN
-from webapp.files import PAGE, Content, media_type, write_old_browser_note
+from webapp.files import PAGE, Content, media_type, name_code_folder, write_old_browser_note
 from webapp.middleware import Limits, ScriptNonces, SecurityHeaders
 from webapp.settings import Settings
 
 TITLE = "Inkling"
-ELEMENT = '<inkling-page api="gradio_api"></inkling-page>'
-HEAD = '<script type="module" src="page/main.js"></script>'
+ELEMENT = '<inkling-page api="gradio_api" run="{run}"></inkling-page>'
 CSS = ".gradio-container > .main.app, .gradio-container div.html-container { padding: 0; }"  # the full width
 FONT, MONO_FONT = ["system-ui", "sans-serif"], ["ui-monospace", "monospace"]  # nothing to fetch
 WAITING, RUNNING = 1_000, 4  # calls of the API, at most
@@ -51,10 +50,16 @@ def predict(drawing: dict, run: str = DEFAULT_RUN) -> dict:
         raise gr.Error(str(error), print_exception=False) from None
 
 
-def build_page() -> gr.Blocks:
-    """The page as a Gradio app, with the API's `predict` on its queue."""
+def build_page(default_run: str) -> gr.Blocks:
+    """The page as a Gradio app, with the API's `predict` on its queue.
+
+    Args:
+        default_run: id of the run that the page opens with, whose checkpoint it asks for at once.
+    """
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(write_old_browser_note() + ELEMENT, apply_default_css=False, padding=False)
+        gr.HTML(
+            write_old_browser_note() + ELEMENT.format(run=default_run), apply_default_css=False, padding=False
+        )
         gr.api(predict, api_name="predict")
     return page.queue(
         api_open=False,
@@ -79,7 +84,7 @@ def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content])
         server_port=settings.port,
         root_path=settings.root_path,
         app_kwargs=app_options(contents, settings.frame_ancestors),
-        head=HEAD,
+        head=f'<script type="module" src="page/{name_code_folder()}/main.js"></script>',
         css=CSS,
         theme=gr.themes.Base(font=FONT, font_mono=MONO_FONT),
         favicon_path=PAGE / "icon.svg",

@@ -1,13 +1,15 @@
 """Write the page as a static site: a folder that any web server can serve as it is.
 
 python -m webapp.site FOLDER
+python -m webapp.site FOLDER --serve
 """
 
-import contextlib
+import argparse
 import logging
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from mnist_core.checkpoints.atomic_write import check_writable
@@ -18,6 +20,8 @@ from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import DataError, InklingError, SettingsError, one_line, sentence_of
 from webapp.fetching import fetch_archives
 from webapp.files import LESSON, Content, find_contents, list_lessons
+from webapp.offline import find_offline_contents
+from webapp.serving import open_server
 from webapp.settings import read_settings
 
 LICENSE = Path(__file__).parent.parent / "LICENSE"
@@ -36,7 +40,8 @@ license: apache-2.0
 # Inkling
 
 Draw a digit, see what training changed. Any web server can serve this folder as it is; for a look at it:
-`python -m http.server`. Whose work it holds: [CREDITS.md](CREDITS.md).
+`python -m webapp.site FOLDER --serve`, where Inkling's source is. Whose work it holds:
+[CREDITS.md](CREDITS.md).
 """
 CREDITS = """# Credits
 
@@ -48,6 +53,7 @@ CREDITS = """# Credits
   E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository,
   [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/).
 """
+PORT = 8000  # of --serve
 log = logging.getLogger("inkling")
 
 
@@ -55,10 +61,20 @@ def main(arguments: list[str] | None = None) -> None:
     """Write the site into the folder that the command line names."""
     parser = Parser(prog="python -m webapp.site", description="Write the page as a static site.")
     parser.add_argument("folder", type=Path, help="a new folder, an empty one, or an earlier site")
-    folder = parser.parse_args(arguments).folder
+    parser.add_argument(
+        "--serve",
+        type=_port,
+        nargs="?",
+        const=PORT,
+        metavar="PORT",
+        help=f"then serve it, at port {PORT} or another",
+    )
+    asked = parser.parse_args(arguments)
+    folder: Path = asked.folder
     logging.basicConfig(level=logging.WARNING, format="%(message)s", force=True)
     try:
-        contents = find_contents(read_settings(os.environ).default_run)
+        settings = read_settings(os.environ)
+        contents = find_contents(settings.default_run)
         _check_folder(folder)
         try:
             fetch_archives()
@@ -71,7 +87,28 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(f"error: {sentence_of(error)}")
     megabytes = sum((folder / name).stat().st_size for name in written) / 1e6
     print(f"{len(written)} files, {megabytes:.0f} MB, in {folder}")
-    print(f"Look at it: python -m http.server -d {folder}")
+    if asked.serve is None:
+        print(f"Look at it: python -m webapp.site {folder} --serve")
+    else:
+        _serve(folder, settings.host, asked.serve)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r:.60} is no port; it must be a number from 1 to 65535")
+    return int(text)
+
+
+def _serve(folder: Path, host: str, port: int) -> None:
+    """Serve a written site until it is stopped."""
+    try:
+        server = open_server(folder, host, port)
+    except SettingsError as error:
+        sys.exit(f"error: {error}")
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Served at http://{shown}:{server.server_address[1]}/ until Ctrl+C", flush=True)
+    with server, suppress(KeyboardInterrupt):
+        server.serve_forever()
 
 
 def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
@@ -95,6 +132,7 @@ def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
     kept = {name for name in old if LESSON.fullmatch(name)} - _noted(folder) - set(contents)
     if kept:
         contents["lessons.json"] = list_lessons([*contents, *kept])
+    contents |= find_offline_contents({**contents, **{name: folder / name for name in kept}})
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # First, so that a site whose writing was interrupted can be written again.
@@ -163,6 +201,6 @@ def _size(content: Content) -> int:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(BrokenPipeError):  # the reader of the output has ended, as in "… | head"
+    with suppress(BrokenPipeError):  # the reader of the output has ended, as in "… | head"
         main()
     close_output()

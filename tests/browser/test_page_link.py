@@ -13,6 +13,7 @@ from visitor import VIEWS, example, expect_verdict, expect_view, model_input, mo
 
 from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
+from webapp.files import name_code_folder
 
 pytestmark = pytest.mark.thorough
 
@@ -30,13 +31,13 @@ LESSON = [  # run, step, open view, as its links stood until the page answered b
 ]
 WRITTEN = [name for name in VIEWS if name not in ("luck", "learning")]  # links of today
 READ_ALL = """async links => {
-  const [{ readLink }, response] = await Promise.all([import("./link.js"), fetch("runs.json")]);
+  const [{ readLink }, response] = await Promise.all([import("./CODE/link.js"), fetch("runs.json")]);
   const runs = Object.fromEntries((await response.json()).runs.map(run => [run.id, run]));
   return links.map(link => {
     const read = readLink("#" + link, runs);
     return read && { ...read, sample: read.sample && { ...read.sample, image: [...read.sample.image] } };
   });
-}"""
+}""".replace("CODE", name_code_folder())
 PACKED = "gZgZUUgB.wPgyBoBoB"  # two strokes
 NO_INK = "A" * 1046
 numbers = st.integers(0, 10_000)

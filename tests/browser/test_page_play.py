@@ -31,11 +31,12 @@ from mnist_core.detector.made_up_drawings import draw_made_up
 from mnist_core.drawings.preprocessing import image_of_drawing
 from mnist_core.drawings.strokes import Drawing
 from mnist_core.runs.recipes import DEFAULT_RUN
+from webapp.files import name_code_folder
 
 pytestmark = pytest.mark.thorough
 
 LAST = 20  # the default run's last snapshot
-PLAY_TIMES = "async said => (await import('./snapshots.js')).playTimes(said)"
+PLAY_TIMES = f"async said => (await import('./{name_code_folder()}/snapshots.js')).playTimes(said)"
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,8 @@ def test_the_worker_and_mnists_training_archives_are_asked_for_on_the_press_and_
     modules, archives = ([url for url in asked if ("/mnist/" in url) is is_data] for is_data in (False, True))
     assert modules[0].endswith("/training_worker.js")
     assert all(
-        url.endswith(("/training_images.js", "/kernels.js")) or "/engine/" in url for url in modules[1:]
+        url.endswith(("/training_images.js", "/kernels.js", "/files.js")) or "/engine/" in url
+        for url in modules[1:]
     )
     assert len(set(modules)) == len(modules)
     assert [url.rsplit("/", 1)[-1] for url in archives] == [

@@ -38,6 +38,7 @@ from visitor import (
 
 from mnist_core.drawings.preprocessing import shrink_drawing
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
+from webapp.files import name_code_folder
 
 pytestmark = pytest.mark.thorough
 
@@ -52,19 +53,19 @@ SMALL = "relu-50/published"
 BARS = "rows => rows.map(row => parseFloat(row.dataset.trained))"
 LUCK = """async ([image, run, seeds]) => {
   const [{ logits, softmax }, { untrainedNetwork }, list] = await Promise.all([
-    import("./engine/network.js"),
-    import("./engine/untrained.js"),
+    import("./CODE/engine/network.js"),
+    import("./CODE/engine/untrained.js"),
     fetch("runs.json").then(file => file.json()),
   ]);
   const { architecture, input_range: range } = list.runs.find(entry => entry.id === run);
   const levels = Uint8Array.from(image);
   return seeds.map(seed => [...softmax(logits(untrainedNetwork(architecture, range, seed), levels))]);
-}"""
+}""".replace("CODE", name_code_folder())
 
 
 def test_many_images_are_told_in_millions(same_page: Page) -> None:
     texts = same_page.evaluate(
-        "async numbers => numbers.map((await import('./text.js')).countImages)",
+        f"async numbers => numbers.map((await import('./{name_code_folder()}/text.js')).countImages)",
         [0, 999_999, 1_000_000, 1_234_567, 11_998_080, 60_000_000],
     )
     assert texts == ["0", "999,999", "1 million", "1.23 million", "12 million", "60 million"]

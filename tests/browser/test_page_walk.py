@@ -14,6 +14,8 @@ from walk import Gate
 from walk_hand import HandWalk
 from walk_steps import take_steps
 
+from webapp.files import name_code_folder
+
 PAGE = Path(__file__).parents[2] / "webapp" / "page"
 WALK = 75  # steps on one page
 SCRIPTS = [Path(__file__).with_name(name) for name in ("walk_read.js", "walk_read_own.js")]
@@ -107,7 +109,7 @@ def test_a_walk_of_500_steps_finds_a_fault_that_is_put_back(fault: str, walker: 
             assert source.count(old) == 1, old
             source = source.replace(old, new)
         walker.route(
-            f"{site}{name}",
+            f"{site}{name_code_folder()}/{name}",
             functools.partial(
                 lambda body, route: route.fulfill(body=body, content_type="text/javascript"), source
             ),

@@ -1,13 +1,14 @@
-// Asked for at once, while the page's other modules are on their way: the list of runs, and the checkpoint that is to be shown.
+// Asked for at once, while the page's other modules are on their way: the list of runs, and the checkpoint that is to be
+// shown, of the run that the page opens with or of a lesson's step.
+import { ask } from "./files.js";
 
 /** @type {Map<string, Promise<Response>>} */
 const replies = new Map(); // by file, to whoever asks for it first
 const MAX_BYTES = 10_000_000; // no checkpoint is larger
-let isAsked = false; // whether the page has asked for a checkpoint itself
 
 /** @param {string} name a path below the page */
-function ask(name) {
-  const reply = fetch(new URL(name, import.meta.url)).then(readAhead);
+function askEarly(name) {
+  const reply = ask(name).then(readAhead);
   reply.catch(() => {}); // whoever takes it is told
   replies.set(name, reply);
   return reply;
@@ -30,7 +31,6 @@ function readAhead(reply) {
  * @returns {Promise<Response> | undefined}
  */
 export function takeReply(name) {
-  isAsked ||= name.startsWith("checkpoints/");
   const reply = replies.get(name);
   replies.delete(name);
   return reply;
@@ -38,20 +38,16 @@ export function takeReply(name) {
 
 /** The checkpoint of a lesson's step. @param {string} lesson @param {string} [step] from 1 */
 async function askForStep(lesson, step = "1") {
-  const { steps } = await (await ask(`lessons/${lesson}.json`)).clone().json();
-  ask(`checkpoints/${new URLSearchParams(steps[Number(step) - 1].page).get("run")}.safetensors`);
+  const { steps } = await (await askEarly(`lessons/${lesson}.json`)).clone().json();
+  void askEarly(`checkpoints/${new URLSearchParams(steps[Number(step) - 1].page).get("run")}.safetensors`);
 }
 
-async function start() {
+if (globalThis.document) {
+  void askEarly("runs.json");
   const link = new URLSearchParams(location.hash.slice(1));
   const [, lesson, step] = link.get("lesson")?.match(/^([a-z][\w-]*)(?:\.(\d+))?$/) ?? [];
+  const usual = document.querySelector("inkling-page")?.getAttribute("run");
   if (lesson && !link.has("run")) {
-    ask("runs.json");
-    return link.has("file") || askForStep(lesson, step); // or the link holds the lesson itself
-  }
-  const { default: usual, runs } = await (await ask("runs.json")).clone().json();
-  const asked = new URLSearchParams(location.hash.slice(1)).get("run");
-  const isKnown = runs.some((/** @type {{id: string}} */ { id }) => id === asked);
-  if (!isAsked) ask(`checkpoints/${isKnown ? asked : usual}.safetensors`);
+    if (!link.has("file")) askForStep(lesson, step).catch(() => {}); // else the link holds the lesson itself
+  } else if (usual && (link.get("run") ?? usual) === usual) void askEarly(`checkpoints/${usual}.safetensors`);
 }
-start().catch(() => {}); // the page asks again, and says what is wrong

@@ -1,5 +1,6 @@
 // The kernels that training and reading many images use, fetched and compiled when they are first needed.
 import { InklingError } from "./engine/errors.js";
+import { askForKernels } from "./files.js";
 
 const WASM = 0x6d736100; // the first four bytes of WebAssembly, as a number
 /** @type {Promise<WebAssembly.Module> | null} */
@@ -18,8 +19,7 @@ export function loadKernels() {
 }
 
 async function load() {
-  const address = new URL("engine/training/kernels.wasm", import.meta.url);
-  const bytes = await fetch(address).then((reply) => (reply.ok ? reply.arrayBuffer() : null), () => null).catch(() => null);
+  const bytes = await askForKernels().then((reply) => (reply.ok ? reply.arrayBuffer() : null), () => null).catch(() => null);
   if (!bytes || bytes.byteLength < 8 || new DataView(bytes).getUint32(0, true) !== WASM) throw new InklingError("training_unloaded");
   try {
     return await WebAssembly.compile(bytes); // which a policy may forbid

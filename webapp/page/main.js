@@ -2,8 +2,9 @@
 import { layExample } from "./data.js";
 import { h } from "./dom.js";
 import { InklingError } from "./engine/errors.js";
+import { loadStyle } from "./files.js";
 import { readLink } from "./link.js";
-import { createLibrary, fetchFile, loadStyle } from "./runs.js";
+import { createLibrary, fetchFile } from "./runs.js";
 import { createStore } from "./state.js";
 import { addLater, say, sentenceOf } from "./text.js";
 import { createFirstScreen } from "./views/first_screen.js";
@@ -46,7 +47,6 @@ class InklingPage extends HTMLElement {
     open();
     let goBack = () => false;
     addEventListener("hashchange", () => goBack() || open());
-    void library.fetchDetector();
     if (!store.state.lessonLink) void library.fetch(store.state.run); // of a lesson's step it is not known yet
     await styled;
     const places = createFirstScreen(store, main, this.hasAttribute("api"));
@@ -54,6 +54,7 @@ class InklingPage extends HTMLElement {
     if (store.state.lessonLink) main.style.visibility = "hidden"; // until its step is laid out
     this.followScheme(store); // canvases take their colours from the styles of where they stand
     if (!store.state.lessonLink) await library.first(store.state.run);
+    void library.fetchDetector();
     await new Promise((resolve) => setTimeout(resolve)); // what is not needed for the answer is not asked for before it
     void this.loadRest(store, library, places, choose);
     void import("./visit.js").then((visit) => (goBack = visit.keepVisit(store, library.fetch)), sentenceOf);
@@ -77,6 +78,7 @@ class InklingPage extends HTMLElement {
     await library.fetch(store.state.run); // MNIST's images wait until time can be moved
     await loadTestGrid(store);
     places.main.dataset.ready = "";
+    if (this.hasAttribute("offline")) void import("./offline.js").then(({ keepOffline }) => keepOffline()).catch(() => {}); // a private window may keep nothing
   }
 
   /**
@@ -89,10 +91,12 @@ class InklingPage extends HTMLElement {
   async loadViews(store, library, places, choose) {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const grid = import("./grid_images.js").then((images) => images.loadHandwrittenImages());
+    const digits = import("./views/tiles.js").then(({ createDigits }) => createDigits(store, places.foot));
     const styles = ["panels.css", "training.css", "hand.css", "inside.css", "modes.css"].map((name) => loadStyle(root, name));
     const modules = Promise.all([import("./views/rest.js"), addLater()]);
+    void places.addView("digits", digits);
     const [[{ addRest }]] = await Promise.all([modules, ...styles]);
-    addRest(store, library, places, choose, this.getAttribute("api"));
+    await addRest(store, library, places, choose, this.getAttribute("api"));
     await grid.then((own) => store.state.grid || store.set({ grid: own }), sentenceOf);
   }
 

@@ -1,9 +1,9 @@
 // Fetching: every file of the page; each run's checkpoint once, when it is first chosen; and the detector.
 import { takeReply } from "./early.js";
-import { h } from "./dom.js";
 import { readTimeline } from "./engine/checkpoint.js";
 import { readDetector } from "./engine/detector.js";
 import { InklingError } from "./engine/errors.js";
+import { ask } from "./files.js";
 import { isOwn } from "./state.js";
 import { addLater, sentenceOf } from "./text.js";
 
@@ -11,17 +11,6 @@ import { addLater, sentenceOf } from "./text.js";
  * @typedef {import("./state.js").Store} Store
  * @typedef {ReturnType<typeof createLibrary>} Library
  */
-
-/** @param {string} name a path below the page */
-export const fileUrl = (name) => new URL(name, import.meta.url);
-
-/** A style of the page. @param {Node} root @param {string} name @returns {Promise<void>} when it is loaded, or cannot be */
-export function loadStyle(root, name) {
-  return new Promise((resolve) => {
-    const link = h("link", { rel: "stylesheet", href: fileUrl(name).href, onload: () => resolve(), onerror: () => resolve() });
-    root.appendChild(link);
-  });
-}
 
 /**
  * Fetch a file of the page; InklingError if it cannot be had.
@@ -32,7 +21,7 @@ export function loadStyle(root, name) {
 export async function fetchFile(name, signal) {
   let response;
   try {
-    response = await (takeReply(name) ?? fetch(fileUrl(name), { signal }));
+    response = await (takeReply(name) ?? ask(name, signal));
   } catch (error) {
     throw new InklingError("file_silent", {}, { cause: error });
   }

@@ -8,7 +8,7 @@ import { layerSizes } from "./engine/network.js";
 import { loadTestImages } from "./grid_images.js";
 import { isBusy } from "./own_runs.js";
 import { say, sentenceOf } from "./text.js";
-import { archivesOf } from "./trainer.js";
+import { ARCHIVES } from "./trainer.js";
 import { Pace, workBy } from "./training_time.js";
 import { createWorkerHandle } from "./worker_handle.js";
 
@@ -131,7 +131,7 @@ export class SeriesTrainer {
       const mine = members.filter(({ number }) => number % workers === at);
       const handle = createWorkerHandle((report) => this.#hear(/** @type {SeriesReport} */ (report)), (key) => this.#fail(say(key)));
       handle.open();
-      const order = { plans: mine.map(({ plan }) => plan), numbers: mine.map(({ number }) => number), archives: handwritings.length ? null : archivesOf(), handwritings };
+      const order = { plans: mine.map(({ plan }) => plan), numbers: mine.map(({ number }) => number), archives: handwritings.length ? null : ARCHIVES, handwritings };
       handle.post({ type: "startSeries", order, test });
       return handle;
     });

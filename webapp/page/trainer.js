@@ -5,7 +5,6 @@ import { changePlan } from "./engine/plan.js";
 import { Recording } from "./engine/recording.js";
 import { loadTestImages } from "./grid_images.js";
 import { baseOf, isBusy, isTraining } from "./own_runs.js";
-import { fileUrl } from "./runs.js";
 import { tutorialOf } from "./state.js";
 import { say, sentenceOf } from "./text.js";
 import { TrainingTime } from "./training_time.js";
@@ -39,8 +38,8 @@ import { createWorkerHandle } from "./worker_handle.js";
  * @property {boolean} isMissing whether that is because MNIST is not there
  */
 
-/** Addresses of MNIST's training archives. */
-export const archivesOf = () => ({ images: fileUrl("mnist/train-images-idx3-ubyte.gz").href, labels: fileUrl("mnist/train-labels-idx1-ubyte.gz").href });
+/** MNIST's training archives. */
+export const ARCHIVES = { images: "mnist/train-images-idx3-ubyte.gz", labels: "mnist/train-labels-idx1-ubyte.gz" };
 
 /** A training that waits for its images. @type {Omit<Training, "run" | "replaces" | "plan" | "isFineTuning" | "needed" | "rate" | "slowStart">} */
 const WAITING = { phase: "loading", arrived: 0, images: 0, totalImages: 0, axis: [], loss: NaN, left: null, measuring: null, problem: null, isMissing: false };
@@ -159,7 +158,7 @@ export class Trainer {
       const test = await this.#loadTest();
       const isMnist = source !== "handwritings";
       const handwritings = isMnist ? [] : (await loadHandwritings()).map(({ strokes, label }) => ({ strokes, label }));
-      const archives = isMnist ? archivesOf() : null;
+      const archives = isMnist ? ARCHIVES : null;
       if (recording !== this.#recording) return; // stopped or failed meanwhile
       const asked = this.store.state.training?.slowStart ?? true; // as it is by now
       this.#worker.post({ type: "start", order: { id, plan, start, drawings, archives, handwritings, slowStart: asked }, test });

@@ -1,6 +1,7 @@
 // MNIST's training images, asked for when a training needs them, and no more of them than it needs.
 import { InklingError, MissingImages } from "./engine/errors.js";
 import { readFirstImages, readLabels } from "./engine/mnist.js";
+import { ask } from "./files.js";
 
 /** @typedef {import("./engine/training_data.js").LabelledImages} LabelledImages */
 
@@ -27,9 +28,9 @@ export function createImageStore() {
   };
 }
 
-/** @param {string} address @param {AbortSignal} signal @returns {Promise<ReadableStream<Uint8Array>>} */
-async function body(address, signal) {
-  const response = await fetch(address, { signal }).catch((cause) => {
+/** @param {string} name @param {AbortSignal} signal @returns {Promise<ReadableStream<Uint8Array>>} */
+async function body(name, signal) {
+  const response = await ask(name, signal).catch((cause) => {
     throw new InklingError("training_silent", {}, { cause });
   });
   if (!response.ok || !response.body) throw new MissingImages("training_no_images");

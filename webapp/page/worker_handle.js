@@ -1,6 +1,6 @@
 // The page's end of the training worker, which is made at the first training, and anew after it failed.
 import { InklingError } from "./engine/errors.js";
-import { fileUrl } from "./runs.js";
+import { openWorker } from "./files.js";
 
 /** @typedef {import("./engine/training_job.js").Message} Message */
 
@@ -27,7 +27,7 @@ export function createWorkerHandle(hear, fail) {
   /** @returns {Worker} */
   function make() {
     try {
-      worker = new Worker(fileUrl("training_worker.js"), { type: "module" });
+      worker = openWorker();
     } catch (cause) {
       throw new InklingError("training_no_worker", {}, { cause });
     }

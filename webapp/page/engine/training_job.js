@@ -16,7 +16,7 @@ import { KernelNetwork } from "./training/kernel_network.js";
  */
 
 /**
- * @typedef {{images: string, labels: string}} Archives addresses of MNIST's training archives
+ * @typedef {{images: string, labels: string}} Archives names of MNIST's training archives
  * @typedef {(archives: Archives, count: number, onArrival: (arrived: number) => void, signal: AbortSignal) =>
  *   Promise<LabelledImages>} LoadImages at least the first `count` images, or all there are;
  *   the signal ends the download, and the promise is rejected then

@@ -43,7 +43,6 @@ export const FIRST_SCREEN = {
   verdict_wrong: "Wrong.",
   detail_empty: "The network answers while you draw.",
   detail_after: "{trained} sure; untrained, it said {before} ({untrained}).",
-  detail_after_taught: "{trained} sure; before it was taught, it said {before} ({untrained}).",
   detail_untrained: "{trained} sure, before any training.",
   detail_not_a_digit: "A second network, trained to tell, says so; this one says {digit} ({trained}).",
   bars_label: "How sure the network is of each digit: {before}; {moment}. The ten add up to 100 %.",
@@ -96,6 +95,7 @@ export const FIRST_SCREEN = {
   // What can go wrong
   page_failed: "Inkling could not start: {reason} Reload the page to try again.",
   rest_failed: "A part of the page could not be loaded: what trains networks, or the other views. What is here works on; reload the page to try again.",
+  view_failed: "This part of the page could not be loaded. All else works on; reload the page to try again.",
   runs_foreign: "its list of networks is damaged.",
   file_silent: "The server does not answer. What has been loaded works on; choose the network again to try again.",
   file_missing: "The file {name} cannot be had (status {status}). Choose another network, or try again later.",

@@ -2,6 +2,9 @@
 
 /** @type {Record<string, string>} */
 export const LATER = {
+  // What a fine-tuned network says in the place of the first screen's sentences
+  detail_after_taught: "{trained} sure; before it was taught, it said {before} ({untrained}).",
+
   // The choice of network and training, and the menus
   run_line: "{network}, {training}",
   run_network: "Which network?",

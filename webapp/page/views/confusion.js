@@ -5,7 +5,8 @@ import { h, write } from "../dom.js";
 import { loadTestImages } from "../grid_images.js";
 import { chosen, shown } from "../state.js";
 import { capital, count, nameSnapshot, say, sayOf, sentenceOf } from "../text.js";
-import { createTiles, rove } from "./tiles.js";
+import { rove } from "./rove.js";
+import { createTiles } from "./tiles.js";
 
 /** @typedef {{button: HTMLElement, side: number, label: number, prediction: number}} Cell `side`: 0 before, 1 now */
 const SHOWN = 60; // images of a cell, at most

@@ -6,7 +6,6 @@ import { createChooser } from "./chooser.js";
 import { createAnswerColumns } from "./columns.js";
 import { createPadView } from "./pad.js";
 import { createStage } from "./stage.js";
-import { createDigits } from "./tiles.js";
 import { createTime } from "./time.js";
 
 /**
@@ -25,7 +24,7 @@ import { createTime } from "./time.js";
  * @property {HTMLElement[]} columns of the ten digits
  * @property {ReturnType<typeof createAnswerColumns>["raise"]} raise lets the columns rise
  * @property {HTMLElement} foot below the sample grid
- * @property {(name: string, view: import("./stage.js").View) => void} addView fills a view of the stage
+ * @property {ReturnType<typeof createStage>["add"]} addView fills a view of the stage
  */
 
 /**
@@ -42,7 +41,6 @@ export function createFirstScreen(store, main, hasServer) {
   const { content, columns, raise } = createAnswerColumns(store);
   const stage = createStage(store, hasServer);
   top.append(stage.look);
-  stage.add("digits", createDigits(store, foot));
   const train = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "primary", "data-testid": "train", title: say("train_title"), disabled: true }, say("train"), h("span", { class: "roomy" }, say("train_more"))));
   go.append(train);
   main.append(

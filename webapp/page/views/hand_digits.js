@@ -4,7 +4,7 @@ import { asked } from "../state.js";
 import { say } from "../text.js";
 import { allDrawings, askedNow, askFor, drawingsFor, emptyWriter, goOn } from "../writer.js";
 import { picture, tool } from "./pad.js";
-import { rove } from "./tiles.js";
+import { rove } from "./rove.js";
 
 /**
  * @typedef {import("../state.js").Store} Store

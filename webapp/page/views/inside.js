@@ -7,7 +7,7 @@ import { chosen, shown } from "../state.js";
 import { say } from "../text.js";
 import { contextOf, createLegend, pixelOf, writeValues } from "./colours.js";
 import { createContrast, createUnitDetail, plain } from "./inside_numbers.js";
-import { rove } from "./tiles.js";
+import { rove } from "./rove.js";
 
 /**
  * @typedef {import("../state.js").Store} Store

@@ -2,7 +2,7 @@
 import { h, write } from "../dom.js";
 import { readLesson } from "../lesson_file.js";
 import { createGuide, listLessons, loadLesson } from "../lessons.js";
-import { loadStyle } from "../runs.js";
+import { loadStyle } from "../files.js";
 import { addSentences, say, sentenceOf } from "../text.js";
 import { LESSON } from "../text/lesson.js";
 import { createLessonView } from "./lesson.js";

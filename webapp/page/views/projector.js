@@ -1,7 +1,7 @@
 // The projector: everything large enough for the last row, and light, unless dark is asked for. In a lesson it is on by
 // itself where there is room.
 import { h, write } from "../dom.js";
-import { loadStyle } from "../runs.js";
+import { loadStyle } from "../files.js";
 import { say } from "../text.js";
 
 const forced = matchMedia("(forced-colors: active)"); // the system chooses then

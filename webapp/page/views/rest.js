@@ -1,20 +1,15 @@
-// What the first answer does not need: the menus, what trains networks, and the views behind the other tabs.
+// What the first answer does not need: the menus, what trains networks, and the views behind the other tabs. Views are
+// loaded each on its own, so that one that cannot be loaded leaves the others.
 import { createKernelReader } from "../kernel_reader.js";
+import { h } from "../dom.js";
+import { say } from "../text.js";
 import { createCard } from "./card.js";
 import { createRunChoice } from "./run_choice.js";
-import { createConfusion } from "./confusion.js";
 import { drawGhost } from "./ghost.js";
-import { createHand } from "./hand.js";
-import { createInput } from "./input.js";
-import { createInside } from "./inside.js";
-import { createNetwork } from "./network.js";
 import { createOtherUntrained } from "./other_untrained.js";
 import { addPadKeys } from "./pad_keys.js";
-import { createPytorch } from "./pytorch.js";
 import { addLessons } from "./lesson_button.js";
 import { createShare } from "./share.js";
-import { addTraining } from "./train_here.js";
-import { createTrainingCurves } from "./training.js";
 
 /**
  * @param {import("../state.js").Store} store
@@ -22,22 +17,31 @@ import { createTrainingCurves } from "./training.js";
  * @param {import("./first_screen.js").Places} places
  * @param {(run: string) => void} choose
  * @param {string | null} api where Gradio's API is, if the page stands in a Gradio app
+ * @returns {Promise<void>} when all of it is there, or said to be missing
  */
-export function addRest(store, library, places, choose, api) {
+export async function addRest(store, library, places, choose, api) {
   const { bench, main, run, top, columns, foot, addView } = places;
+  const training = import("./train_here.js").then(({ addTraining }) => addTraining(store, library, places, choose));
+  const views = [
+    addView("input", import("./input.js").then(({ createInput }) => createInput(store))),
+    addView("training", Promise.all([import("./training.js"), training]).then(([{ createTrainingCurves }, { series }]) => createTrainingCurves(store, series, library.fetch))),
+    addView("confusion", import("./confusion.js").then(({ createConfusion }) => createConfusion(store))),
+    addView("inside", import("./inside.js").then(({ createInside }) => createInside(store))),
+    addView("network", import("./network.js").then(({ createNetwork }) => createNetwork(store))),
+    addView("hand", Promise.all([import("./hand.js"), training]).then(([{ createHand }, { trainer }]) => createHand(store, library, trainer, bench))),
+    addView("settings", training.then(({ settings }) => settings)),
+  ];
+  if (api !== null) views.push(addView("pytorch", import("./pytorch.js").then(({ createPytorch }) => createPytorch(store, api))));
   main.append(createRunChoice(store, run, choose), createCard(store));
   foot.append(...createOtherUntrained(store, columns));
-  const { trainer, series, settings } = addTraining(store, library, places, choose);
-  addView("input", createInput(store));
-  addView("training", createTrainingCurves(store, series, library.fetch));
-  addView("confusion", createConfusion(store));
-  addView("inside", createInside(store));
-  addView("network", createNetwork(store));
-  addView("hand", createHand(store, library, trainer, bench));
-  addView("settings", settings);
-  top.append(...addLessons(store, library, places, trainer), createShare(store));
   addPadKeys(store, places.pad);
-  void drawGhost(store, places);
   createKernelReader().then((read) => store.set({ read }), () => {}); // what trains says why there are no kernels
-  if (api !== null) addView("pytorch", createPytorch(store, api));
+  try {
+    top.append(...addLessons(store, library, places, (await training).trainer));
+  } catch {
+    places.line.append(h("p", { class: "problem", role: "alert" }, say("rest_failed"))); // its views say so, too
+  }
+  top.append(createShare(store));
+  await Promise.all(views);
+  void drawGhost(store, places);
 }

@@ -2,7 +2,7 @@
 import { h, write } from "../dom.js";
 import { asked } from "../state.js";
 import { say } from "../text.js";
-import { rove } from "./tiles.js";
+import { rove } from "./rove.js";
 
 /**
  * @typedef {import("../state.js").Store} Store
@@ -28,11 +28,18 @@ const TABS = {
   pytorch: "tab_pytorch",
 };
 
+/** A view that says, in the place of one, that it could not be loaded or made. @param {unknown} error @returns {View} */
+function fail(error) {
+  console.error(error);
+  return { content: [h("p", { class: "problem", role: "alert" }, say("view_failed"))], keys: [], show: () => {} };
+}
+
 /**
  * @param {Store} store
  * @param {boolean} hasServer whether the page stands in a Gradio app, which has a view of its own
- * @returns {{element: HTMLElement, look: HTMLElement, add: (name: string, view: View) => void}} `look`: a button that shows it in the
- *   place of the answer, where there is no room for both; `add` fills a view, once what it needs is loaded
+ * @returns {{element: HTMLElement, look: HTMLElement, add: (name: string, coming: Promise<View>) => Promise<void>}} `look`: a button that shows it in the
+ *   place of the answer, where there is no room for both; `add` fills a view, once what it needs is loaded,
+ *   or says that it could not be
  */
 export function createStage(store, hasServer) {
   const names = Object.keys(TABS).filter((name) => hasServer || name !== "pytorch");
@@ -66,9 +73,10 @@ export function createStage(store, hasServer) {
     requestAnimationFrame(() => (list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2)); // where the tabs do not fit
   });
 
-  /** @param {string} name @param {View} view */
-  function add(name, { about, content, keys, show }) {
+  /** @param {string} name @param {Promise<View>} coming */
+  async function add(name, coming) {
     const place = views[names.indexOf(name)];
+    const { about, content, keys, show } = await coming.catch(fail);
     if (about) place.append(h("details", { class: "about" }, h("summary", { "aria-label": say("stage_about") }, "?"), ...about.map((sentence) => h("p", { class: "note" }, sentence))));
     for (const part of content) if (part) place.append(part);
     store.watch(["view", ...keys], () => opened() === name && show());

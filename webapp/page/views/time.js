@@ -23,13 +23,14 @@ export function createTime(store) {
   const label = h("p", { class: "moment", "data-testid": "timeline-moment" });
   const track = createTrack(store);
   const last = () => chosen(store.state).steps.length - 1;
-  const isWhole = () => store.state.timeline?.snapshots.every(Boolean) ?? false;
+  const here = () => store.state.timeline?.snapshots.map(Boolean) ?? [];
+  const isUsable = () => here().filter(Boolean).length > 2 || here().every(Boolean);
 
-  /** @param {number} index @param {boolean} playing */
-  const show = (index, playing) => store.set({ snapshot: index >= last() ? null : index, playing });
+  /** Show a snapshot, or the last before it that is here. @param {number} index @param {boolean} playing */
+  const show = (index, playing) => store.set({ snapshot: index >= last() ? null : here().lastIndexOf(true, index), playing });
 
   function play() {
-    if (!isWhole() || !last()) return; // a training that failed at once has one snapshot
+    if (!isUsable() || !last()) return; // a training that failed at once has one snapshot
     if (shown(store.state).index === last()) show(0, true);
     else store.set({ playing: true });
     const { run } = store.state;
@@ -44,7 +45,7 @@ export function createTime(store) {
       let { index } = shown(store.state);
       while (now >= until && index < last()) {
         index += 1;
-        until += times[index] ?? 0;
+        until += here()[index] ? times[index] ?? 0 : 0;
       }
       if (index !== shown(store.state).index) show(index, index < last());
       requestAnimationFrame(frame);
@@ -81,8 +82,8 @@ export function createTime(store) {
     const { index } = shown(store.state);
     range.max = String(last());
     range.value = String(index);
-    range.disabled = button.disabled = !isWhole();
-    write(label, store.state.timeline ? describe(store, isWhole()) : "");
+    range.disabled = button.disabled = !store.state.timeline || !isUsable();
+    write(label, store.state.timeline ? describe(store, here().every(Boolean) || (isUsable() && index < last())) : "");
     range.setAttribute("aria-valuetext", label.textContent ?? "");
   });
   store.watch(["playing"], ({ playing }) => {
