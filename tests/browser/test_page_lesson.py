@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import torch
 from accessibility import violations
-from lesson import NAMES, STEPS, Shown, Step, came, fill_in, steps_of
+from lesson import FOLDER, NAMES, STEPS, Shown, Step, came, fill_in, steps_of
 from lesson_notes import PATH, write_notes
 from own_training import expect_state, save
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from python_says import link_of
 from visitor import await_loaded, draw, example, open_fragment, open_page, say
 
@@ -31,11 +31,19 @@ HALVES = {
 }
 SETTLED = [step for step in STEPS if not step.trains]  # their figures are of committed networks
 TRAINED = [step for step in STEPS if step.trains]
-SCHEMES: dict[str, Any] = {
-    "light": {"color_scheme": "light", "reduced_motion": "reduce"},
-    "dark": {"color_scheme": "dark", "reduced_motion": "reduce"},
-    "forced": {"color_scheme": "dark", "forced_colors": "active", "reduced_motion": "reduce"},
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+CONTRAST = ("color-contrast",)
+SCHEMES: dict[str, tuple[dict[str, Any], ViewportSize, tuple[str, ...]]] = {
+    "light": ({"color_scheme": "light", "forced_colors": "none"}, WIDE, ()),
+    "dark": ({"color_scheme": "dark", "forced_colors": "none"}, PHONE, ()),
+    "forced": ({"color_scheme": "dark", "forced_colors": "active"}, PHONE, CONTRAST),
 }
+DROP = """(main, text) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], "mine.json", { type: "application/json" }));
+  main.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
 # Every text that the lesson's live region is given, in order.
 WATCH_SPOKEN = """() => {
   const root = document.querySelector("inkling-page").shadowRoot;
@@ -87,11 +95,15 @@ def expect_sight(page: Page, parts: list[str]) -> None:
 
 
 def bet(page: Page, step: Step, *, tap: bool = False) -> None:
-    """Make a bet, if the step asks for one: the last of its choices."""
+    """Make a bet, if the step asks for one: the last of its choices, or a moment in the first third."""
     choices = page.get_by_test_id("lesson-choice")
     kind = step.content.get("bet", {}).get("kind")
     if kind == "time":
-        choices.fill("5")
+        box = choices.bounding_box()
+        assert box
+        press = page.touchscreen.tap if tap else page.mouse.click
+        press(box["x"] + box["width"] * 0.28, box["y"] + box["height"] / 2)
+        expect(choices).to_have_attribute("data-choice", re.compile(r"^[3-7]$"))
     elif kind and tap:
         choices.last.tap()
     elif kind:
@@ -114,31 +126,30 @@ def expect_outcome(page: Page, step: Step, shown: Shown | None = None) -> None:
     expect(page.get_by_test_id("lesson-result")).to_contain_text(came(step, shown))
 
 
-def test_from_the_address_to_the_end_by_keyboard_alone(laptop: BrowserContext, site: str) -> None:
-    """Two presses a step: Enter, and the arrow; a bet is one more."""
-    page = open_page(laptop, f"{site}#lesson=training")
+def walk_by_keyboard(page: Page, lesson: str) -> list[list[str]]:
+    """Go through a lesson by two presses a step, a bet is one more; gives the sheet's rows."""
     keys = page.keyboard
-    for step in steps_of("training"):
+    for step in steps_of(lesson):
         expect_step(page, step)
         expect(page.get_by_test_id("lesson-explain")).to_be_hidden()
-        if step.content["bet"]["kind"] == "digit":
+        kind = step.content["bet"]["kind"]
+        if kind != "time":
             keys.press("3")
-            expect(page.locator("[data-testid=lesson-choice][aria-pressed=true]")).to_have_text("3")
+            expect(page.locator("[data-testid=lesson-choice][aria-pressed=true]")).to_have_count(1)
         keys.press("Enter")
         if step.move.get("play"):
             expect(page.locator("main")).to_have_attribute("data-phase", "moves")
             keys.press("Enter")  # no need to wait for all of it
         expect_seen(page)
-        expect_outcome(page, step)
+        if not step.trains:
+            expect_outcome(page, step)
         keys.press("ArrowRight")
     sheet = page.get_by_test_id("lesson-sheet")
     expect(sheet).to_be_visible()
     rows = sheet.locator("tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.children].map(c => c.textContent))"
     )
-    assert [row[0] for row in rows] == [step.content["question"] for step in steps_of("training")]
-    assert [row[3] for row in rows] == [fill_in(s.content["explain"], s) for s in steps_of("training")]
-    assert [row[1] for row in rows][::4] == ["3", "3"]
+    assert [row[0] for row in rows] == [step.content["question"] for step in steps_of(lesson)]
     keys.press("Escape")
     expect(sheet).to_be_hidden()
     keys.press("Escape")
@@ -146,6 +157,54 @@ def test_from_the_address_to_the_end_by_keyboard_alone(laptop: BrowserContext, s
     expect(page.get_by_test_id("stage")).to_be_visible()
     assert page.evaluate("location.hash") == ""
     assert page.faults == []  # type: ignore[attr-defined]
+    return rows
+
+
+def expect_spoken(page: Page, step: Step, said: str) -> None:
+    """Since WATCH_SPOKEN question, bet and outcome were announced, once and in this order."""
+    [question, locked, outcome] = page.evaluate("window.spoken")
+    assert step.content["question"] in question
+    assert locked == say("lesson_spoken_none") or locked.startswith(say("lesson_spoken_bet", bet="")[:-1])
+    assert said in outcome
+
+
+def test_from_the_address_to_the_end_by_keyboard_alone(laptop: BrowserContext, site: str) -> None:
+    page = open_page(laptop, f"{site}#lesson=training")
+    rows = walk_by_keyboard(page, "training")
+    assert [row[3] for row in rows] == [fill_in(s.content["explain"], s) for s in steps_of("training")]
+    assert [row[1] for row in rows][::4] == ["3", "3"]
+    page.close()
+
+
+@thorough
+def test_the_lesson_that_trains_is_gone_through_by_keyboard_too(
+    laptop: BrowserContext, short_site: str
+) -> None:
+    page = open_page(laptop, f"{short_site}#lesson=inside")
+    rows = walk_by_keyboard(page, "inside")
+    assert all(row[1:] for row in rows)
+    for step, row in zip(steps_of("inside"), rows, strict=True):
+        words = fill_in(step.content["explain"], step) if not step.trains else ""
+        assert row[3] == words or step.trains
+        assert "{" not in row[3]
+        assert len(row[3]) > 50
+    page.close()
+
+
+@thorough
+def test_a_lesson_is_gone_through_by_mouse(laptop: BrowserContext, site: str) -> None:
+    page = open_page(laptop, site)
+    page.get_by_test_id("lesson").click()
+    page.locator("[data-lesson=training]").click()
+    for step in steps_of("training"):
+        expect_step(page, step)
+        see(page, step)
+        expect_outcome(page, step)
+        page.get_by_test_id("lesson-next").click()
+    expect(page.get_by_test_id("lesson-sheet").locator("tbody tr")).to_have_count(6)
+    page.get_by_test_id("sheet-close").click()
+    page.get_by_test_id("lesson-leave").click()
+    expect(page.get_by_test_id("lesson-step")).to_be_hidden()
     page.close()
 
 
@@ -179,6 +238,12 @@ def test_a_step_shows_before_the_bet_and_after_it_what_it_names_and_says_what_py
     bet(page, step)
     expect_sight(page, step.content["before"])
     expect(page.get_by_test_id("lesson-explain")).to_be_hidden()
+    heard = page.locator("main").aria_snapshot()
+    question = json.dumps(step.content["question"], ensure_ascii=False)[1:-1]
+    said = fill_in(step.content["explain"], step)
+    assert f'heading "{question}" [level=1]' in heard
+    assert (say("lesson_choices") in heard) or (say("lesson_time") in heard)
+    assert said[:40] not in heard
     if "time" not in step.content["before"]:
         expect(page.locator(".chips li:visible")).to_have_count(0)  # not even where it was bet
     page.evaluate(WATCH_SPOKEN)
@@ -188,36 +253,42 @@ def test_a_step_shows_before_the_bet_and_after_it_what_it_names_and_says_what_py
     is_on_time = step.content["bet"]["kind"] == "time"
     expect(page.locator(".chips .bet")).to_have_count(int(is_on_time))
     if is_on_time:  # where it was bet stands beside what came
-        expect(page.locator(".chips li").nth(5)).to_have_class(re.compile(r"\bbet\b"))
         expect(page.locator(".chips .bet")).to_be_visible()
         if "learning" in step.content["after"]:
             expect(page.get_by_test_id("learning-chart").locator(".chart-mark.bet")).to_have_count(1)
-    [question, locked, outcome] = page.evaluate("window.spoken")
-    assert step.content["question"] in question
-    assert locked == say("lesson_spoken_none") or locked.startswith(say("lesson_spoken_bet", bet="")[:-1])
-    assert fill_in(step.content["explain"], step) in outcome
+    heard = page.locator("main").aria_snapshot()
+    places = [heard.find(words) for words in (question, say("lesson_bet", bet=""), said[:40])]
+    assert places == sorted(places)
+    assert places[0] >= 0
+    assert f'button "{say("lesson_lock")}"' not in heard
+    expect_spoken(page, step, said)
     page.keyboard.press("Escape")
 
 
 @thorough
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_in_any_step_before_the_bet_and_after_it(
-    browser: Browser, site: str, scheme: str
-) -> None:
-    width = 390 if scheme == "dark" else 1280
-    context = browser.new_context(viewport={"width": width, "height": 800}, **SCHEMES[scheme])
+def test_axe_finds_nothing_in_any_step_before_the_bet_and_after_it(browser: Browser, site: str) -> None:
+    """Before the bet on a projector; after it, when more is in sight, also on a phone and in each scheme."""
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
     page = open_page(context, site)
-    found = {}
+    found: dict[tuple[str, str], list] = {}
+
+    def look(where: str, *schemes: str) -> None:
+        for scheme in schemes:
+            media, size, rules = SCHEMES[scheme]
+            page.emulate_media(**media)
+            page.set_viewport_size(size)
+            found[where, scheme] = violations(page, *rules)
+
     for step in STEPS:
         open_fragment(page, step.link)
         expect_step(page, step)
-        found[name(step), "asks"] = violations(page)
+        look(f"{name(step)} asks", "light")
         if not step.trains:
             see(page, step)
-            found[name(step), "seen"] = violations(page)
+            look(f"{name(step)} seen", *SCHEMES)
     page.get_by_test_id("lesson-next").click()
     expect(page.get_by_test_id("lesson-sheet")).to_be_visible()
-    found["sheet", ""] = violations(page)
+    look("sheet", *SCHEMES)
     assert {where: what for where, what in found.items() if what} == {}
     context.close()
 
@@ -234,8 +305,8 @@ def test_both_lessons_are_gone_through_by_touch(browser: Browser, site: str) -> 
         for step in steps_of(lesson):
             expect_step(page, step)
             bet(page, step, tap=True)
-            if not step.trains:
-                page.get_by_test_id("lesson-lock").tap()
+            page.get_by_test_id("lesson-lock").tap()
+            if not step.trains:  # else it is left while it trains
                 if step.move.get("play"):
                     page.get_by_test_id("lesson-lock").tap()
                 expect_seen(page)
@@ -256,10 +327,10 @@ def test_a_step_that_trains_says_what_python_reads_in_the_network_that_it_made(
 ) -> None:
     page = open_page(laptop, f"{short_site}{step.link}")
     expect_step(page, step)
-    bet(page, step)
-    page.get_by_test_id("lesson-lock").click()
-    expect_seen(page)
+    page.evaluate(WATCH_SPOKEN)
+    see(page, step)
     expect(page.locator("[data-testid=train-state][data-measuring]")).to_have_count(0, timeout=60_000)
+    expect_spoken(page, step, step.content["explain"].split("{")[0])  # not again when it is measured anew
     said = page.get_by_test_id("lesson-explain").inner_text()
     result = page.get_by_test_id("lesson-result").inner_text()
     page.keyboard.press("Escape")
@@ -286,20 +357,19 @@ def test_a_training_that_was_left_or_failed_is_begun_anew_and_comes_to_its_end(
         expect(main).to_have_attribute("data-phase", "moves")
         expect(lock).to_be_disabled()  # what comes cannot be skipped to
 
+    page.route("**/training_worker.js", lambda route: route.fulfill(status=404))
+    lock.click()
+    expect_seen(page)
+    expect(page.get_by_test_id("lesson-step")).to_contain_text(say("training_unloaded"))
+    expect(page.get_by_test_id("lesson-explain")).to_be_hidden()
+    page.unroute("**/training_worker.js")
+    page.keyboard.press("r")
     begin()
     page.evaluate("location.hash = '#run=relu-25-25/published'")
     expect(page.get_by_test_id("lesson-step")).to_be_hidden()
     expect(page.get_by_test_id("train-state")).to_have_attribute("data-state", "idle")
     page.go_back()
     begin()
-    page.keyboard.press("r")
-    page.route("**/training_worker.js", lambda route: route.fulfill(status=404))
-    expect(main).to_have_attribute("data-phase", "asks")
-    lock.click()
-    expect_seen(page)
-    expect(page.get_by_test_id("lesson-step")).to_contain_text(say("training_unloaded"))
-    expect(page.get_by_test_id("lesson-explain")).to_be_hidden()
-    page.unroute("**/training_worker.js")
     page.keyboard.press("r")
     begin()
     expect_seen(page)
@@ -373,6 +443,41 @@ def test_a_class_s_votes_are_its_bet_and_the_sheet_is_saved(same_page: Page) -> 
     assert Path(download.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     same_page.keyboard.press("Escape")
     same_page.keyboard.press("Escape")
+
+
+@thorough
+def test_a_lesson_s_file_is_dropped_on_the_page_and_its_sheet_fits_one_page_of_paper(
+    same_page: Page,
+) -> None:
+    page = same_page
+    for text, words in (("{", say("json_ends", line=1)), ((FOLDER / "training.json").read_text("utf-8"), "")):
+        page.locator("main").evaluate(DROP, text)
+        if words:
+            expect(page.get_by_test_id("lesson")).to_contain_text(words)
+    expect_step(page, steps_of("training")[0])
+    for step in steps_of("training")[:3]:
+        see(page, step)
+        page.keyboard.press("ArrowRight")
+    page.get_by_test_id("lesson-sheet-open").click()
+    page.get_by_test_id("sheet-answer").fill("It guesses no more.")
+    page.evaluate(
+        """() => {
+          const host = document.querySelector("inkling-page");
+          window.print = () => { window.printed = host.hasAttribute("sheet"); };
+        }"""
+    )
+    page.get_by_test_id("sheet-print").click()
+    assert page.evaluate("window.printed")
+    page.locator("inkling-page").evaluate("host => host.toggleAttribute('sheet', true)")
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("lesson-sheet")).to_be_visible()
+    for testid in ("pad", "lesson-question", "sheet-print", "lesson-next"):
+        expect(page.get_by_test_id(testid)).to_be_hidden()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+    page.emulate_media(media="screen")
+    page.locator("inkling-page").evaluate("host => host.toggleAttribute('sheet', false)")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
 
 
 @thorough

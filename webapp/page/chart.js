@@ -7,7 +7,7 @@ import { countImages, say } from "./text.js";
 
 const WIDTH = [200, 720]; // at least, at most
 const HEIGHT = 250;
-const [LOWEST, SMALLEST] = [140, 13]; // its height where it is enlarged, at least; the size of its smallest letters
+const [LOWEST, SMALLEST] = [120, 13]; // its height where it is enlarged, at least; the size of its smallest letters
 const NUMBER = 64; // width that a number at the axis needs
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 30, 18, 44];
 const [LETTER, LINE] = [10, 13]; // width and height that a line's label keeps free of others

@@ -71,7 +71,6 @@ export function createGuide(store, { library, trainer, play }) {
     const view = stageOf(current) || asked.view;
     store.set({ ...asked, view, isRaised: false, showsSeries: false, compared, projector, course: current, badLink: false, playing: false, penDown: false });
     void layExample(store);
-    history.replaceState(history.state, "", `#lesson=${current.name}.${current.at + 1}${current.file ? `&file=${current.file}` : ""}`);
   }
 
   /** @param {() => boolean} isTrue of playing and training @returns {Promise<void>} when it has become so */
@@ -106,7 +105,7 @@ export function createGuide(store, { library, trainer, play }) {
       const { training, runs: known } = store.state;
       if (!training || training === before || !isTraining(store.state)) return;
       if (known[training.run]) trainer.own.remove(training.run);
-      else trainer.stop();
+      else store.set({ training: null }); // it has no snapshot yet, and is to have none
     });
     await trainer.start(chosen(store.state).architecture.id, readTraining(JSON.stringify(changes)), runs[current.made] ? current.made : "");
     signal.throwIfAborted();
@@ -148,6 +147,12 @@ export function createGuide(store, { library, trainer, play }) {
     move?.abort();
     move = null;
     onChange = () => {};
+  });
+  // The address names the step, so that the page can be loaded again.
+  store.watch(["course", "projector"], ({ course: current, projector }) => {
+    if (!current) return;
+    const more = [current.file ? `&file=${current.file}` : "", projector === null ? "" : `&projector=${projector || "off"}`];
+    history.replaceState(history.state, "", `#lesson=${current.name}.${current.at + 1}${more.join("")}`);
   });
   // What came is told anew when more has been measured of the run that it came from.
   store.watch(["runs"], ({ course: current, runs }) => {

@@ -36,9 +36,12 @@ export function createLessonView(store, main, guide, openSheet) {
     ask.element.hidden = rail.hidden = !course;
     if (course) show(main, course);
     else main.removeAttribute("data-columns");
-    if (course) announce(spoken, course, store);
-    if (course && place !== `${course.at} ${course.phase}`) ask.element.scrollIntoView({ block: "nearest" }); // on a phone what is said may be scrolled away
-    place = course ? `${course.at} ${course.phase}` : "";
+    const now = course ? `${course.at} ${course.phase} ${course.problem}` : "";
+    if (course && now !== place) {
+      announce(spoken, course, store); // once, also where figures are measured anew later
+      ask.element.scrollIntoView({ block: "nearest" }); // on a phone what is said may be scrolled away
+    }
+    place = now;
   });
   document.addEventListener("keydown", (event) => store.state.course && main.isConnected && onKey(event, store, guide, openSheet));
 }
@@ -244,7 +247,8 @@ function onKey(event, store, guide, openSheet) {
   const { course } = store.state;
   const target = /** @type {Element} */ (event.composedPath()[0]);
   const { key } = event;
-  if (!course || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || target.closest?.(OWN_KEYS)) return;
+  const isInSight = target.getClientRects?.().length; // what has just been closed keeps the focus for a moment
+  if (!course || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || (isInSight && target.closest(OWN_KEYS))) return;
   const isRange = target.matches?.("input[type=range]");
   const isButton = target.matches?.("button, summary, a") && !target.closest(".lesson-choices"); // there the space bar presses
   const { bet } = stepOf(course);
