@@ -1,7 +1,6 @@
 """The static site, served by Python's own web server, for browser tests, benchmarks and pictures."""
 
 import functools
-import gzip
 import http.server
 import sys
 import tempfile
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from webapp.files import find_contents
+from webapp.one_file import cut_archive
 from webapp.settings import read_settings
 from webapp.site import write_site
 
@@ -49,13 +49,6 @@ def write_static_site(folder: Path, *, mnist: bool = True, test_images: int | No
             kept[name] = cut_archive(kept[name], test_images)
     write_site(folder, kept)
     return folder
-
-
-def cut_archive(archive: Path, count: int) -> bytes:
-    """The first images, or labels, of one of MNIST's archives, as an archive."""
-    content = gzip.decompress(archive.read_bytes())
-    header, size = (16, 784) if "images" in archive.name else (8, 1)
-    return gzip.compress(content[:4] + count.to_bytes(4) + content[8 : header + count * size], 1)
 
 
 @contextmanager
