@@ -2,7 +2,6 @@
 
 import functools
 import http.server
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from webapp.files import find_contents
 from webapp.one_file import cut_archive
+from webapp.serving import SiteServer
 from webapp.settings import read_settings
 from webapp.site import write_site
 
@@ -22,19 +22,11 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-class QuietServer(http.server.ThreadingHTTPServer):
-    """Says nothing of visitors who leave, or who have enough of a file."""
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
 @contextmanager
 def serving(folder: Path, handler_class: type[QuietHandler] = QuietHandler) -> Iterator[str]:
     """Serve a folder; gives the address."""
     handler = functools.partial(handler_class, directory=str(folder))
-    with QuietServer(("127.0.0.1", 0), handler) as server:
+    with SiteServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from python_says import expect_bars, image_on
-from site_server import QuietHandler, QuietServer, write_static_site
+from site_server import QuietHandler, write_static_site
 from visitor import (
     LAPTOP,
     VIEWS,
@@ -28,6 +28,7 @@ from visitor import (
 
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 from webapp.files import find_contents
+from webapp.serving import SiteServer
 from webapp.site import write_site
 
 pytestmark = pytest.mark.thorough
@@ -63,7 +64,7 @@ class Host:
         self.start()
 
     def start(self) -> None:
-        self.server = QuietServer(("127.0.0.1", self.port), partial(self.handler, directory=str(self.folder)))
+        self.server = SiteServer(("127.0.0.1", self.port), partial(self.handler, directory=str(self.folder)))
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
