@@ -1,9 +1,7 @@
 """The static site, served by Python's own web server, for browser tests, benchmarks and pictures."""
 
 import functools
-import gzip
 import http.server
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -11,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from webapp.files import find_contents
+from webapp.one_file import cut_archive
+from webapp.serving import SiteServer
 from webapp.settings import read_settings
 from webapp.site import write_site
 
@@ -22,19 +22,11 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-class QuietServer(http.server.ThreadingHTTPServer):
-    """Says nothing of visitors who leave, or who have enough of a file."""
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
 @contextmanager
 def serving(folder: Path, handler_class: type[QuietHandler] = QuietHandler) -> Iterator[str]:
     """Serve a folder; gives the address."""
     handler = functools.partial(handler_class, directory=str(folder))
-    with QuietServer(("127.0.0.1", 0), handler) as server:
+    with SiteServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
@@ -49,13 +41,6 @@ def write_static_site(folder: Path, *, mnist: bool = True, test_images: int | No
             kept[name] = cut_archive(kept[name], test_images)
     write_site(folder, kept)
     return folder
-
-
-def cut_archive(archive: Path, count: int) -> bytes:
-    """The first images, or labels, of one of MNIST's archives, as an archive."""
-    content = gzip.decompress(archive.read_bytes())
-    header, size = (16, 784) if "images" in archive.name else (8, 1)
-    return gzip.compress(content[:4] + count.to_bytes(4) + content[8 : header + count * size], 1)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from app_server import OFFLINE, PROJECT
 from mnist_core.errors import SettingsError
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 from webapp.files import PAGE, find_code, list_lessons, name_code_folder
-from webapp.site import WRITTEN, write_site
+from webapp.site import WRITTEN, main, write_site
 
 NAMES = ("FIRST", "LATER")
 STATIC = {"service_worker.js", "manifest.webmanifest", "icon-192.png", "icon-512.png"}
@@ -250,3 +250,18 @@ def test_a_reader_that_has_ended_leaves_no_traceback(tmp_path: Path) -> None:
     os.close(writing)
     assert "Traceback" not in done.stderr
     assert (tmp_path / "site" / "index.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "error: name a folder for the site, or a file after --one-file"),
+        (["--one-file", "a.html", "--serve"], "error: --serve serves a folder; name one"),
+    ],
+)
+def test_a_command_that_names_too_little_says_what_to_name(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert said in capsys.readouterr().err

@@ -108,7 +108,7 @@ def write_index(default_run: str) -> bytes:
         default_run: id of the run that the page opens with, whose checkpoint is asked for at once, too.
     """
     index, folder = (PAGE / "index.html").read_text(encoding="utf-8"), name_code_folder()
-    others = [name for name in find_modules("main.js") if f'src="{name}"' not in index]
+    others = [name for name in find_modules("main.js") if f'="{name}"' not in index]
     preloads = [f'<link rel="modulepreload" href="{name}">\n    ' for name in others]
     start, page = '<script type="module" src="main.js">', "<inkling-page"
     assert index.count(start) == index.count(page) == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from webapp.files import LESSON, Content
 
+ONE_FILE = "inkling.html"  # the page as one file, where a site carries it: kept by whoever takes it
 STATIC = Path(__file__).parent / "static"
 WORKER = "service_worker.js"
 LINES = re.compile(
@@ -27,7 +28,7 @@ def write_worker(contents: Mapping[str, Content]) -> bytes:
     First it keeps all of them but MNIST and those networks that neither the page opens with nor a lesson
     names: an interrupted visit keeps nothing. These networks follow; MNIST once it was asked for.
     """
-    hashes = {name: _digest(content) for name, content in sorted(contents.items())}
+    hashes = {name: _digest(content) for name, content in sorted(contents.items()) if name != ONE_FILE}
     naming = [name for name in contents if LESSON.fullmatch(name) or name == "index.html"]
     needed = b"".join(_read(contents[name]) for name in naming).decode(errors="replace")
     later = {name for name in hashes if name.startswith("mnist/") or _run_of(name) not in needed}

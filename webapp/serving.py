@@ -1,6 +1,7 @@
 """Serve a written site: compressed, and with types that no registry of the machine's can change."""
 
 import gzip
+import sys
 from functools import lru_cache, partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -64,20 +65,29 @@ class SiteHandler(SimpleHTTPRequestHandler):
         """Write no line for a request."""
 
 
+class SiteServer(ThreadingHTTPServer):
+    """Says nothing of visitors who leave, or who have enough of a file."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Print an error that is the server's own."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @lru_cache(maxsize=500)
 def _pack(path: Path, changed: int) -> bytes:
     """A file's content, compressed; `changed` is when it last was."""
     return gzip.compress(path.read_bytes(), 6)
 
 
-def open_server(folder: Path, host: str, port: int) -> ThreadingHTTPServer:
+def open_server(folder: Path, host: str, port: int) -> SiteServer:
     """A server of a folder, to be started by its `serve_forever`; port 0 is any free one.
 
     Raises:
         SettingsError: nothing can be served at this address.
     """
     try:
-        return ThreadingHTTPServer((host, port), partial(SiteHandler, directory=str(folder)))
+        return SiteServer((host, port), partial(SiteHandler, directory=str(folder)))
     except (OSError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(

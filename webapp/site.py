@@ -2,6 +2,10 @@
 
 python -m webapp.site FOLDER
 python -m webapp.site FOLDER --serve
+
+With --one-file, the page is written as one HTML file; with a folder as well, the site carries it.
+
+python -m webapp.site --one-file inkling.html
 """
 
 import argparse
@@ -20,7 +24,8 @@ from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import DataError, InklingError, SettingsError, one_line, sentence_of
 from webapp.fetching import fetch_archives
 from webapp.files import LESSON, Content, find_contents, list_lessons
-from webapp.offline import find_offline_contents
+from webapp.offline import ONE_FILE, find_offline_contents
+from webapp.one_file import DEFAULT_RUNS, offer_one_file, write_one_file
 from webapp.serving import open_server
 from webapp.settings import read_settings
 
@@ -60,7 +65,7 @@ log = logging.getLogger("inkling")
 def main(arguments: list[str] | None = None) -> None:
     """Write the site into the folder that the command line names."""
     parser = Parser(prog="python -m webapp.site", description="Write the page as a static site.")
-    parser.add_argument("folder", type=Path, help="a new folder, an empty one, or an earlier site")
+    parser.add_argument("folder", type=Path, nargs="?", help="a new folder, an empty one, or an earlier site")
     parser.add_argument(
         "--serve",
         type=_port,
@@ -69,17 +74,32 @@ def main(arguments: list[str] | None = None) -> None:
         metavar="PORT",
         help=f"then serve it, at port {PORT} or another",
     )
+    parser.add_argument("--one-file", type=Path, metavar="FILE", help="write the page as one HTML file")
+    parser.add_argument(
+        "--runs", nargs="+", metavar="RUN", default=DEFAULT_RUNS, help="that the one file can show"
+    )
     asked = parser.parse_args(arguments)
-    folder: Path = asked.folder
+    folder: Path | None = asked.folder
+    if not (folder or asked.one_file):
+        parser.error("name a folder for the site, or a file after --one-file")
+    if asked.serve is not None and not folder:
+        parser.error("--serve serves a folder; name one")
     logging.basicConfig(level=logging.WARNING, format="%(message)s", force=True)
     try:
         settings = read_settings(os.environ)
         contents = find_contents(settings.default_run)
-        _check_folder(folder)
+        if folder:
+            _check_folder(folder)
         try:
             fetch_archives()
         except DataError as error:
             log.warning("warning: No MNIST; the site shows Inkling's own drawings instead: %s", error)
+        if asked.one_file:
+            size = write_one_file(asked.one_file, contents, asked.runs, settings.default_run)
+            print(f"{asked.one_file}, {size / 1e6:.1f} MB")
+            contents[ONE_FILE] = asked.one_file
+        if not folder:
+            return
         written = write_site(folder, contents)
     except InklingError as error:
         sys.exit(f"error: {one_line(str(error))}")
@@ -126,7 +146,9 @@ def write_site(folder: Path, contents: dict[str, Content]) -> list[str]:
     """
     contents = {name: content for name, content in contents.items() if _is_here(content)}
     contents |= {"README.md": README.encode(), "CREDITS.md": CREDITS.encode(), "LICENSE": LICENSE}
-    large = [name for name, content in contents.items() if _size(content) > MAX_BYTES]
+    if ONE_FILE in contents:
+        contents["index.html"] = offer_one_file(contents["index.html"], _size(contents[ONE_FILE]))
+    large = [name for name, content in contents.items() if _size(content) > MAX_BYTES and name != ONE_FILE]
     assert not large, f"no web host takes files this large: {large}"
     old = _check_folder(folder)
     kept = {name for name in old if LESSON.fullmatch(name)} - _noted(folder) - set(contents)

@@ -96,6 +96,7 @@ def start_firefox(folder: Path) -> WebDriver:
     options.add_argument("-headless")
     options.set_preference("ui.primaryPointerCapabilities", FINE_POINTER)
     options.set_preference("ui.allPointerCapabilities", FINE_POINTER)
+    options.set_preference("security.fileuri.strict_origin_policy", True)  # as for every visitor
     options.set_preference("browser.download.folderList", 2)  # the next one names the folder
     options.set_preference("browser.download.dir", str(folder))
     return webdriver.Firefox(options, FirefoxService(find_geckodriver()))

@@ -1,6 +1,7 @@
 """Visits without a network: what a first visit keeps, and what an update leaves of it."""
 
 import http.server
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from python_says import expect_bars, image_on
-from site_server import QuietHandler, QuietServer, write_static_site
+from site_server import QuietHandler, write_static_site
 from visitor import (
     LAPTOP,
     VIEWS,
@@ -27,6 +28,7 @@ from visitor import (
 
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 from webapp.files import find_contents
+from webapp.serving import SiteServer
 from webapp.site import write_site
 
 pytestmark = pytest.mark.thorough
@@ -62,7 +64,7 @@ class Host:
         self.start()
 
     def start(self) -> None:
-        self.server = QuietServer(("127.0.0.1", self.port), partial(self.handler, directory=str(self.folder)))
+        self.server = SiteServer(("127.0.0.1", self.port), partial(self.handler, directory=str(self.folder)))
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -153,7 +155,8 @@ def test_after_one_visit_all_works_without_a_network(
     host.start()
 
 
-SMALL = {name: content for name, content in find_contents(DEFAULT_RUN).items() if "mnist/" not in name}
+FEW = re.compile(rf"(?!mnist/|checkpoints/.+/)|checkpoints/{DEFAULT_RUN}")
+SMALL = {name: content for name, content in find_contents(DEFAULT_RUN).items() if FEW.match(name)}
 NEW = SMALL | {"preview.png": b"new"}
 
 

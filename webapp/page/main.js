@@ -78,7 +78,7 @@ class InklingPage extends HTMLElement {
     await library.fetch(store.state.run); // MNIST's images wait until time can be moved
     await loadTestGrid(store);
     places.main.dataset.ready = "";
-    if (this.hasAttribute("offline")) void import("./offline.js").then(({ keepOffline }) => keepOffline()).catch(() => {}); // a private window may keep nothing
+    if (this.hasAttribute("offline")) void import("./offline.js").then(({ begin }) => begin(this.getAttribute("take"), places.foot)).catch(() => {}); // a private window may keep nothing
   }
 
   /**

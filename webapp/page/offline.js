@@ -1,9 +1,20 @@
-// Keeps the static site for visits without a network, by its service worker; not where the page stands in a frame.
+// What the static site offers for visits without a network: it is kept by its service worker, except in a frame, and may
+// be taken along as one file.
+import { h } from "./dom.js";
+import { say } from "./text.js";
+
 const HOME = new URL("../", import.meta.url);
+const FILE = "inkling.html";
 const WORKER = new URL("service_worker.js", HOME);
 
-/** Have the site kept, or no longer where its worker is gone. @returns {Promise<void>} */
-export async function keepOffline() {
+/**
+ * Offer the page as one file, and have the site kept, or no longer where its worker is gone.
+ * @param {string | null} megabytes of that file, if the site carries it
+ * @param {HTMLElement} foot where it is offered
+ * @returns {Promise<void>}
+ */
+export async function begin(megabytes, foot) {
+  if (megabytes) foot.append(h("a", { "data-testid": "take", href: new URL(FILE, HOME).href, download: FILE, title: say("take_title", { megabytes }) }, say("take")));
   const { serviceWorker } = navigator;
   if (!serviceWorker || self !== top) return; // without a secure connection a browser has none
   const known = await serviceWorker.getRegistration(HOME.href);

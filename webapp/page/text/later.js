@@ -76,6 +76,8 @@ export const LATER = {
   training_unloaded: "What trains networks could not be loaded. Try again, or reload the page.",
   training_broken: "What trains networks broke off. What is shown is kept; try again.",
   training_silent: "The server does not answer; try again.",
+  take: "Take the page with you",
+  take_title: "As one file of {megabytes} MB, which works without a network: keep it, or pass it on",
   training_no_images: "MNIST's training images are not here. Try again later, or choose a network that is trained already.",
   training_few_images: "MNIST's archive here has only {found} images.",
   training_no_drawings: "There is no drawing to learn from; draw some digits first.",
