@@ -68,7 +68,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
 class SiteServer(ThreadingHTTPServer):
     """Says nothing of visitors who leave, or who have enough of a file."""
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: object) -> None:  # noqa: ANN401 - as the overridden method
         """Print an error that is the server's own."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
