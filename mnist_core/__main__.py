@@ -1,11 +1,11 @@
 """The command line: python -m mnist_core COMMAND; --help lists the commands."""
 
 import io
-import os
 import sys
 
 import torch
 
+from mnist_core.commands.output import close_output
 from mnist_core.commands.parser import build_parser
 from mnist_core.errors import InklingError, one_line, sentence_of
 
@@ -37,8 +37,5 @@ if __name__ == "__main__":
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # for characters that the terminal cannot show
     code = main()
-    try:
-        print(end="", flush=True)
-    except OSError:  # main has printed it; Python would flush, and fail, again at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    close_output()
     sys.exit(code)

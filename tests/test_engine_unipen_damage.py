@@ -64,6 +64,8 @@ def test_2000_damaged_files_are_the_same_drawings_in_python_and_on_the_page(tmp_
 
 
 SEVEN, ONE = [3, 2], [2]  # points of each stroke of MADE's digits
+# Both labels first, then all strokes.
+LABELS_FIRST = "".join(sorted(MADE.splitlines(keepends=True), key=lambda line: ".SEGMENT" not in line))
 NO_STROKE = MADE.replace(".PEN_DOWN\n 150", ".pen_down\n 150")
 
 
@@ -94,8 +96,27 @@ NO_STROKE = MADE.replace(".PEN_DOWN\n 150", ".pen_down\n 150")
         (MADE.replace(".DT 100", ".PEN_DOWN\n1 1\n" * 199), "too long"),
         (MADE.replace(".DT 100", ".PEN_DOWN\n" + "1 1\n" * 9_995), [[3, 9_995, 2], ONE]),
         (MADE.replace(".DT 100", ".PEN_DOWN\n" + "1 1\n" * 9_996), "too long"),
+        (f"\ufeff\ufeff{MADE[MADE.index('.SEGMENT') :]}", [SEVEN, ONE]),
+        (MADE.replace(".SEGMENT", "\ufeff.SEGMENT"), [SEVEN, ONE]),
+        (MADE.replace(".PEN_DOWN", "\t\ufeff.PEN_DOWN"), "no digits"),
+        (f".COORD Y\n{MADE}", "point, line 9"),
+        (f".COORD\n{MADE}", "point, line 9"),
+        (f".COORD x y\n{MADE}", "point, line 9"),
+        (f".COORD X Y T\n{MADE}", [SEVEN, ONE]),
+        (f".COORD T X Y\n{MADE}", "point, line 9"),
+        (MADE.replace(".DT 100", ".COORD Y X"), [SEVEN, ONE]),
+        (MADE.replace(" 300  400", " 1e308 400"), "point, line 9"),
+        (MADE.replace(" 300  400", " 300 -1e308"), "point, line 9"),
+        (MADE.replace(" 300  400", " 300 nan"), "point, line 9"),
+        (MADE.replace(" 300  400", " inf 400"), "point, line 9"),
+        (MADE.replace(" 300  400", f" {'9' * 400} 400"), "point, line 9"),
+        (MADE.replace(" 300  400", " 0x12c 400"), "point, line 9"),
+        (MADE.replace(" 300  400", " 1_0 400"), "point, line 9"),
+        (MADE.replace(" 300  400", " 1e-320 400"), [SEVEN, ONE]),
+        (LABELS_FIRST, "no digits"),
+        (LABELS_FIRST.replace(".SEGMENT DIGIT    0", ".SEGMENTS DIGIT 0"), [[3, 2, 2]]),
     ],
-    ids=range(24),
+    ids=range(43),
 )
 def test_what_is_said_of_the_format_is_read_in_python_and_on_the_page(content, expected, tmp_path):
     for read in (read_in_python, read_on_page):
@@ -122,3 +143,22 @@ def test_a_million_digits_that_end_in_a_letter_are_refused_at_once(tmp_path):
     for read in (read_in_python, read_on_page):
         assert read([content], tmp_path / "file") == ["point, line 9"]
     assert time.perf_counter() - started < 10  # hours where every split of the digits is tried
+
+
+@pytest.mark.parametrize(
+    ("names", "form"),
+    [
+        ("T X Y", "5 {0} {1}"),
+        ("Y X", "{1} {0}"),
+        ("X T Y", "{0} 0.25 {1}"),
+        ("T B Y P X", "1 x {1} 2 {0}"),
+        ("X Y P T", "{0} {1} 7 8"),
+        ("T\tX\tY", "5\t{0}\t{1}"),
+    ],
+)
+def test_coordinates_lie_where_a_file_says(names, form, tmp_path):
+    lines = [form.format(*line.split()) if line.strip()[:1].isdigit() else line for line in MADE.splitlines()]
+    plain, named = MADE.encode(), "\n".join([f".COORD {names}", *lines]).encode()
+    for read in (read_in_python, read_on_page):
+        expected, got = read([plain, named], tmp_path / "file")
+        assert got == expected

@@ -1,11 +1,16 @@
 """The command line: what it prints, and how it refuses."""
 
 import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 import torch
+from app_server import PROJECT
 from command_line import SEVEN, one_line_refusal
-from made import made_images
+from made import made_images, write_unipen
 from PIL import Image
 
 from mnist_core.__main__ import main
@@ -13,8 +18,9 @@ from mnist_core.checkpoints.card import checkpoint_path
 from mnist_core.checkpoints.checkpoint import load_checkpoint
 from mnist_core.detector.network import is_not_a_digit, load_detector, load_detector_card
 from mnist_core.drawings.preprocessing import image_of_drawing
+from mnist_core.drawings.strokes import read_handwritings
 from mnist_core.networks.model import summarize
-from mnist_core.runs.recipes import RUNS
+from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 FORMATS = "PNG or JPEG"
@@ -119,6 +125,27 @@ def test_predict_prints_a_table_of_ten_digits(drawing_file, capsys):
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_json_drawing_may_begin_with_a_byte_order_mark(encoding, tmp_path, capsys):
+    path = tmp_path / "seven.json"
+    path.write_text(json.dumps(SEVEN.to_json()), encoding=encoding)
+    assert main(["predict", RUN.id, str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["prediction"] == 7
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["mnist_core list", "mnist_core summary relu-50", "mnist_core --help", "webapp.site --help"],
+)
+def test_a_reader_that_has_ended_leaves_no_traceback(arguments):
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", *arguments.split()]
+    done = subprocess.run(command, cwd=PROJECT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.stderr == b""
+
+
 @pytest.mark.parametrize("command", [["train"], ["evaluate"], ["predict"]])
 def test_an_unknown_run_is_refused(command, capsys, drawing_file):
     arguments = [*command, "relu-26/published", *([drawing_file] if command == ["predict"] else [])]
@@ -149,6 +176,36 @@ def test_predicting_an_empty_drawing_is_refused(tmp_path, capsys):
     (tmp_path / "empty.json").write_text('{"strokes": []}')
     line = one_line_refusal(capsys, "predict", RUN.id, tmp_path / "empty.json")
     assert line.startswith("The drawing is empty")
+
+
+@pytest.fixture
+def three_hands(tmp_path):
+    """A file of three writers' drawings; one writer's 7 and 1 have each other's label."""
+    path, swapped = tmp_path / "three.unipen", {1: 7, 7: 1}
+    writers = ("upright", "round", "slanted")
+    entries = [entry for entry in read_handwritings() if entry.writer in writers]
+    wrong = [
+        replace(
+            entry, label=swapped.get(entry.label, entry.label) if entry.writer == "round" else entry.label
+        )
+        for entry in entries
+    ]
+    write_unipen(path, wrong)
+    return path
+
+
+def test_evaluate_counts_the_writers_that_are_read_without_any_error(three_hands, capsys):
+    assert main(["evaluate", DEFAULT_RUN, "--strokes", str(three_hands), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["n"] - said["correct"], said["writers"]) == (2, {"n": 3, "without_error": 2})
+    assert main(["evaluate", DEFAULT_RUN, "--strokes", str(three_hands)]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == "Of 3 writers 2 are read without any error"
+
+
+def test_evaluate_counts_no_writers_where_there_is_one(tmp_path, capsys):
+    write_unipen(tmp_path / "one.unipen", [entry for entry in read_handwritings() if entry.writer == "wide"])
+    assert main(["evaluate", DEFAULT_RUN, "--strokes", str(tmp_path / "one.unipen"), "--json"]) == 0
+    assert "writers" not in json.loads(capsys.readouterr().out)
 
 
 def test_missing_strokes_are_refused(tmp_path, capsys):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from starlette.middleware import Middleware
 
 from webapp import middleware
 from webapp.middleware import MAX_BODY, Limits, SecurityHeaders
+from webapp.settings import FRAME_ANCESTORS
 
 PAGE = b"<html><script>hello()</script><script type=module src=./assets/a.js></script></html>"
 CALL = "/gradio_api/call/predict"
@@ -43,11 +45,13 @@ def inner() -> Inner:
     return Inner()
 
 
-def ask(inner: Any, method: str, path: str, **options: Any) -> httpx.Response:
+def ask(
+    inner: Any, method: str, path: str, *, sites: Sequence[str] = FRAME_ANCESTORS, **options: Any
+) -> httpx.Response:
     async def send() -> httpx.Response:
         app = inner
-        for layer in (Middleware(Limits), Middleware(SecurityHeaders)):
-            app = layer.cls(app)
+        for layer in (Middleware(Limits), Middleware(SecurityHeaders, frame_ancestors=sites)):
+            app = layer.cls(app, **layer.kwargs)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inkling") as client:
             return await client.request(method, path, **options)
 
@@ -97,6 +101,12 @@ def test_an_answer_that_can_be_fetched_once_is_not_taken_by_head(inner: Inner, p
 @pytest.mark.parametrize("path", [CALL, "/gradio_api/queue/join"])
 def test_a_call_reaches_gradio_as_it_is(inner: Inner, path: str) -> None:
     assert ask(inner, "POST", path, json=GOOD).status_code == 200
+    assert [json.loads(body) for _, body in inner.seen] == [GOOD]
+
+
+def test_a_call_may_begin_with_a_byte_order_mark(inner: Inner) -> None:
+    body = b"\xef\xbb\xbf" + json.dumps(GOOD).encode()
+    assert ask(inner, "POST", CALL, content=body).status_code == 200
     assert [json.loads(body) for _, body in inner.seen] == [GOOD]
 
 
@@ -194,6 +204,21 @@ def test_only_gradio_s_page_may_compile_scripts_and_only_its_own_may_run(inner: 
         "script-src 'self' 'wasm-unsafe-eval';"
         in ask(inner, "GET", "/page/main.js").headers["content-security-policy"]
     )
+
+
+@pytest.mark.parametrize("path", ["/", "/page/main.js"])
+@pytest.mark.parametrize(
+    ("sites", "said"),
+    [
+        (FRAME_ANCESTORS, "'self' https://huggingface.co"),
+        (("https://blog.example", "*.school.example"), "'self' https://blog.example *.school.example"),
+    ],
+)
+def test_the_sites_that_a_host_names_may_show_the_page_in_a_frame(
+    inner: Inner, sites: Sequence[str], said: str, path: str
+) -> None:
+    policy = ask(inner, "GET", path, sites=sites).headers["content-security-policy"]
+    assert policy.endswith(f"; frame-ancestors {said}")
 
 
 def test_a_nonce_is_used_once(inner: Inner) -> None:

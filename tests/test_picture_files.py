@@ -175,6 +175,26 @@ def test_files_that_cannot_be_read_are_counted_by_reason(folder, capsys):
     }
 
 
+@pytest.mark.parametrize("name", ["__MACOSX", "@eaDir", ".thumbnails", "@EADIR", "#recycle"])
+def test_what_systems_lay_beside_pictures_is_passed_over(name, folder, capsys):
+    for place in (folder / name / "0", folder / "3" / name, folder / "4" / "scans" / name):
+        place.mkdir(parents=True)
+        Image.new("L", (28, 28), 255).save(place / "picture.png")
+        (place / "._1.png").write_bytes(b"no picture")
+    (folder / "5" / "Thumbs.db").write_bytes(b"no picture")
+    said = report(capsys, folder)
+    assert (said["n"], said["unreadable"]["count"]) == (200, 0)
+
+
+@pytest.mark.parametrize("form", ["LAB", "RGB", "CMYK"])
+def test_a_tiff_file_is_refused_with_a_sentence(form, tmp_path, capsys):
+    path = tmp_path / "digit.tif"
+    Image.new(form, (60, 60)).save(path)
+    assert main(["predict", RUN, str(path)]) == 2
+    expected = f"error: {path} is no picture that can be read; give a PNG or JPEG file.\n"
+    assert capsys.readouterr() == ("", expected)
+
+
 def test_what_could_not_be_read_is_printed_in_words(folder, capsys):
     (folder / "0" / "notes.txt").write_text("no picture")
     main(["evaluate", RUN, "--pictures", str(folder)])

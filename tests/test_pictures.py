@@ -30,7 +30,9 @@ def test_colors_hardly_change_an_image(test_images):
     for number, image in enumerate(test_images.images[:50].numpy()):
         ink = enlarged(image, number)
         one, other = image_of_picture(blue_on_yellow(ink)), image_of_picture(dark_on_light(ink))
-        assert (one - other).abs().max() <= 0.03  # about 200 levels of grey instead of 255
+        # About 200 levels of grey instead of 255; and a centre of mass between two pixels may go to either.
+        moved = [one.roll((down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+        assert min((each - other).abs().max() for each in moved) <= 0.03
 
 
 def test_a_test_image_comes_back_almost_as_it_was(test_images):
@@ -55,6 +57,14 @@ def test_the_longer_side_of_a_pictures_ink_is_twenty_pixels(size):
 def test_a_picture_of_any_mode_shows_the_same_digit(mode):
     picture = dark_on_light(made_ink(200, 150))
     assert torch.equal(image_of_picture(picture.convert(mode)), image_of_picture(picture))
+
+
+@pytest.mark.parametrize("mode", ["LAB", "HSV"])
+@pytest.mark.parametrize("size", [(200, 150), (1000, 900)])
+def test_modes_that_cannot_be_turned_into_grey_show_the_same_digit(mode, size):
+    picture = dark_on_light(made_ink(*size))
+    other = Image.merge(mode, [picture if band in "LV" else Image.new("L", picture.size) for band in mode])
+    assert torch.equal(image_of_picture(other), image_of_picture(picture))
 
 
 def test_levels_of_sixteen_bits_show_the_same_digit():

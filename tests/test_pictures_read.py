@@ -24,7 +24,7 @@ def pictured(images):
 
 
 @pytest.mark.parametrize(
-    "n", [pytest.param(2_500, marks=pytest.mark.thorough), pytest.param(10_000, marks=pytest.mark.slow)]
+    "n", [pytest.param(300, marks=pytest.mark.thorough), pytest.param(10_000, marks=pytest.mark.slow)]
 )
 def test_pictures_of_the_test_images_are_read_as_well_as_they(n, test_images):
     made, labels = pictured(test_images.images[:n].numpy()).double(), test_images.labels[:n]
@@ -32,7 +32,7 @@ def test_pictures_of_the_test_images_are_read_as_well_as_they(n, test_images):
     for run in RUNS.values():
         finished = load_checkpoint(checkpoint_path(run))[0].at(-1)
         [before], [after] = (evaluate(finished, each, labels) for each in (images, made))
-        assert after.accuracy == pytest.approx(before.accuracy, abs=0.005), run.id
+        assert after.accuracy == pytest.approx(before.accuracy, abs=max(0.005, 2.5 / n)), run.id
 
 
 MARGINS = [0, 1, 2, 4]
@@ -64,7 +64,7 @@ def assert_cropped_pictures_are_read(images, labels, *, enlarge, style):
         tight = accuracies([cropped(image, margin) for image in images])  # none is refused
         for run_id, before, after in zip(READERS, whole, tight, strict=True):
             print(f"{run_id}, n {len(labels)}, margin {margin}: {after:.2%}, whole {before:.2%}")
-            assert after >= before - 0.005
+            assert after >= before - max(0.005, 2.5 / len(labels))
 
 
 READERS = [DEFAULT_RUN, *(run_id for run_id in RUNS if run_id.endswith("/published"))]
@@ -72,15 +72,18 @@ CROPPED = pytest.mark.parametrize("enlarge", [False, True], ids=["as it is", "en
 
 
 def test_a_few_pictures_cropped_to_the_digit_are_read_as_well_as_whole_ones(test_images):
-    images, labels = test_images.images.numpy()[:300], test_images.labels[:300]
+    images, labels = test_images.images.numpy()[:100], test_images.labels[:100]
     assert_cropped_pictures_are_read(images, labels, enlarge=False, style=dark_on_light)
 
 
 @pytest.mark.thorough
-@CROPPED
-@pytest.mark.parametrize("style", [dark_on_light, light_on_dark])
-def test_pictures_cropped_to_the_digit_are_read_as_well_as_whole_ones(enlarge, style, test_images):
-    chosen = np.random.default_rng(0).choice(10_000, 1_000, replace=False)
+@pytest.mark.parametrize(
+    ("n", "enlarge", "style"),
+    [(300, False, light_on_dark), (60, True, dark_on_light)],
+    ids=["small", "large"],
+)
+def test_more_pictures_cropped_to_the_digit_are_read_as_well_as_whole_ones(n, enlarge, style, test_images):
+    chosen = np.random.default_rng(0).choice(10_000, n, replace=False)
     images, labels = test_images.images.numpy()[chosen], test_images.labels[chosen]
     assert_cropped_pictures_are_read(images, labels, enlarge=enlarge, style=style)
 
@@ -101,9 +104,9 @@ PAPERS = {  # of a photo: levels of grey, their noise, and the least accuracy of
     "light that falls off": (230 * (1 - 1.2 * FROM_CENTER**2), 0, 0.975),
     "noise": (np.full((400, 360), 220.0), 15, 0.99),
     "noise in uneven light": (170 + 70 * ROWS / 399, 8, 0.99),
-    "ruled": (np.where(ROWS % 45 < 2, 190.0, 230.0), 0, 0.89),
-    "a dark corner": (np.where(ROWS + COLUMNS < 40, 60.0, 220.0), 0, 0.88),
-    "a dark frame": (np.pad(np.full((392, 352), 220.0), 4, constant_values=60.0), 0, 0.41),
+    "ruled": (np.where(ROWS % 45 < 2, 190.0, 230.0), 0, 0.98),
+    "a dark corner": (np.where(ROWS + COLUMNS < 40, 60.0, 220.0), 0, 0.98),
+    "a dark frame": (np.pad(np.full((392, 352), 220.0), 4, constant_values=60.0), 0, 0.98),
 }
 
 
@@ -113,7 +116,7 @@ PAPERS = {  # of a photo: levels of grey, their noise, and the least accuracy of
 def test_photos_on_uneven_paper_are_read(name, test_images):
     paper, noise, least = PAPERS[name]
     random = np.random.default_rng(0)
-    chosen = random.choice(10_000, 300, replace=False)
+    chosen = random.choice(10_000, 40, replace=False)
     made = []
     for number in chosen:
         ink = enlarged(test_images.images[number].numpy(), number) / 255

@@ -4,6 +4,7 @@ import base64
 import io
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -97,10 +98,12 @@ def test_what_is_no_picture_is_a_sentence(picture: object, sentence: str) -> Non
         ("aGVsbG8==", "Its 9 characters are no groups of four"),
         ("aG=sbG8=", "Its 8 characters are no groups of four"),
         ("====", "Its 4 characters are no groups of four"),
-        ("data:image/png;base64,aGVsbG8=", "Character 5 is ':'"),
-        ("aGVs\nbG8=", r"Character 5 is '\n'"),
-        ("aGVsbG8=\n", r"Character 9 is '\n'"),
-        ("aGVsb-8=", "Character 6 is '-'"),
+        ("data:image/png,aGVsbG8=", "Character 5 is ':'"),
+        ("data:image/png;base64,aGVs,bG8=", "Character 27 is ','"),
+        ("data:image/png;base64,aGVsbG8", "Its 7 characters are no groups of four"),
+        ("aGVs\vbG8=", r"Character 5 is '\x0b'"),
+        ("aGVs\n.G8=", "Character 6 is '.'"),
+        ("aGVsb-8==", "Its 12 characters are no groups of four"),
         ("aGVsbGä=", "Character 7 is 'ä'"),
     ],
 )
@@ -108,6 +111,36 @@ def test_what_is_wrong_with_base64_is_said(picture: str, wrong: str) -> None:
     with pytest.raises(PictureError) as refusal:
         predict({"picture": picture}, "relu-50/robust")
     assert str(refusal.value).startswith(f"The picture is not written in base64. {wrong}")
+
+
+def wrapped(text: str, end: str, width: int = 76) -> str:
+    return end.join(text[place : place + width] for place in range(0, len(text), width)) + end
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: f"data:image/png;base64,{text}",
+        lambda text: f" DATA:image/PNG;charset=utf-8;BASE64,{wrapped(text, chr(10))}",
+        lambda text: f"data:;base64,{text}",
+        lambda text: wrapped(text, "\n"),
+        lambda text: wrapped(text, "\r\n", 64),
+        lambda text: f"\t{text} \n",
+        lambda text: text.translate(str.maketrans("+/", "-_")),
+        lambda text: text.translate(str.maketrans("+/", "-_")).rstrip("="),
+        lambda text: wrapped(text.translate(str.maketrans("+/", "-_")), "\n"),
+    ],
+    ids=range(9),
+)
+@pytest.mark.parametrize("more", [0, 1, 2])
+def test_base64_may_be_a_data_url_wrapped_or_made_for_urls(written: Any, more: int) -> None:
+    ink = image_of_drawing(FIVE).repeat_interleave(10, 0).repeat_interleave(10, 1)
+    picture = Image.fromarray((255 - ink * 255).to(torch.uint8).numpy())
+    content = base64.b64decode(encoded(picture)["picture"]) + b"\xfb\xff" + bytes(more)  # with + and /
+    text = base64.b64encode(content + b"\xfb\xff\xfe").decode()
+    assert {"+", "/"} <= set(text)
+    plain, other = (predict({"picture": each}, "relu-50/robust") for each in (text, written(text)))
+    assert plain == other
 
 
 def test_a_picture_may_have_just_as_many_bytes_as_the_sentence_says() -> None:

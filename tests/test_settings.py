@@ -23,8 +23,48 @@ def test_every_setting_is_read() -> None:
         "GRADIO_SERVER_PORT": "8000",
         "GRADIO_ROOT_PATH": "/draw/",
         "INKLING_DEFAULT_RUN": "relu-50/published",
+        "INKLING_FRAME_ANCESTORS": "https://blog.example",
     }
-    assert read_settings(environment) == Settings("::1", 8000, "/draw", "relu-50/published")
+    assert read_settings(environment) == Settings(
+        "::1", 8000, "/draw", "relu-50/published", ("https://blog.example",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "sites"),
+    [
+        ("", ("https://huggingface.co",)),
+        (" https://a.example  https://b.example:8443 ", ("https://a.example", "https://b.example:8443")),
+        ("https://a.example,*.b.example", ("https://a.example", "*.b.example")),
+        ("http://localhost:* vscode-webview:", ("http://localhost:*", "vscode-webview:")),
+        ("*", ("*",)),
+    ],
+)
+def test_sites_that_may_show_the_page_in_a_frame_are_parted_by_blanks_or_commas(
+    value: str, sites: tuple[str, ...]
+) -> None:
+    assert read_settings({"INKLING_FRAME_ANCESTORS": value}).frame_ancestors == sites
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://a.example; script-src *",
+        "https://a.example/path",
+        "'none'",
+        "'unsafe-inline'",
+        "https://ä.example",
+        "https://",
+        "a.example\x00",
+        "{scripts}",
+        "https://a.example:port",
+    ],
+)
+def test_what_is_no_site_is_refused(value: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"INKLING_FRAME_ANCESTORS names .*, which is no site; write them"
+    ):
+        read_settings({"INKLING_FRAME_ANCESTORS": value})
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "80.5", "８０"])
@@ -57,5 +97,7 @@ def test_an_unknown_default_run_is_refused_with_those_there_are() -> None:
 
 
 def test_a_misspelt_setting_is_refused() -> None:
-    with pytest.raises(SettingsError, match="Unknown setting INKLING_PORT; there is: INKLING_DEFAULT_RUN"):
+    with pytest.raises(
+        SettingsError, match="Unknown setting INKLING_PORT; there is: INKLING_DEFAULT_RUN, INKLING_FR"
+    ):
         read_settings({"INKLING_PORT": "80"})

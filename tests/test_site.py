@@ -213,3 +213,16 @@ def test_writing_the_site_needs_neither_gradio_nor_pytorch() -> None:
         [sys.executable, "-c", loaded], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert said.stdout == "set()\n"
+
+
+def test_a_reader_that_has_ended_leaves_no_traceback(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "webapp.site", str(tmp_path / "site")]
+    environment = {**os.environ, "MNIST_DATA": str(tmp_path), **OFFLINE}
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writing)
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "site" / "index.html").exists()

@@ -14,6 +14,7 @@ from unipen_archives import COORDINATES, FIRST, POINT, SECOND, characters, label
 from mnist_core.__main__ import main
 from mnist_core.drawings.unipen import read_unipen
 from mnist_core.drawings.unipen_archive import unipen_folder
+from mnist_core.errors import DataError
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,21 @@ def test_files_come_by_donor_and_name_whatever_folder_they_lie_in(archive):
     root = archive({f"data/1a/{name}.dat": listing('0 ? "7"') for name in names})
     writers = [writer for _, writer, *_ in characters(texts(root)["digits.unipen"])]
     assert writers == ["aga/zoe", "app/app01", "app/app02", "ced/a.b_s"]
+
+
+@pytest.mark.parametrize("number", ["1e308", "-1e308", "1e10", "inf", "nan"])
+def test_a_coordinate_beyond_all_tablets_is_refused_with_its_line(number, archive):
+    coordinates = COORDINATES.replace("200 100", f"200 {number}")
+    root = archive({"data/1a/aga/me.dat": listing('0 ? "7"'), "include/aga/data/one.dat": coordinates})
+    with pytest.raises(DataError, match=r"one\.dat, line 5: expected a point's coordinates, found '200 "):
+        texts(root)
+
+
+def test_a_byte_order_mark_costs_no_digit(archive):
+    mark = "\xef\xbb\xbf"  # as it is written in latin-1
+    segments = mark + '.SEGMENT CHARACTER 0 ? "7"\n.INCLUDE aga/data/one.dat\n'
+    root = archive({"data/1a/aga/me.dat": segments, "include/aga/data/one.dat": mark + COORDINATES})
+    assert labels(texts(root)["digits.unipen"]) == "7"
 
 
 def test_what_is_made_is_read_as_unipen(archive, tmp_path):

@@ -1,7 +1,7 @@
 """The Gradio app: the page as one Gradio component, its files, and the API's `predict`."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -78,7 +78,7 @@ def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content])
         server_name=host,
         server_port=settings.port,
         root_path=settings.root_path,
-        app_kwargs=app_options(contents),
+        app_kwargs=app_options(contents, settings.frame_ancestors),
         head=HEAD,
         css=CSS,
         theme=gr.themes.Base(font=FONT, font_mono=MONO_FONT),
@@ -95,7 +95,7 @@ def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content])
     )
 
 
-def app_options(contents: Mapping[str, Content]) -> dict[str, Any]:
+def app_options(contents: Mapping[str, Content], frame_ancestors: Sequence[str]) -> dict[str, Any]:
     """Options of Gradio's application: the routes of the page's files, limits and headers."""
 
     async def page_file(request: Request) -> Response:
@@ -106,7 +106,7 @@ def app_options(contents: Mapping[str, Content]) -> dict[str, Any]:
 
     return {
         "routes": [Route("/page/{path:path}", page_file), Route("/healthz", healthz)],
-        "middleware": [Middleware(SecurityHeaders), Middleware(Limits)],
+        "middleware": [Middleware(SecurityHeaders, frame_ancestors=frame_ancestors), Middleware(Limits)],
         "docs_url": None,
         "redoc_url": None,
         "openapi_url": None,

@@ -3,6 +3,8 @@
 import asyncio
 import re
 import secrets
+from codecs import BOM_UTF8
+from collections.abc import Sequence
 
 import httpx
 import orjson
@@ -10,6 +12,8 @@ from jinja2.ext import Extension
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from webapp.settings import FRAME_ANCESTORS
 
 MAX_BODY = 1_500_000  # bytes; the API's largest picture, in base64, with room for what is around it
 MAX_SESSION = 100  # characters of a session's name
@@ -32,11 +36,10 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cross-origin-resource-policy": "same-origin",
 }
-# A Space is shown in a frame of another host.
 POLICY = (
     "default-src 'none'; script-src {scripts}; worker-src 'self'; connect-src 'self'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; "
-    "base-uri 'self'; form-action 'none'; frame-ancestors 'self' https://huggingface.co"
+    "base-uri 'self'; form-action 'none'; frame-ancestors 'self' {sites}"
 )
 SCRIPTS = "'self' 'wasm-unsafe-eval'"  # WebAssembly trains networks; a worker follows its own script's policy
 GRADIO_SCRIPTS = "'self' 'unsafe-eval' 'nonce-{nonce}'"  # Gradio compiles its templates in the browser
@@ -128,7 +131,7 @@ def _check_call(body: bytes) -> bytes:
     keep the names of 2,000 sessions however long, and fail on an empty one or an unknown function.
     """
     try:
-        call = orjson.loads(body)
+        call = orjson.loads(body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise RefusedError(400, f"The body is no JSON: {error}.") from None
     match call:
@@ -154,8 +157,9 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 class SecurityHeaders:
     """Adds headers to every reply, and to Gradio's page a policy that lets only its own scripts run."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, frame_ancestors: Sequence[str] = FRAME_ANCESTORS) -> None:
         self.app = app
+        self.sites = " ".join(frame_ancestors)  # that may show the page in a frame
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and its reply back with headers; for the page with a nonce in its scope."""
@@ -164,7 +168,7 @@ class SecurityHeaders:
             scope = {**scope, "script_nonce": secrets.token_urlsafe(16)}
             headers["cache-control"] = "no-store"  # each nonce is used once
             scripts = GRADIO_SCRIPTS.format(nonce=scope["script_nonce"])
-        headers["content-security-policy"] = POLICY.format(scripts=scripts)
+        headers["content-security-policy"] = POLICY.format(scripts=scripts, sites=self.sites)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -25,7 +25,10 @@ from mnist_core.runs.recipes import Run, find_run
 MAX_PICTURE_BYTES = 1_000_000  # of an encoded picture
 MAX_PICTURE_PIXELS = 4_000_000  # of a decoded one: 16 MB
 PICTURE = f"A picture is a {FORMATS} file of at most {MAX_PICTURE_BYTES:,} bytes, written in base64."
-NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
+DATA_URL = re.compile(r"\s*data:[^,]*;base64,", re.IGNORECASE)
+BLANKS = re.compile(r"[ \t\r\n]+")  # lines are often wrapped
+NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=_ \t\r\n-]")
+STANDARD = str.maketrans("-_", "+/")  # of the alphabet for URLs
 _decoding = threading.Lock()  # one picture at a time: decoded, it takes a hundred times its bytes
 log = logging.getLogger("inkling")
 
@@ -61,20 +64,26 @@ def _image_of(drawing: object) -> Tensor:
 
 def _decode(picture: object) -> bytes:
     """The bytes of a file in base64; PictureError says what is wrong with what was given."""
-    if not isinstance(picture, str) or len(picture) > 4 * math.ceil(MAX_PICTURE_BYTES / 3):
-        size = f"{len(picture):,} characters" if isinstance(picture, str) else brief(picture)
-        raise PictureError(f"{PICTURE} It was given as {size}.")
-    if other := NOT_BASE64.search(picture):
+    if not isinstance(picture, str):
+        raise PictureError(f"{PICTURE} It was given as {brief(picture)}.")
+    start = prefix.end() if (prefix := DATA_URL.match(picture)) else 0
+    if other := NOT_BASE64.search(picture, start):
         raise PictureError(
             f"The picture is not written in base64. Character {other.start() + 1:,} is {other[0]!r}; "
-            "there are only A-Z, a-z, 0-9, + and /, and = at the end. Leave out line breaks and what "
-            "comes before the data."
+            "there are only A-Z, a-z, 0-9, + and / (or - and _), and = at the end. Leave out what comes "
+            "before the data."
         )
+    text = BLANKS.sub("", picture[start:])
+    if len(text) > 4 * math.ceil(MAX_PICTURE_BYTES / 3):
+        raise PictureError(f"{PICTURE} It was given as {len(text):,} characters.")
+    if "-" in text or "_" in text:  # for URLs, mostly written without the = at its end
+        text = text.translate(STANDARD)
+        text += "=" * (-len(text) % 4)
     try:
-        content = base64.b64decode(picture, validate=True)
+        content = base64.b64decode(text, validate=True)
     except binascii.Error:
         raise PictureError(
-            f"The picture is not written in base64. Its {len(picture):,} characters are no groups of four, "
+            f"The picture is not written in base64. Its {len(text):,} characters are no groups of four, "
             "the last one filled up with =. Give all of them."
         ) from None
     if len(content) > MAX_PICTURE_BYTES:

@@ -1,5 +1,6 @@
 """What a host may set by environment variables; every one has a good default."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,14 @@ from pathlib import Path
 from mnist_core.errors import InklingError, SettingsError
 from mnist_core.runs.recipes import DEFAULT_RUN, find_run
 
-KNOWN = ["INKLING_DEFAULT_RUN"]
+KNOWN = ["INKLING_DEFAULT_RUN", "INKLING_FRAME_ANCESTORS"]
+FRAME_ANCESTORS = ("https://huggingface.co",)  # a Space is shown in a frame there
+# A host, or all below it, with a scheme and a port or without; or all hosts of a scheme; or all.
+FRAME_ANCESTOR = re.compile(
+    r"([a-z][a-z0-9+.-]{0,20}://)?(\*\.)?([a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}(:([0-9]{1,5}|\*))?"
+    r"|[a-z][a-z0-9+.-]{0,20}:|\*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -15,12 +23,15 @@ class Settings:
     """Where the page is served, and which run it opens with.
 
     `root_path`: the path under which a proxy shows the page, such as "/inkling"; "" is the root.
+    `frame_ancestors`: other sites that may show the Gradio app in a frame, as a content security policy
+    names them.
     """
 
     host: str
     port: int
     root_path: str
     default_run: str
+    frame_ancestors: tuple[str, ...] = FRAME_ANCESTORS
 
     @property
     def url(self) -> str:
@@ -47,6 +58,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=_port(environment.get("GRADIO_SERVER_PORT") or "7860"),
         root_path=_root_path(environment.get("GRADIO_ROOT_PATH") or ""),
         default_run=_run(environment.get("INKLING_DEFAULT_RUN") or DEFAULT_RUN),
+        frame_ancestors=_frame_ancestors(environment.get("INKLING_FRAME_ANCESTORS") or ""),
     )
 
 
@@ -70,6 +82,18 @@ def _root_path(value: str) -> str:
     if value and not value.startswith(("/", "http://", "https://")):
         raise SettingsError(f"GRADIO_ROOT_PATH is {value!r:.60}; it must start with a slash, like /inkling.")
     return value.rstrip("/")
+
+
+def _frame_ancestors(value: str) -> tuple[str, ...]:
+    """Sites as they are parted by commas or blanks; those of the default where there are none."""
+    sites = tuple(value.replace(",", " ").split())
+    for site in sites:
+        if not FRAME_ANCESTOR.fullmatch(site):
+            raise SettingsError(
+                f"INKLING_FRAME_ANCESTORS names {site!r:.60}, which is no site; "
+                "write them like https://blog.example, with blanks between them."
+            )
+    return sites or FRAME_ANCESTORS
 
 
 def _run(value: str) -> str:

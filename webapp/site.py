@@ -3,6 +3,7 @@
 python -m webapp.site FOLDER
 """
 
+import contextlib
 import logging
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from mnist_core.checkpoints.atomic_write import check_writable
 from mnist_core.checkpoints.card import MAX_BYTES
 from mnist_core.commands.arguments import Parser
+from mnist_core.commands.output import close_output
 from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import DataError, InklingError, SettingsError, one_line, sentence_of
 from webapp.fetching import fetch_archives
@@ -161,4 +163,6 @@ def _size(content: Content) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    with contextlib.suppress(BrokenPipeError):  # the reader of the output has ended, as in "… | head"
+        main()
+    close_output()

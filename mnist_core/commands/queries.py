@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from torch import Tensor
 from tqdm import tqdm
 
 from mnist_core.checkpoints.card import Scores, checkpoint_path
@@ -52,7 +53,7 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
     """Accuracy and loss of one snapshot on MNIST's test images, on UNIPEN drawings or on pictures."""
     timeline, _ = load_run(arguments.run)
     snapshot, detector = timeline.at(timeline.index_of(arguments.step)), load_detector()
-    data, reasons = "MNIST test", Counter[str]()
+    data, reasons, writers = "MNIST test", Counter[str](), list[str]()
     if arguments.pictures:
         ink, labels, reasons = read_picture_folder(arguments.pictures)
         data = arguments.pictures.resolve().name
@@ -61,6 +62,7 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         drawings = read_unipen(arguments.strokes)
         ink = torch.stack([image_of_drawing(entry.drawing) for entry in drawings])
         labels = torch.tensor([entry.label for entry in drawings])
+        writers = [entry.writer for entry in drawings]
     else:
         test = load_mnist(mnist_folder(), "test")
         ink, labels = test.ink(torch.float64), test.labels
@@ -75,17 +77,38 @@ def evaluate_run(arguments: argparse.Namespace) -> None:
         "loss": scores.loss,
         "refused": is_not_a_digit(detector, ink).double().mean().item(),
     }
+    flawless = count_flawless_writers(snapshot, ink, labels, writers) if len(set(writers)) > 1 else None
     if arguments.json:
         unreadable = {"unreadable": {"count": reasons.total(), "reasons": reasons}}
-        print(json.dumps(report | (unreadable if arguments.pictures else {})))
+        report |= unreadable if arguments.pictures else {}
+        print(json.dumps(report | ({"writers": flawless} if flawless else {})))
         return
     print(
         f"{timeline.run.id} at step {report['step']:,} on {data}: "
         f"{scores.correct:,} of {scores.n:,} right ({scores.accuracy:.2%}), loss {scores.loss:.4f}, "
         f"{report['refused']:.2%} refused as no digits"
     )
+    if flawless:
+        print(f"Of {flawless['n']:,} writers {flawless['without_error']:,} are read without any error")
     for reason, count in reasons.items():
         print(f"Not read: {count:,}. {reason}")
+
+
+def count_flawless_writers(
+    snapshot: Timeline, ink: Tensor, labels: Tensor, writers: list[str]
+) -> dict[str, int]:
+    """How many writers there are, and of how many every drawing is read right.
+
+    Args:
+        snapshot: of one step.
+        ink: of all drawings, (n, 28, 28).
+        labels: (n,).
+        writers: n names.
+    """
+    is_right = (snapshot.to(torch.float64).logits(ink.double())[0].argmax(1) == labels).tolist()
+    misread = {writer for writer, right in zip(writers, is_right, strict=True) if not right}
+    everyone = set(writers)
+    return {"n": len(everyone), "without_error": len(everyone - misread)}
 
 
 def count_refused_characters(arguments: argparse.Namespace) -> None:

@@ -17,12 +17,16 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from torch import Tensor
 
+from mnist_core.drawings.blemishes import FAINT
+from mnist_core.drawings.filters import shrunk
+from mnist_core.drawings.line_width import with_width_of_mnist
+from mnist_core.drawings.paper import ink_of_grey
 from mnist_core.drawings.preprocessing import BOX, Ink, center_by_mass, to_image
 from mnist_core.errors import PictureError, brief
 from mnist_core.runs.architectures import DIGITS
 
 MAX_PIXELS = 25_000_000  # of a picture; decoded, that is 100 MB
-ENOUGH_PIXELS = 1_000_000  # for a digit: a larger picture is shrunk before its ink is looked for
+ENOUGH_PIXELS = 100_000  # for a digit: a larger picture is shrunk before its ink is looked for
 FORMATS = "PNG or JPEG"
 FOLDER_FORM = f'expected folders named "0" to "9", each with pictures ({FORMATS}) of that digit'
 # By a file's first bytes. Other decoders of Pillow reserve gigabytes before a picture's size can be looked at
@@ -31,6 +35,8 @@ DECODERS = {b"\x89PNG\r\n\x1a\n": PngImageFile, b"\xff\xd8\xff": JpegImageFile}
 MAX_BYTES = 100_000_000  # of a file
 MAX_SCANS = 100  # of a progressive JPEG file, most have 10; each passes over all pixels, however short it is
 SCAN = re.compile(rb"\xff\xda\x00(\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")  # marker, length, channels
+BESIDE = {"__macosx", "@eadir", "#recycle", "$recycle.bin", "thumbs.db", "desktop.ini"}
+BRIGHTNESS = {"LAB": "L", "HSV": "V"}  # the channel, of modes that Pillow does not turn into grey
 TURNS = {  # by EXIF's orientation: how a camera was held
     2: Transpose.FLIP_LEFT_RIGHT,
     3: Transpose.ROTATE_180,
@@ -40,11 +46,6 @@ TURNS = {  # by EXIF's orientation: how a camera was held
     7: Transpose.TRANSVERSE,
     8: Transpose.ROTATE_90,
 }
-MUCH_INK, MOST_INK = 0.23, 0.65  # of a picture's pixels
-# Of the greys' variance: MNIST's digits cropped to their box have 0.72 and more, most uneven light has less.
-SEPARATE = 0.71
-FRAME = 0.95  # of the border
-FAINT = 0.05  # of the strongest ink: what is fainter does not count towards the box around the ink
 
 
 def image_of_picture(picture: Image.Image) -> Tensor:
@@ -58,108 +59,59 @@ def image_of_picture(picture: Image.Image) -> Tensor:
     """
     ink = find_ink(picture)
     rows, columns = (np.flatnonzero((ink > FAINT).any(axis)) for axis in (1, 0))
-    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
-    height, width = bottom - top, right - left
+    ink = with_width_of_mnist(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+    height, width = ink.shape
     scale = BOX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     resampling = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BILINEAR
-    boxed = Image.fromarray(ink.astype(np.float32)).resize(size, resampling, (left, top, right, bottom))
+    boxed = Image.fromarray(ink.astype(np.float32)).resize(size, resampling)
     centered = center_by_mass(np.asarray(boxed, dtype=np.float64))
     return to_image((centered * 255).round().clip(0, 255))
 
 
 def find_ink(picture: Image.Image) -> Ink:
-    """Tell ink from paper: ink is what differs from the paper's median grey by more than noise.
-
-    Transparent pixels are paper. The strongest ink becomes 1.
-
-    Raises:
-        PictureError: nothing differs from the paper, or a pixel has no brightness.
-    """
-    grey = _grey(_on_paper(_shrunk(picture)))
-    on_paper = grey[_paper(grey)]
-    paper = np.median(on_paper)
-    deviation = np.abs(on_paper - paper)
-    noise = min(5 * np.median(deviation), deviation.max())
-    darker = np.clip(paper - grey - noise, 0, None)
-    lighter = np.clip(grey - paper - noise, 0, None)
-    ink = darker if darker.sum() >= lighter.sum() else lighter
-    if ink.max() < 1:  # of 255 levels
-        raise PictureError(
-            "The picture shows no ink, only its background; give one with a digit, darker or lighter than it."
-        )
-    return ink / ink.max()
-
-
-def _paper(grey: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which pixels show paper: all, as ink takes little of a picture, unless that is cropped to its digit.
-
-    Of two classes of pixels, the darker and the lighter ones, the one that the border is more like is paper;
-    where a digit reaches to the border, its corners still show paper.
-    """
-    everything = np.ones(grey.shape, dtype=bool)
-    is_light, separation = _two_classes(grey)
-    if separation <= SEPARATE:
-        return everything
-    border = everything.copy()
-    border[1:-1, 1:-1] = False
-    corners = grey[[0, 0, -1, -1], [0, -1, 0, -1]]
-    middle = (grey[is_light].mean() + grey[~is_light].mean()) / 2
-    is_paper = is_light if 0.6 * grey[border].mean() + 0.4 * corners.mean() > middle else ~is_light
-    ink_share = 1 - is_paper.mean()
-    is_framed = ink_share > MOST_INK and is_paper[border].mean() > FRAME  # paper lies inside
-    return is_paper if ink_share > MUCH_INK and not is_framed else everything
-
-
-def _two_classes(grey: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
-    """Which pixels are the lighter ones, and how much of the greys' variance lies between both classes, 0..1.
-
-    Source: Otsu 1979, "A threshold selection method from gray-level histograms".
-    """
-    low, high = grey.min(), grey.max()
-    if low == high:
-        return np.ones(grey.shape, dtype=bool), 0.0
-    levels = ((grey - low) * (255 / (high - low))).round().astype(np.intp)
-    counts = np.bincount(levels.ravel(), minlength=256)
-    darker, sums = counts.cumsum()[:-1], (counts * np.arange(256)).cumsum()
-    lighter = grey.size - darker
-    difference = sums[:-1] / darker - (sums[-1] - sums[:-1]) / lighter
-    between = darker * lighter * difference**2 / grey.size**2
-    threshold = between.argmax()
-    return levels > threshold, float(between[threshold] / levels.var())
-
-
-def _shrunk(picture: Image.Image) -> Image.Image:
-    """A picture of hardly more than a million pixels: more take memory, and do not change 28×28."""
+    """Tell ink from paper; large pictures are shrunk, which takes time and memory and changes no 28×28."""
     factor = math.ceil(math.sqrt(picture.width * picture.height / ENOUGH_PIXELS))
-    if factor <= 1:
-        return picture
-    deep = "F" if picture.mode.startswith(("I", "F")) else "L"
-    return picture.convert("RGBA" if picture.has_transparency_data else deep).reduce(factor)
-
-
-def _grey(picture: Image.Image) -> NDArray[np.float64]:
-    """Grey levels, (height, width), 0 to 255; Pillow itself would cut off 16-bit levels at 255."""
     if picture.mode.startswith(("I", "F")):
-        levels = np.asarray(picture, dtype=np.float64)
-        if not np.isfinite(levels).all():
-            raise PictureError(
-                "The picture has pixels without a brightness (NaN or infinite); give them one."
-            )
-        return levels / 257 if levels.max() > 255 else levels
-    return np.asarray(picture.convert("L"), dtype=np.float64)
+        return ink_of_grey(_deep_grey(picture.convert("F").reduce(factor) if factor > 1 else picture))
+    grey = _grey_on_paper(picture)
+    return ink_of_grey(shrunk(grey, factor) if factor > 1 else grey.astype(np.float64))
 
 
-def _on_paper(picture: Image.Image) -> Image.Image:
-    """Lay a picture with transparency on white paper if its opaque part is dark, else on black."""
+def _deep_grey(picture: Image.Image) -> NDArray[np.float64]:
+    """Grey levels, (height, width), 0 to 255; Pillow itself would cut off 16-bit levels at 255."""
+    levels = np.asarray(picture, dtype=np.float64)
+    if not np.isfinite(levels).all():
+        raise PictureError("The picture has pixels without a brightness (NaN or infinite); give them one.")
+    return levels / 257 if levels.max() > 255 else levels
+
+
+def _grey_on_paper(picture: Image.Image) -> NDArray[np.uint8]:
+    """Grey levels of a picture, (height, width); what is transparent takes the paper of what is opaque.
+
+    Where ink alone is opaque, paper is white under dark ink, and black under light ink.
+    """
+    if picture.mode in BRIGHTNESS:
+        return np.asarray(picture.getchannel(BRIGHTNESS[picture.mode]))
     if not picture.has_transparency_data:
-        return picture
+        return np.asarray(picture.convert("L"))
     layers = picture.convert("RGBA")
-    alpha = np.asarray(layers.getchannel("A"), dtype=np.float64)
-    grey = np.asarray(layers.convert("L"), dtype=np.float64)
+    alpha, grey = np.asarray(layers.getchannel("A")), np.asarray(layers.convert("L"))
+    opaque = alpha > 0.9 * max(alpha.max(), 1)
+    if _is_sheet(grey, opaque):
+        return np.where(opaque, grey, np.median(grey[opaque]).astype(np.uint8))
     is_dark = not alpha.any() or np.average(grey, weights=alpha) < 128
     paper = Image.new("RGBA", layers.size, "white" if is_dark else "black")
-    return Image.alpha_composite(paper, layers)
+    return np.asarray(Image.alpha_composite(paper, layers).convert("L"))
+
+
+def _is_sheet(grey: NDArray[np.uint8], opaque: NDArray[np.bool_]) -> bool:
+    """Whether what is opaque is a sheet with something on it, rather than ink alone."""
+    rows, columns = (np.flatnonzero(opaque.any(axis)) for axis in (1, 0))
+    if not len(rows):
+        return False
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return bool(opaque[box].mean() > 0.6 and np.ptp(grey[opaque]) > 30)
 
 
 def open_picture(source: Path | bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
@@ -221,8 +173,13 @@ def _upright(picture: Image.Image) -> Image.Image:
     return picture if turn is None else picture.transpose(turn)
 
 
+def _is_hidden(name: str) -> bool:
+    """Whether a file or folder is hidden, or one that archives, network drives and systems lay there."""
+    return name.startswith(".") or name.lower() in BESIDE
+
+
 def read_picture_folder(folder: Path) -> tuple[Tensor, Tensor, Counter[str]]:
-    """Read every picture in the folders 0 to 9; hidden files and folders are passed over.
+    """Read every picture in the folders 0 to 9; hidden files and what systems lay beside are passed over.
 
     Returns:
         Ink of the images, shape (n, 28, 28), 0 (paper) to 1 (full ink); their labels, shape (n,); and by
@@ -233,7 +190,7 @@ def read_picture_folder(folder: Path) -> tuple[Tensor, Tensor, Counter[str]]:
     """
     if not folder.is_dir():
         raise PictureError(f"No folder {folder}; {FOLDER_FORM}.")
-    names = [path.name for path in sorted(folder.iterdir()) if path.is_dir() and path.name[0] != "."]
+    names = [path.name for path in sorted(folder.iterdir()) if path.is_dir() and not _is_hidden(path.name)]
     others = [name for name in names if name not in map(str, range(DIGITS))]
     if others:
         raise PictureError(f"{folder} has a folder {brief(others[0])}; {FOLDER_FORM}, and no others.")
@@ -241,7 +198,7 @@ def read_picture_folder(folder: Path) -> tuple[Tensor, Tensor, Counter[str]]:
     reasons: Counter[str] = Counter()
     for name in names:
         for path in sorted((folder / name).rglob("*")):
-            if path.is_dir() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+            if path.is_dir() or any(map(_is_hidden, path.relative_to(folder).parts)):
                 continue
             try:
                 images.append(image_of_picture(open_picture(path)))

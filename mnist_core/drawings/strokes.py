@@ -93,7 +93,7 @@ def _parse_stroke(stroke: object, number: int) -> NDArray[np.float64]:
 def read_drawing(path: Path) -> Drawing:
     """Read a JSON drawing from a file; DrawingError if it cannot be read or holds none."""
     try:
-        return parse_drawing(json.loads(path.read_text(encoding="utf-8")))
+        return parse_drawing(json.loads(path.read_bytes()))  # UTF-8, 16 or 32, with a byte order mark or none
     except (OSError, ValueError, RecursionError) as error:
         raise DrawingError(f"{path} is no JSON drawing: {error}.") from error
 

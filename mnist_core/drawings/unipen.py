@@ -3,17 +3,21 @@
 What is read of the format, here and in the page (webapp/page/engine/unipen.js), which say the same of every
 file:
 
-- A file is UTF-8, and may begin with a byte order mark. LF, CR, CR LF, VT, FF, NEL, LS and PS end a line.
-  Spaces and tabs, any number of them, stand between words; no other character is blank.
+- A file is UTF-8, and may begin with a byte order mark; one before a keyword is passed over anywhere. LF, CR,
+  CR LF, VT, FF, NEL, LS and PS end a line. Spaces and tabs, any number of them, stand between words; no other
+  character is blank.
 - A line whose first word begins with a dot, not followed by a digit, is a keyword and what belongs to it.
   Keywords are in capitals.
-- `.SEGMENT` begins a drawing. Its label stands between the first and the last quote of the line.
+- `.SEGMENT` begins a drawing. Its label stands between the first and the last quote of the line. A file whose
+  pen data all comes after the last of several segments does not say what belongs to which, so it is refused.
 - `.COMMENT digit writer index` names the drawing's writer; of several the last one counts. A comment of fewer
   than two words names nobody. No comment lifts the pen: to the format it is free text without any effect.
 - `.PEN_DOWN` begins a stroke; every keyword but a comment ends it. Strokes without points are left out.
-- Every other line is a point while the pen is down, and is passed over while it is not. Its first two words
-  are x and y, in decimal notation with ASCII digits (-12, 0.5, .5, 1e3), from -1e9 to 1e9; the others, such
-  as time or pressure, are passed over.
+- Every other line is a point while the pen is down, and is passed over while it is not. Of its words two are
+  x and y, in decimal notation with ASCII digits (-12, 0.5, .5, 1e3), from -1e9 to 1e9; the others, such as
+  time or pressure, are passed over.
+- `.COORD` names the words of the points from here on, such as `.COORD T X Y`; before it they are X and Y.
+  After one that does not name both, no line is a point.
 - A drawing has at most 200 strokes and 10,000 points.
 
 The page alone limits the size of a file, to what a browser should hold.
@@ -33,6 +37,7 @@ from mnist_core.drawings.strokes import MAX_POINTS, MAX_STROKES, Character, Draw
 from mnist_core.errors import DrawingError, brief
 
 Segment = tuple[str, str, list[list[tuple[float, float]]]]  # label, writer, strokes of x and y
+Columns = tuple[int, int]  # which of a point's words are x and y
 Pad = tuple[NDArray[np.float64], NDArray[np.float64]]  # lower left and upper right corner, x and y each
 # On one pad, writers use squares of which the largest is less than this many times the smallest: of the 30
 # writers of pendigits, each uses at least 0.54 of the pad (tests/test_unipen.py).
@@ -42,6 +47,7 @@ LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")  # str.splitlines know
 WORD = re.compile(r"[^ \t]+")
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")  # float takes more, such as 1_000
 DIMENSION = re.compile(r"[ \t]*\.([XY])_DIM[ \t]+([1-9][0-9]{0,8})[ \t]*")
+MARK = re.compile("^\ufeff+(?=[ \t]*\\.)")  # byte order marks before a keyword, where files were joined
 KEYWORD = re.compile(r"\.(?![0-9])")  # what a keyword begins with
 
 
@@ -73,7 +79,7 @@ def read_characters(path: Path) -> list[Character]:
 def _read(path: Path, labels: re.Pattern[str], name: str, expected: str) -> list[Character]:
     """The characters of a file whose labels are to match; `name` and `expected` say so in errors."""
     try:
-        lines = LINE_END.split(path.read_bytes().decode("utf-8-sig"))
+        lines = [MARK.sub("", line) for line in LINE_END.split(path.read_bytes().decode("utf-8-sig"))]
     except (OSError, ValueError) as error:
         raise DrawingError(f"{path} is no UNIPEN file: {error}.") from error
     segments = [
@@ -87,7 +93,13 @@ def _read(path: Path, labels: re.Pattern[str], name: str, expected: str) -> list
                 f"{path}: a drawing has more than {MAX_STROKES} strokes or {MAX_POINTS:,} points, labelled "
                 f"{brief(label)}, with {len(strokes):,} and {points:,}; give a file with a .SEGMENT for each."
             )
-    if not any(strokes for _, _, strokes in segments):
+    is_each_drawn = [bool(strokes) for _, _, strokes in segments]
+    if is_each_drawn == [False] * (len(segments) - 1) + [True] and len(segments) > 1:
+        raise DrawingError(
+            f"{path} holds no UNIPEN {name} that can be told apart: all pen data comes after the last "
+            ".SEGMENT; give a file in which each one is followed by its own."
+        )
+    if not any(is_each_drawn):
         raise DrawingError(
             f'{path} holds no UNIPEN {name}; expected .SEGMENT lines with a label like "8", '
             "and points between .PEN_DOWN and .PEN_UP."
@@ -144,6 +156,7 @@ def _to_pad(stroke: NDArray[np.float64], pad: Pad) -> NDArray[np.float64]:
 def _segments(lines: list[str], path: Path, labels: re.Pattern[str], expected: str) -> Iterator[Segment]:
     segment: Segment | None = None
     pen_is_down = False
+    columns: Columns | None = (0, 1)
     for number, line in enumerate(lines, 1):
         keyword, *words = WORD.findall(line) or [""]
         if keyword == ".SEGMENT":
@@ -164,19 +177,28 @@ def _segments(lines: list[str], path: Path, labels: re.Pattern[str], expected: s
             pen_is_down = True
         elif KEYWORD.match(keyword):
             pen_is_down = False
+            if keyword == ".COORD":
+                columns = (words.index("X"), words.index("Y")) if {"X", "Y"} <= set(words) else None
         elif keyword and segment and pen_is_down:
-            segment[2][-1].append(_point(line, number, path))
+            point = _point([keyword, *words], columns)
+            if not point:
+                raise DrawingError(
+                    f"{path}, line {number}: expected a point of two numbers, found {_shown(line)}."
+                )
+            segment[2][-1].append(point)
     if segment:
         yield segment
 
 
-def _point(line: str, number: int, path: Path) -> tuple[float, float]:
-    words = WORD.findall(line)[:2]
-    if len(words) == 2 and all(map(NUMBER.fullmatch, words)):
-        x, y = map(float, words)
-        if max(abs(x), abs(y)) <= MAX_COORDINATE:
-            return x, y
-    raise DrawingError(f"{path}, line {number}: expected a point of two numbers, found {_shown(line)}.")
+def _point(words: list[str], columns: Columns | None) -> tuple[float, float] | None:
+    """A line's x and y, if it is a point."""
+    if columns is None or max(columns) >= len(words):
+        return None
+    said = [words[column] for column in columns]
+    if not all(map(NUMBER.fullmatch, said)):
+        return None
+    x, y = map(float, said)
+    return (x, y) if max(abs(x), abs(y)) <= MAX_COORDINATE else None
 
 
 def _shown(line: str) -> str:

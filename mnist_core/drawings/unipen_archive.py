@@ -12,6 +12,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_core.drawings.unipen import MAX_COORDINATE
 from mnist_core.errors import DataError, brief
 
 # In four other donors (tos, pri, cea, ceb) y grows downwards or the numbers mean something else; three (gmd,
@@ -172,7 +174,7 @@ def _points(component: Component) -> Stroke:
         words = line.split()
         try:
             point = [float(words[column]) for column in columns]
-            if not np.isfinite(point).all():
+            if not np.abs(point).max() <= MAX_COORDINATE:
                 raise ValueError
         except (ValueError, IndexError):
             raise DataError(
@@ -217,7 +219,8 @@ def _add_components(components: list[Component], path: Path, columns: tuple[int,
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="latin-1").splitlines()  # names of people and places have accents
+        content = path.read_bytes().removeprefix(BOM_UTF8)
+        return content.decode("latin-1").splitlines()  # names of people and places have accents
     except OSError as error:
         raise DataError(
             f"{path} cannot be read ({error.strerror}); unpack the whole archive again."

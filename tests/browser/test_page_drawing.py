@@ -306,16 +306,16 @@ def test_the_last_of_200_strokes_is_a_whole_one_and_no_step_follows_it(page: Pag
 
 
 @pytest.mark.thorough
-def test_undo_reaches_the_empty_pad_after_200_strokes_an_example_and_a_clearing(page: Page) -> None:
+def test_undo_reaches_the_empty_pad_after_many_strokes_an_example_and_a_clearing(page: Page) -> None:
     page.locator("[data-example='8']").click()
     expect_verdict(page, 8)
     expect(page.get_by_test_id("announcer")).to_contain_text(say("verdict", digit=8))  # it is at rest
     page.get_by_test_id("pad-clear").click()
-    for number in range(MAX_STROKES):
+    for number in range(40):
         line(page, (0.1 + 0.04 * (number % 20), 0.1 + 0.08 * (number // 20)))
-    assert len(strokes_on(page)) == MAX_STROKES
+    assert len(strokes_on(page)) == 40
     undo = page.get_by_test_id("pad-undo")
-    for _ in range(MAX_STROKES + 2):
+    for _ in range(40 + 2):
         undo.click()
     expect(undo).to_be_disabled()
     assert strokes_on(page) == []
@@ -354,35 +354,37 @@ SCROLLED = """view => [document.documentElement, view.getRootNode().querySelecto
   .some(element => element.scrollTop)"""
 
 
-@pytest.mark.parametrize(
-    ("size", "name"),
-    [
-        pytest.param(size, name, marks=[] if (size, name) == (SCREENS[0], "inside") else pytest.mark.thorough)
-        for size in SCREENS
-        for name in dict.fromkeys(VIEWS.values())
-    ],
-)
+def drag_time(page: Page, start: float, end: float) -> None:
+    """Drag the time from one share of its length to another."""
+    strip = page.get_by_test_id("timeline").bounding_box()
+    assert strip
+    page.mouse.move(strip["x"] + start * strip["width"], strip["y"] + strip["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(strip["x"] + end * strip["width"], strip["y"] + strip["height"] / 2, steps=5)
+    page.mouse.up()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("size", SCREENS, ids=str)
 def test_beside_every_view_one_draws_and_moves_time_without_scrolling(
-    same_page: Page, size: tuple[int, int], name: str
+    same_page: Page, size: tuple[int, int]
 ) -> None:
     same_page.set_viewport_size({"width": size[0], "height": size[1]})
     open_fragment(same_page, f"#run=relu-50/published&drawing={write_drawing(example(1).drawing)}")
     expect(same_page.get_by_test_id("play")).to_be_enabled()
-    view = open_view(same_page, name)
-    before, said = view.evaluate(CONTENT), bars(same_page)
-    draw(same_page, example(5).drawing)
-    assert bars(same_page) != said
-    drawn, said = view.evaluate(CONTENT), bars(same_page)
-    assert drawn != before or name not in FOLLOWS_PAD
-    strip = same_page.get_by_test_id("timeline").bounding_box()
-    assert strip
-    same_page.mouse.move(strip["x"] + 0.9 * strip["width"], strip["y"] + strip["height"] / 2)
-    same_page.mouse.down()
-    same_page.mouse.move(strip["x"] + 0.3 * strip["width"], strip["y"] + strip["height"] / 2, steps=5)
-    same_page.mouse.up()
-    assert bars(same_page) != said
-    assert view.evaluate(CONTENT) != drawn or name not in FOLLOWS_TIME
-    for each in ("pad", "bars", "timeline", name):
-        expect(same_page.get_by_test_id(each)).to_be_in_viewport(ratio=1)
-    assert not view.evaluate(SCROLLED)
+    for name in dict.fromkeys(VIEWS.values()):
+        view = open_view(same_page, name)
+        same_page.get_by_test_id("pad-clear").click()
+        before, said = view.evaluate(CONTENT), bars(same_page)
+        draw(same_page, example(5).drawing)
+        assert bars(same_page) != said, name
+        drawn, said = view.evaluate(CONTENT), bars(same_page)
+        assert drawn != before or name not in FOLLOWS_PAD, name
+        drag_time(same_page, 0.9, 0.3)
+        assert bars(same_page) != said, name
+        assert view.evaluate(CONTENT) != drawn or name not in FOLLOWS_TIME, name
+        for each in ("pad", "bars", "timeline", name):
+            expect(same_page.get_by_test_id(each)).to_be_in_viewport(ratio=1)
+        assert not view.evaluate(SCROLLED), name
+        drag_time(same_page, 0.3, 0.9)
     same_page.set_viewport_size(LAPTOP)

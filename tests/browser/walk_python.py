@@ -13,6 +13,7 @@ import numpy as np
 import torch
 import visitor
 from numpy.typing import NDArray
+from python_says import unpack_drawing
 from visitor import count_images
 from walk_own import OwnCard, is_own, known, own_runs
 
@@ -118,10 +119,11 @@ def read_link(link: str) -> PageState:
     if step not in steps:
         raise AssertionError(f"the step in the link: the page shows {step}, expected was one of {steps}")
     label, _, letters = fields.get("sample", "").partition(".")
+    drawing = unpack_drawing(fields["ink"]) if "ink" in fields else fields.get("drawing")
     return PageState(
         run,
         steps.index(step),
-        read_strokes(fields["drawing"]) if "drawing" in fields else (),
+        read_strokes(drawing) if drawing else (),
         (int(label), base64.urlsafe_b64decode(letters + "==")) if letters else None,
         opened(fields["open"].split(".") if "open" in fields else []),
         "lesson" in fields,

@@ -25,6 +25,7 @@ const MAX_COORDINATE = 1e9;
 const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/;
 const WORD = /[^ \t]+/g; // \s and trim take far more for blank
 const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
+const MARK = /^\ufeff+(?=[ \t]*\.)/; // byte order marks before a keyword, where files were joined
 const KEYWORD = /^\.(?![0-9])/; // what a keyword begins with
 const DIMENSION = /^[ \t]*\.([XY])_DIM[ \t]+([1-9][0-9]{0,8})[ \t]*$/;
 
@@ -58,9 +59,12 @@ export function readUnipen(bytes) {
   if (bytes.length > MAX_UNIPEN_BYTES) {
     throw new InklingError("unipen_large", { most: MAX_UNIPEN_BYTES / 1e6 });
   }
-  const lines = textOf(bytes).split(LINE_END);
-  const segments = readSegments(lines).filter(({ strokes }) => strokes.length);
-  if (!segments.length) throw new InklingError("unipen_empty");
+  const lines = textOf(bytes).split(LINE_END).map((line) => line.replace(MARK, ""));
+  const all = readSegments(lines);
+  const segments = all.filter(({ strokes }) => strokes.length);
+  // Where all pen data comes after the last of several segments, nothing says what belongs to which.
+  const isMixed = all.length > 1 && segments.length === 1 && segments[0] === all.at(-1);
+  if (!segments.length || isMixed) throw new InklingError("unipen_empty");
   const padOf = findPads(lines, segments);
   return segments.map(({ label, writer, use, strokes }) => ({
     label,
@@ -149,6 +153,8 @@ function readSegments(lines) {
   /** @type {Segment[]} */
   const segments = [];
   let penIsDown = false;
+  /** @type {[number, number]} which words of a point are x and y; -1 if none is */
+  let columns = [0, 1];
   lines.forEach((line, index) => {
     const [keyword = "", ...words] = wordsOf(line);
     const segment = segments.at(-1);
@@ -163,8 +169,9 @@ function readSegments(lines) {
       penIsDown = true;
     } else if (KEYWORD.test(keyword)) {
       penIsDown = false;
+      if (keyword === ".COORD") columns = [words.indexOf("X"), words.indexOf("Y")];
     } else if (keyword && segment && penIsDown) {
-      segment.strokes.at(-1)?.push(pointOf(line, index));
+      segment.strokes.at(-1)?.push(pointOf(line, columns, index));
     }
   });
   segments.forEach((segment) => {
@@ -190,9 +197,15 @@ function labelOf(line, index) {
   return Number(label);
 }
 
-/** @param {string} line @param {number} index of the line @returns {[number, number]} */
-function pointOf(line, index) {
-  const [x = NaN, y = NaN] = wordsOf(line).map((word) => (NUMBER.test(word) ? Number(word) : NaN));
+/**
+ * @param {string} line
+ * @param {[number, number]} columns of x and y
+ * @param {number} index of the line
+ * @returns {[number, number]}
+ */
+function pointOf(line, columns, index) {
+  const words = wordsOf(line);
+  const [x, y] = columns.map((column) => (NUMBER.test(words[column] ?? "") ? Number(words[column]) : NaN));
   if (!(Math.max(Math.abs(x), Math.abs(y)) <= MAX_COORDINATE)) {
     throw new InklingError("unipen_point", { line: index + 1 });
   }
