@@ -43,7 +43,7 @@ def save_preview(page: Page) -> None:
     page.goto(f"{page.url.split('#')[0]}#run=relu-50/published&example=5.0&open=history")
     page.get_by_test_id("card-open").click()
     with page.expect_download() as download:
-        page.get_by_test_id("card-save").click()
+        page.get_by_test_id("card-share").click()
     save(Path(download.value.path()).read_bytes(), PAGE / "preview.png")
 
 

@@ -54,6 +54,7 @@ def test_what_change_the_training_opens_is_in_sight(
     expect_state(page, "done")
     press(page, "train-change")
     expect(page.get_by_test_id("settings")).to_be_in_viewport()
+    expect(page.get_by_test_id("set-count")).to_be_focused()
     for name in ("set-count", "set-epochs"):
         expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
         page.get_by_test_id(name).click(timeout=1000)  # nothing lies on it

@@ -131,6 +131,13 @@ function createExamples(store, play) {
   });
   const group = h("div", { class: "examples", role: "group", "aria-label": say("examples_label") }, ...buttons, problem);
   const open = h("button", { type: "button", class: "examples-open", onclick: () => group.classList.toggle("shown") }, say("examples"));
+  for (const part of [group, open]) {
+    part.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" || !group.classList.contains("shown")) return;
+      group.classList.remove("shown");
+      open.focus();
+    });
+  }
   store.watch(["grid"], ({ grid }) => {
     if (grid && !buttons[0].firstChild) buttons.forEach((button, digit) => void loadExample(digit, 0).then((strokes) => button.replaceChildren(picture(strokes)), () => {})); // they came with the grid
   });

@@ -128,7 +128,10 @@ function createTools(store, trainer) {
   stop.title = say("train_stop_title");
   const again = tool("train-again", "train_again", () => void trainer.again());
   const fresh = tool("train-new", "train_new", () => void trainer.again({ seed: nextSeed(store), rates: [] }));
-  const change = tool("train-change", "train_change", () => store.set({ view: "settings", isRaised: true }));
+  const change = tool("train-change", "train_change", () => {
+    store.set({ view: "settings", isRaised: true });
+    /** @type {HTMLElement | null} */ (/** @type {ShadowRoot} */ (change.getRootNode()).querySelector("#view-settings .field select"))?.focus(); // also where that view is open already
+  });
   const instead = tool("train-missing", "train_missing", () => void trainer.again({ training_images: 10_000, source: "handwritings" }));
   const fast = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", "data-testid": "train-hurry" }));
   fast.addEventListener("change", () => trainer.setSlowStart(!fast.checked));
