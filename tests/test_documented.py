@@ -120,7 +120,8 @@ def copy(stand_ins: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(PROJECT, folder, ignore=left_out, dirs_exist_ok=True)
         shutil.copytree(stand_ins, folder, dirs_exist_ok=True)
-        (Path(folder) / ".git").symlink_to(PROJECT / ".git")
+        for name in (".git", "node_modules"):
+            (Path(folder) / name).symlink_to(PROJECT / name)
         yield Path(folder)
 
 

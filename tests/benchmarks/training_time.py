@@ -22,6 +22,7 @@ from quick import is_quick
 from site_server import running_site
 
 from mnist_core.runs.recipes import RUNS
+from webapp.files import name_code_folder
 
 ARCHITECTURES = [run.architecture.id for run in RUNS.values() if run.id.endswith("/published")]
 TURNS = 3
@@ -29,7 +30,7 @@ SECONDS = 5
 # Trains in the page's own way, without its views. Tells what was foretold and how long it took, in seconds,
 # and of every report while it ran how long it still took and what was foretold of that.
 TRAIN = """async ([architecture, seconds]) => {
-  const load = (name) => import(new URL(name, document.baseURI));
+  const load = (name) => import(new URL(`CODE/${name}`, document.baseURI));
   const { createStore, tutorialOf } = await load("state.js");
   const { createOwnRuns } = await load("own_runs.js");
   const { Trainer } = await load("trainer.js");
@@ -79,7 +80,7 @@ def open_page(browser: Browser, url: str) -> Page:
 def train(browser: Browser, url: str, architecture: str, seconds: float) -> dict[str, Any]:
     """What TRAIN tells of two stretches, in a page of its own."""
     page = open_page(browser, url)
-    told = page.evaluate(TRAIN, [architecture, seconds])
+    told = page.evaluate(TRAIN.replace("CODE", name_code_folder()), [architecture, seconds])
     page.context.close()
     return told
 

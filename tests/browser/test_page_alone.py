@@ -66,6 +66,7 @@ def use_everything(page: Page, runs: tuple[str, ...]) -> None:
         move_slider(page, snapshot)
     page.get_by_test_id("play").click()
     expect(page.get_by_test_id("timeline")).to_have_value("20", timeout=15_000)
+    page.get_by_test_id("card").get_by_role("button", name="Put away").click()
     page.get_by_test_id("sample-others").click()
     page.get_by_test_id("luck-button").click()
     for view in dict.fromkeys(VIEWS.values()):
