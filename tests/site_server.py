@@ -32,13 +32,22 @@ def serving(folder: Path, handler_class: type[QuietHandler] = QuietHandler) -> I
         server.shutdown()
 
 
-def write_static_site(folder: Path, *, mnist: bool = True, test_images: int | None = None) -> Path:
-    """Write the site into a folder, on request without MNIST's archives, or with so many test images only."""
+def write_static_site(
+    folder: Path, *, mnist: bool = True, test_images: int | None = None, is_kept: bool = False
+) -> Path:
+    """Write the site into a folder, on request without MNIST's archives, or with so many test images only.
+
+    Unless `is_kept`, no service worker keeps it: tests could put no file in another's place.
+    """
     contents = find_contents(read_settings({}).default_run)
     kept = {name: content for name, content in contents.items() if mnist or not name.startswith("mnist/")}
     for name in kept:
         if test_images and name.startswith("mnist/t10k"):
             kept[name] = cut_archive(kept[name], test_images)
+    if not is_kept:
+        index = kept["index.html"]
+        assert isinstance(index, bytes)
+        kept["index.html"] = index.replace(b"<inkling-page offline", b"<inkling-page")
     write_site(folder, kept)
     return folder
 

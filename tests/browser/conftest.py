@@ -56,7 +56,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def laptop(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor on a laptop who comes again for every test, and asks for no motion: a third less to paint."""
-    context = browser.new_context(viewport=LAPTOP, reduced_motion="reduce", service_workers="block")
+    context = browser.new_context(viewport=LAPTOP, reduced_motion="reduce")
     yield context
     context.close()
 
@@ -64,7 +64,7 @@ def laptop(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor who comes for the first time."""
-    context = browser.new_context(viewport=LAPTOP, service_workers="block")
+    context = browser.new_context(viewport=LAPTOP)
     yield context
     context.close()
 

@@ -88,7 +88,7 @@ def host(tmp_path: Path) -> Iterator[Host]:
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor whose browser keeps sites."""
-    context = browser.new_context(viewport=LAPTOP, reduced_motion="reduce", service_workers="allow")
+    context = browser.new_context(viewport=LAPTOP, reduced_motion="reduce")
     yield context
     context.close()
 
@@ -117,7 +117,7 @@ def visit_until_kept(visitor: BrowserContext, url: str) -> Page:
 def test_after_one_visit_all_works_without_a_network(
     visitor: BrowserContext, host: Host, mnist: Path
 ) -> None:
-    write_static_site(host.folder / "a", test_images=1000)
+    write_static_site(host.folder / "a", test_images=1000, is_kept=True)
     url = f"{host.url}a/"
     page = visit_until_kept(visitor, url)
     wait_for(page, KEPT, "mnist/t10k-images-idx3-ubyte.gz")

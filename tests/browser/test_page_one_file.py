@@ -130,7 +130,7 @@ def test_a_site_that_carries_the_file_offers_it_and_others_do_not(
     browser: Browser, file: Path, tmp_path: Path
 ) -> None:
     contents = {name: content for name, content in find_contents(DEFAULT_RUN).items() if "mnist/" not in name}
-    context = browser.new_context(viewport=LAPTOP, service_workers="allow")
+    context = browser.new_context(viewport=LAPTOP)
     for carried in ({}, {"inkling.html": file}):
         write_site(tmp_path / "site", contents | carried)
         with serving(tmp_path / "site") as url:

@@ -239,7 +239,7 @@ def test_a_tile_is_laid_on_the_pad_by_keyboard(same_page: Page) -> None:
 @pytest.fixture(scope="module")
 def without_mnist(browser: Browser, site: str) -> Iterator[Page]:
     """The page of a host that has no MNIST."""
-    context = browser.new_context(viewport=LAPTOP, service_workers="block")
+    context = browser.new_context(viewport=LAPTOP)
     page = context.new_page()
     page.route("**/mnist/*", lambda route: route.fulfill(status=404))
     page.goto(site)

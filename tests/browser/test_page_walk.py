@@ -24,7 +24,7 @@ SCRIPTS = [Path(__file__).with_name(name) for name in ("walk_read.js", "walk_rea
 @pytest.fixture
 def walker(browser: Browser) -> Iterator[Page]:
     """A page on a laptop that can be touched; its time stands still, and its errors and requests are kept."""
-    context = browser.new_context(viewport=LAPTOP, has_touch=True, service_workers="block")
+    context = browser.new_context(viewport=LAPTOP, has_touch=True)
     page = watch_faults(context.new_page())
     for script in SCRIPTS:
         page.add_init_script(path=script)
