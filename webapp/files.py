@@ -16,12 +16,7 @@ from mnist_core.errors import CheckpointError
 from mnist_core.runs.recipes import RUNS, Run
 
 PAGE = Path(__file__).parent / "page"
-CODE = {
-    ".js",
-    ".css",
-    ".wasm",
-    ".c",
-}  # by how a file's name ends: what lies in a folder named after what it holds
+CODE = {".js", ".css", ".wasm", ".c"}  # the ends of names of files in the folder that is named after them
 IMPORT = re.compile(r'^(?:import|export)\s[^;"(=]*"(\.[^"]+)"', re.MULTILINE)  # not within a function
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -120,12 +115,27 @@ def write_index(default_run: str) -> bytes:
 
 def write_old_browser_note() -> str:
     """What index.html says to a browser that is too old, and the style that hides it, for another page."""
-    index = (PAGE / "index.html").read_text(encoding="utf-8")
-    note = re.search(r'<p class="old">.*</p>', index)
-    style = re.search(r"@supports .*", index)
-    assert note
+    style = re.search(r"@supports .*", (PAGE / "index.html").read_text(encoding="utf-8"))
     assert style
-    return f"<style>{style[0]}</style>{note[0]}"
+    return f"<style>{style[0]}</style>{find_old_browser_note()}"
+
+
+def find_old_browser_note() -> str:
+    """What index.html says to a browser that is too old."""
+    note = re.search(r'<p class="old">.*</p>', (PAGE / "index.html").read_text(encoding="utf-8"))
+    assert note
+    return note[0]
+
+
+def read_content(content: Content) -> bytes:
+    """What is sent for a path."""
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
+def run_at(path: str) -> str:
+    """The id of the run whose checkpoint lies at a path; "" for any other file, and for the detector."""
+    found = re.fullmatch(r"checkpoints/(.+/.+)\.safetensors", path)
+    return found[1] if found else ""
 
 
 def find_modules(start: str) -> list[str]:

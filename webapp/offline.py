@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from webapp.files import LESSON, Content
+from webapp.files import LESSON, Content, read_content, run_at
 
 ONE_FILE = "inkling.html"  # the page as one file, where a site carries it: kept by whoever takes it
 STATIC = Path(__file__).parent / "static"
 WORKER = "service_worker.js"
-LINES = re.compile(
-    r"^const (VERSION|FIRST|LATER) = .*$", re.MULTILINE
-)  # of the worker, written anew for each site
+# Of the worker, written anew for each site:
+LINES = re.compile(r"^const (VERSION|FIRST|LATER) = .*$", re.MULTILINE)
 
 
 def find_offline_contents(contents: Mapping[str, Content]) -> dict[str, Content]:
@@ -30,8 +29,8 @@ def write_worker(contents: Mapping[str, Content]) -> bytes:
     """
     hashes = {name: _digest(content) for name, content in sorted(contents.items()) if name != ONE_FILE}
     naming = [name for name in contents if LESSON.fullmatch(name) or name == "index.html"]
-    needed = b"".join(_read(contents[name]) for name in naming).decode(errors="replace")
-    later = {name for name in hashes if name.startswith("mnist/") or _run_of(name) not in needed}
+    needed = b"".join(read_content(contents[name]) for name in naming).decode(errors="replace")
+    later = {name for name in hashes if name.startswith("mnist/") or run_at(name) not in needed}
     version = hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:12]
     values = {
         "VERSION": version,
@@ -42,15 +41,5 @@ def write_worker(contents: Mapping[str, Content]) -> bytes:
     return LINES.sub(lambda line: f"const {line[1]} = {json.dumps(values[line[1]])};", source).encode()
 
 
-def _run_of(name: str) -> str:
-    """The id of the run whose checkpoint lies at a path; "" for any other file, and for the detector."""
-    found = re.fullmatch(r"checkpoints/(.+/.+)\.safetensors", name)
-    return found[1] if found else ""
-
-
-def _read(content: Content) -> bytes:
-    return content if isinstance(content, bytes) else content.read_bytes()
-
-
 def _digest(content: Content) -> str:
-    return hashlib.sha256(_read(content)).hexdigest()
+    return hashlib.sha256(read_content(content)).hexdigest()

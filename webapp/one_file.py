@@ -19,7 +19,7 @@ from mnist_core.checkpoints.atomic_write import atomic_write
 from mnist_core.drawings.archives import is_complete
 from mnist_core.errors import SettingsError
 from mnist_core.runs.recipes import find_run
-from webapp.files import PAGE, Content, write_old_browser_note
+from webapp.files import PAGE, Content, find_old_browser_note, read_content, run_at
 from webapp.offline import STATIC
 
 ROOT = PAGE.parent.parent
@@ -80,7 +80,7 @@ def make_one_file(contents: Mapping[str, Content], runs: Sequence[str], default_
         "style_hash": _hash(style),
         "icon": base64.b64encode((PAGE / "icon.svg").read_bytes()).decode(),
         "style": style,
-        "old": re.sub("<style>.*</style>", "", write_old_browser_note()),
+        "old": find_old_browser_note(),
         "run": default_run,
         "files": "\n".join(laid_in),
         "script": script,
@@ -134,8 +134,8 @@ def _needed(contents: Mapping[str, Content], runs: Sequence[str], default_run: s
     needed: dict[str, Content] = {}
     for path, content in contents.items():
         name = re.sub(r"^code-[0-9a-f]+/", "", path)
-        run = re.fullmatch(r"checkpoints/(.+/.+)\.safetensors", name)
-        if Path(name).suffix in LEFT_OUT or (run and run[1] not in runs):
+        run = run_at(name)
+        if Path(name).suffix in LEFT_OUT or (run and run not in runs):
             continue
         if name.startswith("mnist/"):
             assert isinstance(content, Path)
@@ -158,7 +158,7 @@ def _list_runs(content: Content, runs: Sequence[str], default_run: str) -> bytes
 
 def _pack(name: str, content: Content) -> str:
     """A file compressed, as text."""
-    read = content if isinstance(content, bytes) else content.read_bytes()
+    read = read_content(content)
     return base64.b64encode(read if name.endswith(".gz") else gzip.compress(read, 6, mtime=0)).decode()
 
 

@@ -12,15 +12,8 @@ from typing import Any
 from mnist_core.errors import SettingsError
 from webapp.files import media_type
 
-PACKED = {
-    ".html",
-    ".css",
-    ".js",
-    ".json",
-    ".wasm",
-    ".svg",
-    ".webmanifest",
-}  # what compressing makes much smaller
+# What compressing makes much smaller:
+PACKED = {".html", ".css", ".js", ".json", ".wasm", ".svg", ".webmanifest"}
 IDLE_SECONDS = 60  # after which a connection is closed
 
 
