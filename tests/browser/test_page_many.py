@@ -54,8 +54,17 @@ def results(page: Page) -> list[float]:
 
 
 def take(page: Page, number: int) -> None:
-    """Press the dot of a training."""
-    page.locator(f"[data-testid=many-dots] [data-number='{number}']").click(force=True)
+    """Press where the dot of a training is; while they train, dots are painted anew all the time."""
+    dots = page.get_by_test_id("many-dots")
+    dots.scroll_into_view_if_needed()
+    x, y = dots.evaluate(
+        """(dots, number) => {
+          const dot = dots.querySelector(`[data-number="${number}"]`).getBoundingClientRect();
+          return [dot.x + dot.width / 2, dot.y + dot.height / 2];
+        }""",
+        number,
+    )
+    page.mouse.click(x, y)
 
 
 def compare(page: Page, **settings: object) -> None:
