@@ -53,6 +53,8 @@ def test_a_checkpoint_that_is_no_good_is_a_sentence_and_other_networks_work_on(
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.route("**/relu-50/robust.safetensors", DAMAGE[name])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/checkpoints/")[2]))
     page.goto(f"{same_page.url.split('#')[0]}#run={OTHER}&drawing=1000.1000.5000.9000")
     verdict = page.get_by_test_id("verdict")
     words = {"network": say("network_relu-50"), "training": say("training_robust")}
@@ -63,6 +65,8 @@ def test_a_checkpoint_that_is_no_good_is_a_sentence_and_other_networks_work_on(
     assert not any(word in detail for word in ("Error", "undefined", "null", "NaN", "JSON", "at http"))
     assert detail != say("failed")
     expect_no_bars(page)
+    await_loaded(page)
+    assert asked.count(f"{OTHER}.safetensors") == 1, "the host is not asked again by itself"
     expect(page.get_by_test_id("play")).to_be_disabled()
     open_drawing(page, example(7).drawing)
     expect_verdict(page, 7)

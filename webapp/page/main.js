@@ -5,7 +5,7 @@ import { InklingError } from "./engine/errors.js";
 import { loadStyle } from "./files.js";
 import { readLink } from "./link.js";
 import { createLibrary, fetchFile } from "./runs.js";
-import { createStore } from "./state.js";
+import { chosen, createStore } from "./state.js";
 import { addLater, say, sentenceOf } from "./text.js";
 import { createFirstScreen } from "./views/first_screen.js";
 
@@ -75,7 +75,7 @@ class InklingPage extends HTMLElement {
       places.line.append(h("p", { class: "problem", role: "alert" }, say("rest_failed")));
     });
     await new Promise((resolve) => store.watch(["lessonLink"], ({ lessonLink }) => lessonLink || resolve(null))); // its step is laid out
-    await library.fetch(store.state.run); // MNIST's images wait until time can be moved
+    if (!chosen(store.state).failure) await library.fetch(store.state.run); // MNIST's images wait until time can be moved
     await loadTestGrid(store);
     places.main.dataset.ready = "";
     if (this.hasAttribute("offline")) void import("./offline.js").then(({ begin }) => begin(this.getAttribute("take"), places.foot)).catch(() => {}); // a private window may keep nothing
