@@ -70,6 +70,19 @@ def test_a_link_followed_twice_opens_as_it_says_each_time(page: Page) -> None:
     expect(page.get_by_test_id("pad-clear")).to_be_enabled()
 
 
+def test_a_link_that_was_followed_while_the_visit_is_not_kept_yet_is_opened(page: Page) -> None:
+    """Its entry in the history is marked then as the page's own, before the page is told of the address."""
+    page.evaluate(
+        """fragment => {
+          history.replaceState(history.state, "", fragment);
+          dispatchEvent(new HashChangeEvent("hashchange"));
+        }""",
+        "#run=relu-50/published&example=7.0",
+    )
+    expect_verdict(page, 7)
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/published")
+
+
 def test_back_to_a_run_that_was_removed_shows_the_present_one(page: Page) -> None:
     follow(page, f"#run={RUN}")
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", RUN)

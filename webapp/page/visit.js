@@ -29,8 +29,8 @@ export function keepVisit(store, fetchRun) {
   let entry = markEntry();
   return () => {
     const { run, snapshot, drawing, sample, view, marks, lesson, course, projector } = store.state;
+    const before = left.get(history.state?.entry); // none at a link that was just followed, even while this was loaded
     left.set(entry, { run, snapshot, drawing, sample, view, marks, lesson, course, projector });
-    const before = left.get(history.state?.entry); // none at a link that was just followed
     entry = before ? history.state.entry : markEntry();
     if (!before) return false;
     if (!store.state.runs[before.run]) before.run = store.state.run; // it was removed meanwhile
