@@ -1,8 +1,7 @@
 // Confusion matrices of the test images: the untrained network's beside the shown snapshot's. A cell is a button
 // that opens the images behind it, for as long as the numbers around it stay.
-import { pick } from "../data.js";
 import { h, write } from "../dom.js";
-import { loadTestImages } from "../grid_images.js";
+import { loadTestImages, pick } from "../grid_images.js";
 import { chosen, shown } from "../state.js";
 import { capital, count, nameSnapshot, say, sayOf, sentenceOf } from "../text.js";
 import { rove } from "./rove.js";
