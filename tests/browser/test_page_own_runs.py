@@ -99,6 +99,7 @@ def test_a_network_that_was_replaced_by_training_again_can_be_brought_back(page:
     expect(page.get_by_test_id("own-restore")).to_be_visible()
     assert answers(page) != first
     back.press("Enter")
+    expect(page.get_by_test_id("train")).to_be_focused()
     expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
     expect(back).to_be_hidden()
     assert answers(page) == first

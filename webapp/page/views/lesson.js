@@ -83,7 +83,7 @@ function createAsk(store, guide) {
   const result = h("p", { class: "lesson-result", "data-testid": "lesson-result" });
   const explain = h("p", { class: "lesson-explain", "data-testid": "lesson-explain" });
   const problem = h("p", { class: "problem", role: "alert" });
-  const element = h("section", { class: "ask", "data-testid": "lesson-step", hidden: true }, question, place, hint, result, explain, problem);
+  const element = h("section", { class: "ask", "data-testid": "lesson-step", tabindex: -1, hidden: true }, question, place, hint, result, explain, problem);
   /** @type {import("../lesson_file.js").Step | null} */
   let laid = null;
   let bet = createBet(store, guide, undefined);
