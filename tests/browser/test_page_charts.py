@@ -144,10 +144,15 @@ def test_up_to_three_trainings_stand_in_one_chart(same_page: Page) -> None:
     assert others.count() > 5
     legend = view.get_by_test_id("history-legend").locator("span")
     ends = {run: load_metadata(checkpoint_path(find_run(run))).card for run in COMPARED}
-    for number, (run, name) in enumerate(COMPARED.items()):
+    for number, ((run, name), letter) in enumerate(zip(COMPARED.items(), "AB", strict=True)):
         test, own = ends[run].scores[-1].accuracy, ends[run].training_scores[-1].accuracy
         said = say("compare_ends", run=say(name).capitalize(), test=percent(test), training=percent(own))
-        expect(legend.nth(number)).to_have_text(said)
+        expect(legend.nth(number)).to_have_text(f"{letter} {said}")
+        for chart in (
+            "history-accuracy",
+            "history-loss",
+        ):  # at both of its lines: told apart without colours, too
+            expect(view.get_by_test_id(chart).get_by_text(letter, exact=True)).to_have_count(2)
     view.locator("[data-compare='relu-50/published']").click()
     expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(4)
     view.locator("[data-compare='relu-50/shuffled-labels']").click()

@@ -219,6 +219,10 @@ def test_again_makes_the_same_network_and_a_new_start_another_beside_the_earlier
     assert answers(page)[0] != first[0]
     expect(lines).to_have_count(4)
     expect(earlier).to_have_count(2)
+    named = page.get_by_test_id("history-legend").locator(".earlier")
+    for at, number in enumerate("12"):  # which stands at its line, too: all look alike
+        expect(named.nth(at)).to_contain_text(f"{number}: your other training")
+        expect(accuracy.get_by_text(number, exact=True)).to_have_class("chart-label middle earlier")
 
 
 @pytest.mark.thorough
