@@ -252,6 +252,8 @@ export const LATER = {
   hand_test: "This one is kept for testing; no network learns from it.",
   hand_kept: "Drawn: {learn} to learn from, {test} kept for testing.",
   hand_digits: "The digits of your hand",
+  hand_tiles_learn: "To learn from",
+  hand_tiles_test: "To test on",
   hand_tile_learn: "A {label} to learn from: {how}",
   hand_tile_test: "A {label} to test on: {how}",
   hand_tile_drawn: "press to draw it again",
