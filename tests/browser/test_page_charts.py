@@ -191,6 +191,12 @@ def test_the_end_card_comes_when_play_has_ended_and_is_shared_or_put_away(same_p
             page.get_by_test_id(name).first.click(trial=True, timeout=2000)  # the card covers none of them
         page.get_by_test_id("card-close").click()
         expect(card).to_be_hidden()
+    page.set_viewport_size({"width": 844, "height": 390})  # there it would cover the answer
+    move_slider(page, len(images_seen(run)) - 3)
+    page.get_by_test_id("play").click()
+    expect(page.get_by_test_id("timeline")).to_have_value(str(len(images_seen(run)) - 1))
+    expect(card).to_be_hidden()
+    page.set_viewport_size(LAPTOP)
     open_view(page, "training")
     page.get_by_test_id("card-open").click()
     story, _ = story_of(probabilities(image_on(page), run), images_seen(run))
