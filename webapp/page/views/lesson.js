@@ -1,6 +1,6 @@
 // A running lesson: its question, the bet, what came and why; the rail of its steps; and its keys.
 import { h, write } from "../dom.js";
-import { betInWords, countVote, outcomeOf, sightOf, stepOf, turnOf } from "../lesson_course.js";
+import { betInWords, choose, countVote, outcomeOf, sightOf, stepOf, turnOf } from "../lesson_course.js";
 import { PARTS } from "../lesson_file.js";
 import { factsOf } from "../lessons.js";
 import { chosen } from "../state.js";
@@ -149,7 +149,7 @@ function createBet(store, guide, bet) {
   if (bet.kind === "time") return createTimeBet(store, guide);
   const texts = bet.kind === "digit" ? DIGITS.map(String) : (bet.choices ?? []).map(({ text }) => text);
   const choices = texts.map((text, at) => {
-    const button = h("button", { type: "button", class: "choice", "data-testid": "lesson-choice", "data-choice": at, "aria-pressed": "false", onclick: () => guide.bet({ bet: turnOf(/** @type {Course} */ (store.state.course)).bet === at ? null : at }) }, text);
+    const button = h("button", { type: "button", class: "choice", "data-testid": "lesson-choice", "data-choice": at, "aria-pressed": "false", onclick: () => guide.bet(choose(turnOf(/** @type {Course} */ (store.state.course)), at)) }, text);
     return { button, text, ...(bet.kind === "choice" ? createVotes(store, guide, text, at) : { votes: null, number: null }) };
   });
   const content = choices.map(({ button, votes }) => (votes ? h("div", { class: "choice-row" }, button, votes) : button));
@@ -229,6 +229,7 @@ function createRail(store, guide, openSheet) {
     lock.classList.toggle("primary", phase !== "seen");
     next.classList.toggle("primary", phase === "seen");
     write(next, say(isLast ? "lesson_sheet" : "lesson_next"));
+    next.title = say(isLast ? "lesson_sheet_title" : "lesson_next_title");
     sheet.hidden = isLast;
     back.disabled = at === 0;
   });
@@ -250,7 +251,7 @@ function onKey(event, store, guide, openSheet) {
   const isInSight = target.getClientRects?.().length; // what has just been closed keeps the focus for a moment
   if (!course || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || (isInSight && target.closest(OWN_KEYS))) return;
   const isRange = target.matches?.("input[type=range]");
-  const isButton = target.matches?.("button, summary, a") && !target.closest(".lesson-choices"); // there the space bar presses
+  const isButton = target.matches?.("button, summary, a") && !target.closest(".votes, [aria-pressed='true']"); // one of these has been pressed
   const { bet } = stepOf(course);
   const turn = turnOf(course);
   const arrow = { ArrowLeft: -1, ArrowRight: 1 }[key];
@@ -259,8 +260,8 @@ function onKey(event, store, guide, openSheet) {
   else if (key === "Enter" && !isButton) void guide.lock();
   else if (key === "Escape") guide.leave();
   else if (key.toLowerCase() === "r") guide.again();
-  else if (/^\d$/.test(key) && bet?.kind === "digit") guide.bet({ bet: turn.bet === Number(key) ? null : Number(key) });
-  else if (/^[1-4]$/.test(key) && bet?.choices?.[Number(key) - 1]) guide.bet({ bet: turn.bet === Number(key) - 1 ? null : Number(key) - 1 });
+  else if (/^\d$/.test(key) && bet?.kind === "digit") guide.bet(choose(turn, Number(key)));
+  else if (/^[1-4]$/.test(key) && bet?.choices?.[Number(key) - 1]) guide.bet(choose(turn, Number(key) - 1));
   else return;
   event.preventDefault();
 }
