@@ -314,6 +314,9 @@ def test_both_lessons_are_gone_through_by_touch(browser: Browser, site: str) -> 
         page.locator(f"[data-lesson={lesson}]").tap()
         for step in steps_of(lesson):
             expect_step(page, step)
+            assert (
+                page.evaluate("innerHeight") == 844
+            )  # nothing is wider than the screen, so all keeps its size
             bet(page, step, tap=True)
             page.get_by_test_id("lesson-lock").tap()
             if not step.trains:  # else it is left while it trains
@@ -326,6 +329,17 @@ def test_both_lessons_are_gone_through_by_touch(browser: Browser, site: str) -> 
         expect(page.get_by_test_id("lesson-sheet")).to_be_visible()
         page.get_by_test_id("sheet-close").tap()
         page.get_by_test_id("lesson-leave").tap()
+    page.set_viewport_size({"width": 844, "height": 390})
+    step = steps_of("training")[1]
+    open_fragment(page, step.link)
+    see(page, step)
+    for testid in (
+        "timeline-moment",
+        "lesson-next",
+    ):  # beside each other, and nothing lies over what was asked
+        page.get_by_test_id(testid).click(trial=True, timeout=2000)
+        expect(page.get_by_test_id(testid)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
     assert page.faults == []  # type: ignore[attr-defined]
     context.close()
 
