@@ -449,6 +449,8 @@ def test_a_class_s_votes_are_its_bet_and_the_sheet_is_saved(same_page: Page) -> 
             same_page.get_by_test_id("lesson-more").nth(choice).click()
     same_page.get_by_test_id("lesson-fewer").nth(1).click()
     same_page.keyboard.press("1")  # no choice of one's own changes what the class has voted for
+    leaves = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert not same_page.evaluate(leaves)  # the browser asks before it is lost
     same_page.keyboard.press("Enter")
     middle = step.content["bet"]["choices"][1]["text"]
     expect(same_page.get_by_test_id("lesson-result")).to_contain_text(f"{middle} (8 of 12)")

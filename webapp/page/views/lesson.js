@@ -164,11 +164,14 @@ function createBet(store, guide, bet) {
   };
 }
 
+/** What a button with a sign only is called, also on hover. @param {string} words */
+const named = (words) => ({ "aria-label": words, title: words });
+
 /** A class's votes for a choice. @param {Store} store @param {Guide} guide @param {string} text @param {number} at */
 function createVotes(store, guide, text, at) {
   const count = (/** @type {number} */ by) => store.state.course && guide.bet(countVote(turnOf(store.state.course), at, by));
   const number = h("output", { class: "votes-number", "data-testid": "lesson-votes", "aria-label": say("lesson_votes", { choice: text }) }, "0");
-  const [fewer, more] = [-1, 1].map((by) => h("button", { type: "button", "data-testid": by > 0 ? "lesson-more" : "lesson-fewer", "aria-label": say(by > 0 ? "lesson_more" : "lesson_fewer", { choice: text }), onclick: () => count(by) }, by > 0 ? "+" : "−"));
+  const [fewer, more] = [-1, 1].map((by) => h("button", { type: "button", "data-testid": by > 0 ? "lesson-more" : "lesson-fewer", ...named(say(by > 0 ? "lesson_more" : "lesson_fewer", { choice: text })), onclick: () => count(by) }, by > 0 ? "+" : "−"));
   return { votes: h("span", { class: "votes" }, fewer, number, more), number };
 }
 
