@@ -197,6 +197,15 @@ def test_gradio_s_page_names_its_own_paths_only(app: Server) -> None:
     assert_its_own_paths_only(httpx.get(app.url).text)
 
 
+def test_a_preview_of_gradio_s_page_has_the_address_that_was_asked_for_and_its_picture(app: Server) -> None:
+    page = httpx.get(app.url, headers={"x-forwarded-host": "digits.example"}).text
+    named = re.findall(
+        r'<meta (?:property|name)="(?:og:url|og:image|twitter:image)" content="(http.*?)"', page
+    )
+    assert named == [f"http://digits.example/{path}" for path in ("", "page/preview.png", "page/preview.png")]
+    assert httpx.get(f"{app.url}/page/preview.png").content == (PAGE / "preview.png").read_bytes()
+
+
 def assert_its_own_paths_only(page: str) -> None:
     assert "inkling-page" in page
     assert re.findall(r'(?:src|href)="(?:/|https?:)[^"]*"', page) == ['href="/manifest.json"']

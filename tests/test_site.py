@@ -13,17 +13,18 @@ from app_server import OFFLINE, PROJECT
 
 from mnist_core.errors import SettingsError
 from mnist_core.runs.recipes import DEFAULT_RUN, RUNS
-from webapp.files import PAGE, find_code, list_lessons, name_code_folder
+from webapp.files import PAGE, find_code, list_lessons, name_code_folder, write_index
 from webapp.site import WRITTEN, main, write_site
 
+ADDRESS = "https://digits.example:81/a"
 NAMES = ("FIRST", "LATER")
 STATIC = {"service_worker.js", "manifest.webmanifest", "icon-192.png", "icon-512.png"}
 SMALL = {"index.html": b"page", "engine/image.js": b"image", "runs.json": b"{}"}
 
 
-def make_site(folder: Path, **environment: str) -> subprocess.CompletedProcess:
+def make_site(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "webapp.site", str(folder)],
+        [sys.executable, "-m", "webapp.site", str(folder), *options],
         cwd=PROJECT,
         env=os.environ | environment,
         capture_output=True,
@@ -40,7 +41,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def site(mnist: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The whole site, as the command writes it."""
     folder = tmp_path_factory.mktemp("site")
-    made = make_site(folder, MNIST_DATA=str(mnist))
+    made = make_site(folder, "--address", ADDRESS, MNIST_DATA=str(mnist))
     assert (made.returncode, made.stderr) == (0, "")
     return files(folder)
 
@@ -52,7 +53,12 @@ def test_the_site_holds_page_checkpoints_and_mnist_as_they_are(site: dict[str, b
             name == "index.html" or site[f"{name_code_folder()}/{name}" if name in code else name] == content
         )
     added = set(site["index.html"].splitlines()) - set((PAGE / "index.html").read_bytes().splitlines())
-    changed = (f'"{name_code_folder()}/'.encode(), b"<inkling-page offline run=")
+    changed = (
+        f'"{name_code_folder()}/'.encode(),
+        b"<inkling-page offline run=",
+        ADDRESS.encode(),
+        b"twitter:card",
+    )
     assert len(added) > 20
     assert all(any(part in line for part in changed) for line in added)
     for run in [*RUNS, "detector"]:
@@ -187,6 +193,7 @@ def test_a_file_in_the_folder_s_place_stops_it_with_one_line(tmp_path: Path) -> 
 
 
 LONG = "n" * 300
+NONE = ["", "digits.example", "ftp://a.b", "https://a.b/#top", "https://a.b/?x", 'https://a.b/"><script>']
 
 
 @pytest.mark.parametrize(
@@ -252,14 +259,35 @@ def test_a_reader_that_has_ended_leaves_no_traceback(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "index.html").exists()
 
 
+def test_a_site_that_knows_its_address_says_it_and_that_of_its_picture_in_full(
+    site: dict[str, bytes],
+) -> None:
+    addresses = r'(?:canonical|og:url|og:image)" (?:href|content)="(.*?)"'
+    named = re.findall(addresses, site["index.html"].decode())
+    assert named == [f"{ADDRESS}/", f"{ADDRESS}/", f"{ADDRESS}/preview.png"]
+    assert site["preview.png"] == (PAGE / "preview.png").read_bytes()
+
+
+def test_a_site_that_knows_no_address_names_none() -> None:
+    assert not re.search("canonical|og:", write_index(DEFAULT_RUN).decode())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ([], "error: name a folder for the site, or a file after --one-file"),
         (["--one-file", "a.html", "--serve"], "error: --serve serves a folder; name one"),
+        (
+            ["--one-file", "a.html", "--address", "https://a.b"],
+            "error: --address is for a site; name its folder",
+        ),
+        *[
+            (["a", "--address", given], f"{given!r} is no address of a site; write it like https:")
+            for given in NONE
+        ],
     ],
 )
-def test_a_command_that_names_too_little_says_what_to_name(
+def test_a_command_that_names_too_little_or_no_address_says_what_to_name(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture
 ) -> None:
     with pytest.raises(SystemExit):

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 from gradio.routes import templates
+from jinja2.ext import Extension
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -78,6 +79,7 @@ def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content])
         contents: from `find_contents`, served under `page/`.
     """
     templates.env.add_extension(ScriptNonces)
+    templates.env.add_extension(Preview)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     page.launch(
         server_name=host,
@@ -98,6 +100,15 @@ def launch(page: gr.Blocks, settings: Settings, contents: Mapping[str, Content])
         prevent_thread_lock=True,
         state_session_capacity=SESSIONS,
     )
+
+
+class Preview(Extension):
+    """Gives Gradio's page its own address, and a picture for previews of it, which its template lacks."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template's text, in which `config.root` is the address that a request asked for."""
+        source = source.replace("https://gradio.app/", "{{ config.root }}/")
+        return source.replace("config['thumbnail'] or ''", "config.root ~ '/page/preview.png'")
 
 
 def app_options(contents: Mapping[str, Content], frame_ancestors: Sequence[str]) -> dict[str, Any]:

@@ -3,6 +3,10 @@
 python -m webapp.site FOLDER
 python -m webapp.site FOLDER --serve
 
+With --address, the site knows the address that it will have, which sites that show previews of links need.
+
+python -m webapp.site FOLDER --address https://digits.example
+
 With --one-file, the page is written as one HTML file; with a folder as well, the site carries it.
 
 python -m webapp.site --one-file inkling.html
@@ -11,6 +15,7 @@ python -m webapp.site --one-file inkling.html
 import argparse
 import logging
 import os
+import re
 import shutil
 import sys
 from contextlib import suppress
@@ -58,6 +63,7 @@ CREDITS = """# Credits
   E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository,
   [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/).
 """
+ADDRESS = re.compile(r"https?://[\w.-]+(:\d{1,5})?(/[\w.~%/-]*)?", re.ASCII)
 PORT = 8000  # of --serve
 log = logging.getLogger("inkling")
 
@@ -78,12 +84,20 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--runs", nargs="+", metavar="RUN", default=DEFAULT_RUNS, help="that the one file can show"
     )
+    parser.add_argument(
+        "--address",
+        type=_address,
+        metavar="URL",
+        help="that the site will have: previews of its links then show a picture",
+    )
     asked = parser.parse_args(arguments)
     folder: Path | None = asked.folder
     if not (folder or asked.one_file):
         parser.error("name a folder for the site, or a file after --one-file")
     if asked.serve is not None and not folder:
         parser.error("--serve serves a folder; name one")
+    if asked.address and not folder:
+        parser.error("--address is for a site; name its folder")
     logging.basicConfig(level=logging.WARNING, format="%(message)s", force=True)
     try:
         settings = read_settings(os.environ)
@@ -100,6 +114,8 @@ def main(arguments: list[str] | None = None) -> None:
             contents[ONE_FILE] = asked.one_file
         if not folder:
             return
+        if asked.address:
+            contents["index.html"] = name_address(contents["index.html"], asked.address)
         written = write_site(folder, contents)
     except InklingError as error:
         sys.exit(f"error: {one_line(str(error))}")
@@ -117,6 +133,31 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r:.60} is no port; it must be a number from 1 to 65535")
     return int(text)
+
+
+def _address(text: str) -> str:
+    """The address of a site's folder, ending in a slash."""
+    if not ADDRESS.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r:.60} is no address of a site; write it like https://digits.example/inkling"
+        )
+    return text.rstrip("/") + "/"
+
+
+def name_address(index: Content, address: str) -> bytes:
+    """An index.html that says which address it has, and the whole address of its picture for previews.
+
+    Args:
+        index: the page's; without an address it names neither, as what shows previews takes no relative one.
+        address: of the site's folder, ending in a slash.
+    """
+    assert isinstance(index, bytes)
+    lines = f"""<link rel="canonical" href="{address}">
+    <meta property="og:url" content="{address}">
+    <meta property="og:image" content="{address}preview.png">
+    <meta name="twitter:card" content="summary_large_image">
+    """
+    return index.replace(b"<title>", f"{lines}<title>".encode())
 
 
 def _serve(folder: Path, host: str, port: int) -> None:

@@ -144,10 +144,15 @@ def test_up_to_three_trainings_stand_in_one_chart(same_page: Page) -> None:
     assert others.count() > 5
     legend = view.get_by_test_id("history-legend").locator("span")
     ends = {run: load_metadata(checkpoint_path(find_run(run))).card for run in COMPARED}
-    for number, (run, name) in enumerate(COMPARED.items()):
+    for number, ((run, name), letter) in enumerate(zip(COMPARED.items(), "AB", strict=True)):
         test, own = ends[run].scores[-1].accuracy, ends[run].training_scores[-1].accuracy
         said = say("compare_ends", run=say(name).capitalize(), test=percent(test), training=percent(own))
-        expect(legend.nth(number)).to_have_text(said)
+        expect(legend.nth(number)).to_have_text(f"{letter} {said}")
+        for chart in (
+            "history-accuracy",
+            "history-loss",
+        ):  # at both of its lines: told apart without colours, too
+            expect(view.get_by_test_id(chart).get_by_text(letter, exact=True)).to_have_count(2)
     view.locator("[data-compare='relu-50/published']").click()
     expect(view.get_by_test_id("history-accuracy").locator("polyline")).to_have_count(4)
     view.locator("[data-compare='relu-50/shuffled-labels']").click()
@@ -186,6 +191,12 @@ def test_the_end_card_comes_when_play_has_ended_and_is_shared_or_put_away(same_p
             page.get_by_test_id(name).first.click(trial=True, timeout=2000)  # the card covers none of them
         page.get_by_test_id("card-close").click()
         expect(card).to_be_hidden()
+    page.set_viewport_size({"width": 844, "height": 390})  # there it would cover the answer
+    move_slider(page, len(images_seen(run)) - 3)
+    page.get_by_test_id("play").click()
+    expect(page.get_by_test_id("timeline")).to_have_value(str(len(images_seen(run)) - 1))
+    expect(card).to_be_hidden()
+    page.set_viewport_size(LAPTOP)
     open_view(page, "training")
     page.get_by_test_id("card-open").click()
     story, _ = story_of(probabilities(image_on(page), run), images_seen(run))

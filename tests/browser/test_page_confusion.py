@@ -97,9 +97,8 @@ def test_a_cell_opens_exactly_the_images_that_python_finds(
     total = card_of(DEFAULT_RUN).scores[snapshot].confusion[label][prediction]
     assert len(found) == total
     key, shown = ("cell_all", total) if total <= 60 else ("cell_some", 60)
-    expect(same_page.get_by_test_id("cell-line")).to_have_text(
-        say(key, total=f"{total:,}", shown=shown, label=label, prediction=prediction)
-    )
+    said = say(key, total=f"{total:,}", shown=shown, label=label, prediction=prediction)
+    expect(same_page.get_by_test_id("cell-line")).to_have_text(f"{said} {say('cell_press')}")
     assert inks(same_page, "cell-images") == found[:60]
 
 

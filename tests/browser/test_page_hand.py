@@ -245,6 +245,7 @@ def test_any_digit_of_the_twenty_can_be_drawn_again(hand: Page, tmp_path: Path) 
     tiles = hand.locator(".hand-digits button")
     assert tiles.evaluate_all("tiles => tiles.map(tile => tile.dataset.label)") == [*"0123456789"] * 2
     expect(hand.locator(".hand-digits [data-drawn] svg")).to_have_count(10)
+    expect(hand.locator(".hand-digits p")).to_have_text(["To learn from", "To test on"])  # above each ten
     tiles.nth(6).click()
     assert asked(hand) == 6
     expect(tiles.nth(6)).to_have_attribute("aria-current", "true")

@@ -47,6 +47,10 @@ def test_prompt_pad_tools_and_answer_are_in_sight_and_apart(
     )
     page = open_page(context, site)
     if page.get_by_test_id("stage-look").is_visible():
+        page.get_by_test_id("train").tap()
+        page.get_by_test_id("train-pause").tap()
+        page.get_by_test_id("train-stop").tap()
+        expect(page.get_by_test_id("train-again")).to_be_attached()  # what is told of it takes room
         page.get_by_test_id("stage-look").tap()
     open_hand(page)
     names = ["pad", "pad-asks", *BENCH, "bars"]

@@ -193,7 +193,8 @@ def test_the_lesson_that_trains_is_gone_through_by_keyboard_too(
 
 @thorough
 def test_a_lesson_is_gone_through_by_mouse(laptop: BrowserContext, site: str) -> None:
-    page = open_page(laptop, site)
+    page = open_page(laptop, f"{site}#run=relu-25-25/robust&example=7.1&open=given")
+    before = link_of(page)
     page.get_by_test_id("lesson").click()
     page.locator("[data-lesson=training]").click()
     for step in steps_of("training"):
@@ -205,6 +206,11 @@ def test_a_lesson_is_gone_through_by_mouse(laptop: BrowserContext, site: str) ->
     page.get_by_test_id("sheet-close").click()
     page.get_by_test_id("lesson-leave").click()
     expect(page.get_by_test_id("lesson-step")).to_be_hidden()
+    assert link_of(page) == before  # what was shown before the lesson
+    page.get_by_test_id("lesson").click()
+    page.locator("[data-lesson=training]").click()  # it goes on with its bets
+    page.get_by_test_id("lesson-sheet-open").click()
+    expect(page.get_by_test_id("lesson-sheet").locator("tr:last-child td").nth(1)).not_to_have_text("–")
     page.close()
 
 
@@ -214,6 +220,10 @@ def test_a_class_draws_its_own_digit_and_r_brings_the_step_back(same_page: Page)
     expect_step(same_page, step)
     same_page.get_by_test_id("pad-clear").click()
     draw(same_page, example(7).drawing)
+    choice = same_page.get_by_test_id("lesson-choice").nth(3)
+    choice.press("Enter")  # bets, and does not yet show what comes
+    expect(choice).to_have_attribute("aria-pressed", "true")
+    expect(same_page.locator("main")).to_have_attribute("data-phase", "asks")
     same_page.keyboard.press("Enter")
     expect_seen(same_page)
     drawn = Step(
@@ -304,6 +314,9 @@ def test_both_lessons_are_gone_through_by_touch(browser: Browser, site: str) -> 
         page.locator(f"[data-lesson={lesson}]").tap()
         for step in steps_of(lesson):
             expect_step(page, step)
+            assert (
+                page.evaluate("innerHeight") == 844
+            )  # nothing is wider than the screen, so all keeps its size
             bet(page, step, tap=True)
             page.get_by_test_id("lesson-lock").tap()
             if not step.trains:  # else it is left while it trains
@@ -316,6 +329,17 @@ def test_both_lessons_are_gone_through_by_touch(browser: Browser, site: str) -> 
         expect(page.get_by_test_id("lesson-sheet")).to_be_visible()
         page.get_by_test_id("sheet-close").tap()
         page.get_by_test_id("lesson-leave").tap()
+    page.set_viewport_size({"width": 844, "height": 390})
+    step = steps_of("training")[1]
+    open_fragment(page, step.link)
+    see(page, step)
+    for testid in (
+        "timeline-moment",
+        "lesson-next",
+    ):  # beside each other, and nothing lies over what was asked
+        page.get_by_test_id(testid).click(trial=True, timeout=2000)
+        expect(page.get_by_test_id(testid)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
     assert page.faults == []  # type: ignore[attr-defined]
     context.close()
 
@@ -424,6 +448,9 @@ def test_a_class_s_votes_are_its_bet_and_the_sheet_is_saved(same_page: Page) -> 
         for _ in range(votes):
             same_page.get_by_test_id("lesson-more").nth(choice).click()
     same_page.get_by_test_id("lesson-fewer").nth(1).click()
+    same_page.keyboard.press("1")  # no choice of one's own changes what the class has voted for
+    leaves = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert not same_page.evaluate(leaves)  # the browser asks before it is lost
     same_page.keyboard.press("Enter")
     middle = step.content["bet"]["choices"][1]["text"]
     expect(same_page.get_by_test_id("lesson-result")).to_contain_text(f"{middle} (8 of 12)")
@@ -455,6 +482,8 @@ def test_a_lesson_s_file_is_dropped_on_the_page_and_its_sheet_fits_one_page_of_p
         if words:
             expect(page.get_by_test_id("lesson")).to_contain_text(words)
     expect_step(page, steps_of("training")[0])
+    page.reload()  # the address has the whole lesson
+    expect_step(page, steps_of("training")[0])
     for step in steps_of("training")[:3]:
         see(page, step)
         page.keyboard.press("ArrowRight")
@@ -463,7 +492,11 @@ def test_a_lesson_s_file_is_dropped_on_the_page_and_its_sheet_fits_one_page_of_p
     page.evaluate(
         """() => {
           const host = document.querySelector("inkling-page");
-          window.print = () => { window.printed = host.hasAttribute("sheet"); };
+          window.print = () => {
+            dispatchEvent(new Event("beforeprint"));
+            window.printed = host.hasAttribute("sheet");
+            dispatchEvent(new Event("afterprint"));
+          };
         }"""
     )
     page.get_by_test_id("sheet-print").click()

@@ -26,7 +26,8 @@ def keep_steps(page: Page, count: int) -> None:
         expect_verdict(page, digit)
         move_slider(page, digit)
         press(page, "make-keep")
-    expect(page.get_by_test_id("maker")).to_contain_text(say("make_kept", count=count))
+    kept = say("make_kept_one" if count == 1 else "make_kept", count=count)
+    expect(page.get_by_test_id("maker")).to_contain_text(kept)
 
 
 def save_lesson(page: Page, folder: Path) -> Path:
@@ -88,6 +89,7 @@ def test_steps_are_ordered_by_drag_and_by_keys_and_worded(maker: Page, tmp_path:
     first, *rest = lesson["steps"]
     assert [step["question"] for step in rest] == ["2?", "0?"]
     assert first["bet"] == {"kind": "time", "figure": "settled_after"}
+    assert first["question"] == "1?"  # what was written stays
     assert (first["move"], "{accuracy}" in first["explain"]) == ({"play": True}, True)
 
 
@@ -105,6 +107,11 @@ def test_a_short_lesson_fits_in_a_link_and_a_broken_one_is_refused(
     press(page, "lesson-make")
     press(page, "make-keep")
     press(page, "make-steps")
+    page.evaluate("() => { Clipboard.prototype.writeText = () => Promise.reject(); }")
+    press(page, "make-link")
+    expect(page.get_by_test_id("make-copied")).to_contain_text("#lesson=own.1&file=")
+    dialog = page.get_by_test_id("maker-dialog")
+    assert dialog.evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")  # it does not widen it
     press(page, "make-try")
     expect(page.get_by_test_id("lesson-step")).to_have_attribute("data-step", "1")
     link = page.evaluate("location.hash")

@@ -124,6 +124,29 @@ def test_any_state_comes_back_from_its_link(same_page: Page) -> None:
     comes_back()
 
 
+def test_a_link_that_names_no_run_opens_the_usual_one_whatever_was_shown(same_page: Page) -> None:
+    for field in [
+        "step=0",
+        "open=hand",
+        "lesson=1",
+        "projector=light",
+        "example=5.0",
+        f"drawing={FIVE}",
+        f"sample=7.{'A' * 600}{'_' * 445}w",
+        'train={"seed":2}',
+    ]:
+        open_fragment(same_page, f"#run=relu-50/published&{field}")
+        expect(same_page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/published")
+        open_fragment(same_page, f"#{field}")
+        expect(same_page.get_by_test_id("run")).to_have_attribute("data-run", DEFAULT_RUN)
+        expect(same_page.get_by_test_id("verdict")).not_to_contain_text(say("link_bad_kept"))
+        if field.startswith("train"):
+            same_page.get_by_test_id("link-leave").click()
+        else:
+            name, _, value = field.partition("=")
+            assert link_of(same_page) == {"run": DEFAULT_RUN, name: value}
+
+
 def test_a_link_to_another_run_at_the_same_position_keeps_its_step(same_page: Page) -> None:
     open_fragment(same_page, f"#run={DEFAULT_RUN}&step={load_timeline(DEFAULT_RUN).steps[3]}")
     expect(same_page.get_by_test_id("timeline")).to_have_value("3")
@@ -188,7 +211,6 @@ def test_a_lesson_takes_the_choice_away_and_another_link_gives_it_back(same_page
 BAD = {
     "nonsense": "nonsense",
     "an unknown run": "run=relu-26/published",
-    "no run": "step=0",
     "an unknown step": "run=relu-50/published&step=3",
     "an unknown view": "run=relu-50/published&open=cockpit",
     "half a point": "run=relu-50/published&drawing=1.2.3",

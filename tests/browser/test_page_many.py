@@ -181,6 +181,7 @@ def test_two_recipes_that_differ_by_more_than_luck_are_said_to(page: Page) -> No
     compare(page, learningRate=0.00001)
     expect(page.get_by_test_id("many-chart").locator("polygon")).to_have_count(2)
     expect(page.get_by_test_id("many-chart").locator("polyline")).to_have_count(20)
+    expect(page.get_by_test_id("many-dots")).to_be_in_viewport(ratio=0.99)  # without scrolling
     first, second = results(page)[:10], results(page)[10:]
     points = f"{statistics.mean(first) - statistics.mean(second):.1f}"
     expect(page.get_by_test_id("many-verdict")).to_contain_text(points[:-1])

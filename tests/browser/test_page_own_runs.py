@@ -1,5 +1,6 @@
 """A run of one's own may be replaced, removed, taught or saved at any moment; every view follows."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,27 @@ def test_a_network_that_was_removed_can_be_brought_back(page: Page) -> None:
     expect(page.get_by_test_id("own-restore")).to_be_hidden()
     press(page, "own-show")
     assert answers(page) == first
+
+
+def test_a_network_that_was_replaced_by_training_again_can_be_brought_back(page: Page) -> None:
+    train(page, count=100, epochs=1)
+    first = answers(page)
+    train_once_more(page, "new")
+    back = page.get_by_test_id("train-restore")
+    expect(back).to_have_attribute("title", re.compile(r"seed 1 \(1\) has been replaced\.$"))
+    expect(page.get_by_test_id("own-line")).to_have_text(re.compile(r"seed 1 \(1\) has been replaced\.$"))
+    expect(page.get_by_test_id("own-restore")).to_be_visible()
+    assert answers(page) != first
+    back.press("Enter")
+    expect(page.get_by_test_id("train")).to_be_focused()
+    expect(page.get_by_test_id("run")).to_have_attribute("data-run", "relu-50/own-1")
+    expect(back).to_be_hidden()
+    assert answers(page) == first
+    expect(page.get_by_test_id("own-runs").locator("li")).to_have_count(2)
+    open_view(page, "training")
+    expect(page.locator("[data-testid=history-accuracy] .chart-line.earlier")).to_have_count(
+        1
+    )  # the other one
 
 
 def test_trainings_that_diverged_take_no_place(page: Page) -> None:

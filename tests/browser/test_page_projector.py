@@ -99,5 +99,11 @@ def test_every_text_of_a_projector_is_triple_a(browser: Browser, site: str, sche
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stage")).to_be_visible()
     found["page"] = page.evaluate(CONTRASTS)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    tile = page.get_by_test_id("sample-grid").locator(".tile").first
+    image, reading = (tile.locator(part).bounding_box() for part in ("canvas", ".reading"))
+    assert image
+    assert reading
+    assert image["y"] + image["height"] <= reading["y"] + 1  # what was read lies on no digit
     assert {where: what for where, what in found.items() if what} == {}
     context.close()

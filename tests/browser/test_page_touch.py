@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from python_says import drawing_of, expect_bars, image_on
-from visitor import Fingers, example, expect_verdict, open_page, reset
+from visitor import Fingers, example, expect_verdict, open_page, open_view, reset
 
 pytestmark = pytest.mark.thorough
 
@@ -97,3 +97,10 @@ def test_a_press_right_after_a_fast_stroke_counts(phone: Page, fingers: Fingers)
     fingers.touch("touchEnd")
     phone.get_by_test_id("pad-clear").tap()
     expect(phone.get_by_test_id("pad-clear")).to_be_disabled()
+
+
+def test_on_a_phone_nothing_covers_the_settings(phone: Page) -> None:
+    open_view(phone, "settings")
+    expect(phone.get_by_test_id("set-count")).to_be_in_viewport()
+    expect(phone.get_by_test_id("training-begin")).not_to_be_in_viewport()  # it stands below them
+    expect(phone.get_by_test_id("train")).to_be_in_viewport()

@@ -223,6 +223,10 @@ def test_again_makes_the_same_network_and_a_new_start_another_beside_the_earlier
     assert answers(page)[0] != first[0]
     expect(lines).to_have_count(4)
     expect(earlier).to_have_count(2)
+    named = page.get_by_test_id("history-legend").locator(".earlier")
+    for at, number in enumerate("12"):  # which stands at its line, too: all look alike
+        expect(named.nth(at)).to_contain_text(f"{number}: your other training")
+        expect(accuracy.get_by_text(number, exact=True)).to_have_class("chart-label middle earlier")
 
 
 @pytest.mark.thorough
@@ -325,6 +329,29 @@ def test_a_rate_changed_on_the_way_is_had_again(page: Page) -> None:
 
 
 @pytest.mark.thorough
+@pytest.mark.thorough
+def test_the_keyboard_goes_on_beside_whatever_vanishes_as_it_is_pressed(page: Page) -> None:
+    def press_key(name: str, then: str) -> None:
+        page.get_by_test_id(name).press("Enter")
+        expect(page.get_by_test_id(then)).to_be_focused()
+
+    change(page, **LONG)
+    for begins in ("train", "train-again"):
+        press_key(begins, "train-stop")
+        expect_state(page, "running")
+        press_key("train-stop", "train")
+        expect_state(page, "done")
+    open_view(page, "training")
+    page.get_by_test_id("card-open").press("Enter")
+    press_key("card-close", "train")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_test_id("stage-lower").press("Enter")
+    expect(page.get_by_role("tab", selected=True)).to_be_focused()
+    page.locator(".examples-open").press("Enter")
+    page.locator("[data-example='3']").press("Enter")
+    expect(page.locator(".examples-open")).to_be_focused()
+
+
 def test_a_stopped_training_keeps_what_it_has_learned(page: Page) -> None:
     press(page, "train")
     expect_state(page, "running")

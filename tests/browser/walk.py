@@ -141,7 +141,7 @@ class Walk:
         check_pad(reading, self.state)
         check_luck(reading, self.state, self.known_luck, is_pen_down=self.is_pen_down)
         check_asks(reading, self.state, self.asked)
-        check_training(reading, self.training, self.state.run)
+        check_training(reading, self.training, self.state.run, self.removed.id if self.removed else "")
         same("whether it asks before something is lost", reading["wouldAsk"], self.would_lose)
         self.close_what_has_gone(reading["views"])
         if self.is_waiting:

@@ -16,7 +16,7 @@ from walk_steps import maybe, number, one_of, several, step
 from mnist_core.runs.recipes import RUNS
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-DAMAGED = ("#run=relu-50/robust&step=-1", "#drawing=5.5", "#run=relu-50/robust&sample=3.x")
+DAMAGED = ("#run=relu-50/robust&step=-1", "#drawing=5", "#run=relu-50/robust&sample=3.x")
 runs = one_of(*RUNS)
 
 

@@ -23,12 +23,16 @@ OVER = {"again", "new", "change"}
 
 @dataclass(frozen=True)
 class Training:
-    """The last training. `plan`: None if a hand is taught. `ended_at`: the run that was shown as it ended."""
+    """The last training. `plan`: None if a hand is taught. `ended_at`: the run that was shown as it ended.
+
+    `replaced`: the run whose place it took, "" if there was none or it was brought back.
+    """
 
     phase: str
     run: str
     plan: Json | None
     ended_at: str = ""
+    replaced: str = ""
 
     @property
     def is_busy(self) -> bool:
@@ -51,8 +55,8 @@ def share(value: float) -> str:
     return "100 %" if value == 1 else f"{digits} %"
 
 
-def check_training(reading: Reading, training: Training | None, run: str) -> None:
-    """The state of the training, its words, and what can be pressed."""
+def check_training(reading: Reading, training: Training | None, run: str, removed: str) -> None:
+    """The state of the training, its words, and what can be pressed; `removed` can be brought back."""
     shown = reading["training"]
     same("train-state", shown["phase"], training.phase if training else "idle")
     same("whether a training can begin", shown["canTrain"], not (training and training.is_busy))
@@ -74,6 +78,8 @@ def check_training(reading: Reading, training: Training | None, run: str) -> Non
         key = f"{verb}_{'stopped' if images < total else 'done'}"
         words = say(key, images=count_images(images), total=count_images(total), **values)
         same("the training in words", shown["words"], words)
+    if removed and removed == training.replaced:
+        tools = tools | {"restore"}
     return same("the tools", set(shown["tools"]), tools if training.is_told(run) else set())
 
 

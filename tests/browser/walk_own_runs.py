@@ -49,6 +49,9 @@ class OwnRunsWalk(TrainingWalk):
         self.press("own-restore")
         keep(self.removed)
         self.arrived.add(self.removed.id)
+        self.earlier = [card for card in self.earlier if card is not self.removed.card]
+        if self.training and self.training.replaced == self.removed.id:
+            self.training = replace(self.training, replaced="")
         self.removed = None
 
     @step(when=lambda self: self.files and can_open(self), often=2, place=number(0, 9), goes=goes)

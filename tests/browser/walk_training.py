@@ -120,10 +120,11 @@ class TrainingWalk(PageWalk):
             assert not has_begun
             return
         if replaced:
-            self.earlier = [*self.earlier, own_runs.pop(replaced).card][-4:]
+            self.removed = own_runs.pop(replaced)
+            self.earlier = [*self.earlier, self.removed.card][-4:]
             self.arrived.discard(replaced)
         self.ask("isPaused => walk.pauseOrEnd(isPaused)", is_paused)
-        self.training = Training("running", new, plan)
+        self.training = Training("running", new, plan, replaced=replaced)
         self.trainings += 1
         self.rest(source, shown=new)
         self.is_playing = False
@@ -136,7 +137,7 @@ class TrainingWalk(PageWalk):
         plan, run = self.training.plan, self.training.run
         if plan is not None:
             plan = {**plan, "rates": rates}
-        self.training = Training(phase, run, plan, shown or self.state.run)
+        self.training = replace(self.training, phase=phase, plan=plan, ended_at=shown or self.state.run)
         is_last = self.state.run == run and run in own_runs and self.state.index == self.state.last
         own_plan = plan and shown_plan(plan, run)
         if phase == "paused":

@@ -130,7 +130,8 @@ def check_confusion(view: dict[str, Any], state: PageState, n: int) -> None:
         total = count_in_cell(state.run, index, n, label, prediction)
     extent = "none" if not total else "some" if total > CELL_IMAGES else "all"
     values = {"label": label, "prediction": prediction, "total": f"{total:,}", "shown": CELL_IMAGES}
-    same("the line of the open cell", view["line"], say(f"cell_{extent}", **values))
+    words = say(f"cell_{extent}", **values) + (f" {say('cell_press')}" if total else "")
+    same("the line of the open cell", view["line"], words)
     same("how many of its images there are", len(images), min(total, CELL_IMAGES))
     read = readings(state.run, index, b"".join(images)) if images else []
     return same("what its images are read as", set(read), {prediction} if total else set())

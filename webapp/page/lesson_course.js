@@ -57,6 +57,9 @@ export function sightOf(course) {
 /** The stage's view of the step shown, or "". @param {Course} course */
 export const stageOf = (course) => viewOf([...stepOf(course).before, ...stepOf(course).after]);
 
+/** A choice pressed, or pressed again and taken back; the bet of a class that has voted is what it voted for. @param {Turn} turn @param {number} at @returns {Partial<Turn>} */
+export const choose = ({ bet, votes }, at) => (votes.some(Boolean) ? {} : { bet: bet === at ? null : at });
+
 /** A class's votes; the choice with most of them is its bet. @param {Turn} turn @param {number} choice @param {number} by @returns {Partial<Turn>} */
 export function countVote({ votes }, choice, by) {
   const counted = votes.map((number, at) => Math.max(0, number + (at === choice ? by : 0)));

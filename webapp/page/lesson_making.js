@@ -10,7 +10,7 @@ import { say } from "./text.js";
  * @typedef {import("./lesson_file.js").Bet} Bet
  * @typedef {import("./lesson_file.js").Part} Part
  */
-export const MOST_LETTERS = 6000; // of a lesson in a link; what is longer is saved as a file
+const MOST_LETTERS = 6000; // of a lesson in a link; what is longer is saved as a file
 const MOST_UNPACKED = 100_000;
 const NOT_OF_STEP = ["lesson", "projector", "train", "open"];
 /** By bet's kind, the figures that it is most often about. @type {Record<Bet["kind"], string>} */
@@ -71,11 +71,17 @@ export function moved(list, from, to) {
 export const writeLesson = (lesson) => `${JSON.stringify(lesson, null, 2)}\n`;
 
 /** A lesson as letters for a link. @param {Lesson} lesson @returns {Promise<string>} */
-export async function packLesson(lesson) {
+async function packLesson(lesson) {
   const packed = new Blob([JSON.stringify(lesson)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
   const letters = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return letters.replaceAll("+", "-").replaceAll("/", "_").replace(/=*$/, "");
+}
+
+/** The same of a lesson that is short enough for a link. @param {Lesson} lesson @returns {Promise<string | undefined>} */
+export async function lettersOf(lesson) {
+  const letters = await packLesson(lesson);
+  return letters.length <= MOST_LETTERS ? letters : undefined;
 }
 
 /** The text of a lesson that a link carries. @param {string} letters @returns {Promise<string>} "" where it cannot be unpacked */

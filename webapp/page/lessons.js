@@ -23,6 +23,7 @@ import { readTraining } from "./training_link.js";
  * @property {() => void} play plays the training shown to its end
  */
 
+export const OWN = "own"; // the name of a lesson that is in no file of the page
 /** What a link to a step cannot change of it. */
 const OF_LESSON = ["lesson", "projector", "file"];
 
@@ -39,6 +40,9 @@ export async function loadLesson(name, { state }) {
   return readLesson(await response.text(), state.runs);
 }
 
+/** What a lesson changes of the page. @param {import("./state.js").State} state */
+const shownNow = ({ run, snapshot, drawing, sample, view, isRaised, marks, compared }) => ({ run, snapshot, drawing, sample, view, isRaised, marks, compared });
+
 /** What figures are computed from, as the page is now. @param {import("./state.js").State} state @returns {import("./lesson_figures.js").Facts} */
 export function factsOf(state) {
   const { runs, run, image, sample, drawing } = state;
@@ -54,6 +58,10 @@ export function createGuide(store, { library, trainer, play }) {
   /** @type {AbortController | null} ends the move that goes on: what the page does since a bet was locked */
   let move = null;
   let onChange = () => {}; // tells whoever waits for the end of that move
+  /** @type {ReturnType<typeof shownNow> | null} */
+  let before = null; // what was shown when a lesson was chosen: leaving it brings that back
+  /** @type {Course | null} */
+  let left = null; // chosen again, it goes on with its bets
   const course = () => store.state.course;
   const change = (/** @type {Partial<Course>} */ changes) => {
     const { course: current } = store.state;
@@ -151,6 +159,7 @@ export function createGuide(store, { library, trainer, play }) {
   // The address names the step, so that the page can be loaded again.
   store.watch(["course", "projector"], ({ course: current, projector }) => {
     if (!current) return;
+    if (current.name === OWN && !current.file) return history.replaceState(history.state, "", location.pathname + location.search); // too long for one
     const more = [current.file ? `&file=${current.file}` : "", projector === null ? "" : `&projector=${projector || "off"}`];
     history.replaceState(history.state, "", `#lesson=${current.name}.${current.at + 1}${more.join("")}`);
   });
@@ -166,11 +175,13 @@ export function createGuide(store, { library, trainer, play }) {
     /**
      * Open a lesson.
      * @param {string} name @param {Lesson} lesson @param {number} at the step, from 0
-     * @param {{over?: string, file?: string}} [more] keys of a link, laid over the step's; the lesson as letters of a link
+     * @param {{over?: string, file?: string, isChosen?: boolean}} [more] keys of a link, laid over the step's; the lesson as
+     *   letters of a link; whether it was chosen on the page, and not by a link
      */
-    open(name, lesson, at, { over = "", file } = {}) {
+    open(name, lesson, at, { over = "", file, isChosen = false } = {}) {
       if (at < 0 || at >= lesson.steps.length) throw new InklingError("lesson_link");
-      const known = store.state.course;
+      const known = store.state.course ?? (isChosen ? left : null);
+      if (!store.state.course) before = isChosen ? shownNow(store.state) : null;
       const isSame = known?.name === name && JSON.stringify(known.lesson) === JSON.stringify(lesson);
       layOut(showStep(isSame ? known : beginCourse(name, lesson, file), at), over);
     },
@@ -200,7 +211,11 @@ export function createGuide(store, { library, trainer, play }) {
     },
 
     leave() {
-      store.set({ course: null, playing: false });
+      left = store.state.course;
+      if (before && !store.state.runs[before.run]) before = null; // it was removed meanwhile
+      if (before) void library.fetch(before.run);
+      store.set({ course: null, playing: false, penDown: false, ...before });
+      before = null;
       history.replaceState(history.state, "", location.pathname + location.search);
     },
 

@@ -36,14 +36,15 @@ export const VIEWS = {
  * What a fragment asks for; null if it is damaged or none of ours.
  * @param {string} fragment
  * @param {Record<string, Run>} runs
+ * @param {string} [usual] the run, where the fragment names none
  * @returns {Partial<State> | null} a link to a lesson's step only as `lessonLink`: what its steps are is not known yet
  */
-export function readLink(fragment, runs) {
+export function readLink(fragment, runs, usual = "") {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
   if ([...given.keys()].some((key) => !KNOWN.includes(key) || given.getAll(key).length > 1)) return null;
   const [lesson, projector] = ["lesson", "projector"].map((name) => given.get(name) ?? "");
   if (LESSON.test(lesson)) return { lessonLink: fragment };
-  const run = given.get("run") ?? "";
+  const run = given.get("run") ?? usual;
   const steps = Object.hasOwn(runs, run) ? runs[run].steps : null;
   if (!steps || !["", "1"].includes(lesson) || !Object.hasOwn(PROJECTOR, projector)) return null;
   const last = steps.length - 1;

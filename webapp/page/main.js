@@ -43,7 +43,7 @@ class InklingPage extends HTMLElement {
       void library.fetch(run);
       store.set({ run });
     };
-    const open = () => openLink(store, library);
+    const open = () => openLink(store, library, list.default);
     open();
     let goBack = () => false;
     addEventListener("hashchange", () => goBack() || open());
@@ -127,10 +127,10 @@ async function loadList() {
   return list;
 }
 
-/** Open the page as its address says. @param {Store} store @param {Library} library */
-function openLink(store, library) {
+/** Open the page as its address says. @param {Store} store @param {Library} library @param {string} usual the run, where it names none */
+function openLink(store, library, usual) {
   if (location.hash.length < 2) return;
-  const asked = readLink(location.hash, store.state.runs);
+  const asked = readLink(location.hash, store.state.runs, usual);
   if (asked?.run) void library.fetch(asked.run);
   store.set(asked ? { ...asked, badLink: false, playing: false, penDown: false } : { badLink: true });
   void layExample(store);

@@ -83,10 +83,11 @@ export function createOwnRuns(store, fetchRun) {
     const run = { ...base, id, accuracy, published: "", steps, images_seen, input_range: recipe.input_range, timeline, from: recipe.taught_from, failure: null, ...how };
     reserved.delete(id);
     if (state.runs[id]) return store.set({ runs: { ...state.runs, [id]: run }, ...changes });
-    const before = state.training?.run === id && state.runs[replaces]?.timeline;
+    const before = state.training?.run === id ? state.runs[replaces] : null;
     store.set({
       runs: { ...without(state.runs, replaces), [id]: run },
-      earlier: before ? [...state.earlier, { ...before, snapshots: [] }].slice(-MOST_EARLIER) : state.earlier, // its curve, and not its networks
+      ...(before && { removed: before }),
+      earlier: before?.timeline ? [...state.earlier, { ...before.timeline, snapshots: [] }].slice(-MOST_EARLIER) : state.earlier, // its curve, and not its networks
       ...changes,
     });
   }
@@ -162,13 +163,19 @@ export function createOwnRuns(store, fetchRun) {
 
     remove,
 
-    /** Bring back the run that was removed last. */
+    /** Bring back the run that was removed, or replaced, last. */
     restore() {
-      const { runs, removed } = store.state;
-      if (removed) store.set({ runs: { ...runs, [removed.id]: removed }, removed: null });
+      const { runs, removed, earlier, training } = store.state;
+      if (!removed) return;
+      const others = earlier.filter(({ card }) => card.run !== removed.id); // its curve is its own again
+      const told = training && isReplaced(store.state) ? { ...training, replaces: "" } : training;
+      store.set({ runs: { ...runs, [removed.id]: removed }, removed: null, earlier: others, training: told });
     },
   };
 }
+
+/** Whether the run that can be brought back was replaced by the last training. @param {State} state */
+export const isReplaced = ({ removed, training }) => removed !== null && removed.id === training?.replaces;
 
 /** @param {Record<string, Run>} runs @param {string} id @returns {Record<string, Run>} */
 const without = (runs, id) => Object.fromEntries(Object.entries(runs).filter(([other]) => other !== id));

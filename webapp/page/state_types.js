@@ -37,7 +37,7 @@
  * @property {Record<string, Run>} runs all of them by id, the visitor's own last
  * @property {typeof import("./engine/network.js").tally} read tells what networks read in several images: in plain JavaScript
  *   until the kernels have arrived
- * @property {Run | null} removed the visitor's own run that was removed last, and can be brought back
+ * @property {Run | null} removed the visitor's own run that was removed or replaced last, and can be brought back
  * @property {string} run id of the chosen run
  * @property {number | null} snapshot position on the run's timeline; null is its end, the trained network
  * @property {Drawing} drawing

@@ -69,7 +69,8 @@ function recallDrawing(store) {
 
 /** Whether something would be gone with the page that is nowhere else. @param {State} state */
 function wouldLose(state) {
-  const { writer } = state;
+  const { writer, course } = state;
+  const hasBets = course?.turns.some(({ bet, votes }) => bet !== null || votes.some(Boolean)); // which the sheet is made of
   const hasUnsaved = writer && writer.saved !== writer.drawn && writer.drawn.some(Boolean);
-  return isBusy(state) || Boolean(hasUnsaved) || ownRuns(state).some(({ isSaved }) => !isSaved);
+  return isBusy(state) || Boolean(hasUnsaved) || Boolean(hasBets) || ownRuns(state).some(({ isSaved }) => !isSaved);
 }

@@ -52,6 +52,7 @@ export const LESSON = {
   lessons_change: "Change one",
   make_heading: "Make a lesson",
   make_kept: "{count} steps kept.",
+  make_kept_one: "1 step kept.",
   make_keep: "Keep this as a step",
   make_steps: "The steps",
   make_back: "Back to the page",

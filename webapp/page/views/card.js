@@ -37,7 +37,7 @@ export function createCard(store) {
     const isAtEnd = wasPlaying && !state.playing && state.snapshot === null;
     wasPlaying = state.playing;
     if (state.playing) close();
-    else if (isAtEnd && hasStory(state)) store.set({ showsCard: true });
+    else if (isAtEnd && hasStory(state) && !wouldHideAnswer(state)) store.set({ showsCard: true });
   });
   store.watch(["image", "run", "view", "course"], close); // it tells of another one
   store.watch(["showsCard"], ({ showsCard }) => {
@@ -48,6 +48,9 @@ export function createCard(store) {
   });
   return element;
 }
+
+/** Whether it would cover the answer: on a phone on its side, unless the stage stands there. @param {State} state */
+const wouldHideAnswer = ({ isRaised }) => !isRaised && matchMedia("(height < 35em)").matches;
 
 /** Whether a drawing's answer can be told from its begin to its end, and no lesson does so. @param {State} state */
 const hasStory = ({ drawing, sample, isDigit, course, lesson, probabilities }) => drawing.strokes.length > 0 && !sample && isDigit && !course && !lesson && (probabilities?.every(Boolean) ?? false);

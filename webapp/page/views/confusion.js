@@ -1,8 +1,8 @@
 // Confusion matrices of the test images: the untrained network's beside the shown snapshot's. A cell is a button
 // that opens the images behind it, for as long as the numbers around it stay.
-import { pick } from "../data.js";
 import { h, write } from "../dom.js";
-import { loadTestImages } from "../grid_images.js";
+import { loadTestImages, pick } from "../grid_images.js";
+import { sightOf } from "../lesson_course.js";
 import { chosen, shown } from "../state.js";
 import { capital, count, nameSnapshot, say, sayOf, sentenceOf } from "../text.js";
 import { rove } from "./rove.js";
@@ -57,7 +57,9 @@ export function createConfusion(store) {
     const found = [...those.labels.keys()].filter((index) => predictions[index] === prediction);
     const kept = pick(those, found.slice(0, SHOWN));
     const sentence = !found.length ? "cell_none" : found.length > SHOWN ? "cell_some" : "cell_all";
-    write(line, say(sentence, { total: count(found.length), shown: SHOWN, label, prediction }));
+    const { course } = store.state;
+    const hasPad = !course || sightOf(course).includes("pad");
+    write(line, `${say(sentence, { total: count(found.length), shown: SHOWN, label, prediction })}${found.length && hasPad ? ` ${say("cell_press")}` : ""}`);
     showTiles(kept.images, kept.labels).forEach((tile, index) => {
       tile.setAttribute("aria-label", say("cell_tile_label", { number: index + 1, label, prediction }));
     });

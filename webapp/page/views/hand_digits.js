@@ -51,7 +51,9 @@ export function createHandDigits(store, question) {
     const hadFocus = tiles.matches(":focus-within");
     const places = known.order.map((digit, at) => ({ ...digit, at }));
     places.sort((one, other) => Number(one.isTest) - Number(other.isTest) || one.label - other.label);
-    tiles.replaceChildren(...places.map(tileOf));
+    const [learn, test] = [false, true].map((isTest) => places.filter((place) => place.isTest === isTest).map(tileOf));
+    const heading = (/** @type {string} */ key) => h("p", { class: "note", "aria-hidden": "true" }, say(key)); // each tile says it itself
+    tiles.replaceChildren(heading("hand_tiles_learn"), ...learn, heading("hand_tiles_test"), ...test);
     const current = tiles.querySelector("[aria-current]");
     settle(current ?? undefined);
     if (hadFocus && current instanceof HTMLElement) current.focus();

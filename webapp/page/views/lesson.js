@@ -1,6 +1,6 @@
 // A running lesson: its question, the bet, what came and why; the rail of its steps; and its keys.
 import { h, write } from "../dom.js";
-import { betInWords, countVote, outcomeOf, sightOf, stepOf, turnOf } from "../lesson_course.js";
+import { betInWords, choose, countVote, outcomeOf, sightOf, stepOf, turnOf } from "../lesson_course.js";
 import { PARTS } from "../lesson_file.js";
 import { factsOf } from "../lessons.js";
 import { chosen } from "../state.js";
@@ -83,7 +83,7 @@ function createAsk(store, guide) {
   const result = h("p", { class: "lesson-result", "data-testid": "lesson-result" });
   const explain = h("p", { class: "lesson-explain", "data-testid": "lesson-explain" });
   const problem = h("p", { class: "problem", role: "alert" });
-  const element = h("section", { class: "ask", "data-testid": "lesson-step", hidden: true }, question, place, hint, result, explain, problem);
+  const element = h("section", { class: "ask", "data-testid": "lesson-step", tabindex: -1, hidden: true }, question, place, hint, result, explain, problem);
   /** @type {import("../lesson_file.js").Step | null} */
   let laid = null;
   let bet = createBet(store, guide, undefined);
@@ -149,7 +149,7 @@ function createBet(store, guide, bet) {
   if (bet.kind === "time") return createTimeBet(store, guide);
   const texts = bet.kind === "digit" ? DIGITS.map(String) : (bet.choices ?? []).map(({ text }) => text);
   const choices = texts.map((text, at) => {
-    const button = h("button", { type: "button", class: "choice", "data-testid": "lesson-choice", "data-choice": at, "aria-pressed": "false", onclick: () => guide.bet({ bet: turnOf(/** @type {Course} */ (store.state.course)).bet === at ? null : at }) }, text);
+    const button = h("button", { type: "button", class: "choice", "data-testid": "lesson-choice", "data-choice": at, "aria-pressed": "false", onclick: () => guide.bet(choose(turnOf(/** @type {Course} */ (store.state.course)), at)) }, text);
     return { button, text, ...(bet.kind === "choice" ? createVotes(store, guide, text, at) : { votes: null, number: null }) };
   });
   const content = choices.map(({ button, votes }) => (votes ? h("div", { class: "choice-row" }, button, votes) : button));
@@ -164,11 +164,14 @@ function createBet(store, guide, bet) {
   };
 }
 
+/** What a button with a sign only is called, also on hover. @param {string} words */
+const named = (words) => ({ "aria-label": words, title: words });
+
 /** A class's votes for a choice. @param {Store} store @param {Guide} guide @param {string} text @param {number} at */
 function createVotes(store, guide, text, at) {
   const count = (/** @type {number} */ by) => store.state.course && guide.bet(countVote(turnOf(store.state.course), at, by));
   const number = h("output", { class: "votes-number", "data-testid": "lesson-votes", "aria-label": say("lesson_votes", { choice: text }) }, "0");
-  const [fewer, more] = [-1, 1].map((by) => h("button", { type: "button", "data-testid": by > 0 ? "lesson-more" : "lesson-fewer", "aria-label": say(by > 0 ? "lesson_more" : "lesson_fewer", { choice: text }), onclick: () => count(by) }, by > 0 ? "+" : "−"));
+  const [fewer, more] = [-1, 1].map((by) => h("button", { type: "button", "data-testid": by > 0 ? "lesson-more" : "lesson-fewer", ...named(say(by > 0 ? "lesson_more" : "lesson_fewer", { choice: text })), onclick: () => count(by) }, by > 0 ? "+" : "−"));
   return { votes: h("span", { class: "votes" }, fewer, number, more), number };
 }
 
@@ -229,6 +232,7 @@ function createRail(store, guide, openSheet) {
     lock.classList.toggle("primary", phase !== "seen");
     next.classList.toggle("primary", phase === "seen");
     write(next, say(isLast ? "lesson_sheet" : "lesson_next"));
+    next.title = say(isLast ? "lesson_sheet_title" : "lesson_next_title");
     sheet.hidden = isLast;
     back.disabled = at === 0;
   });
@@ -250,7 +254,7 @@ function onKey(event, store, guide, openSheet) {
   const isInSight = target.getClientRects?.().length; // what has just been closed keeps the focus for a moment
   if (!course || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || (isInSight && target.closest(OWN_KEYS))) return;
   const isRange = target.matches?.("input[type=range]");
-  const isButton = target.matches?.("button, summary, a") && !target.closest(".lesson-choices"); // there the space bar presses
+  const isButton = target.matches?.("button, summary, a") && !target.closest(".votes, [aria-pressed='true']"); // one of these has been pressed
   const { bet } = stepOf(course);
   const turn = turnOf(course);
   const arrow = { ArrowLeft: -1, ArrowRight: 1 }[key];
@@ -259,8 +263,8 @@ function onKey(event, store, guide, openSheet) {
   else if (key === "Enter" && !isButton) void guide.lock();
   else if (key === "Escape") guide.leave();
   else if (key.toLowerCase() === "r") guide.again();
-  else if (/^\d$/.test(key) && bet?.kind === "digit") guide.bet({ bet: turn.bet === Number(key) ? null : Number(key) });
-  else if (/^[1-4]$/.test(key) && bet?.choices?.[Number(key) - 1]) guide.bet({ bet: turn.bet === Number(key) - 1 ? null : Number(key) - 1 });
+  else if (/^\d$/.test(key) && bet?.kind === "digit") guide.bet(choose(turn, Number(key)));
+  else if (/^[1-4]$/.test(key) && bet?.choices?.[Number(key) - 1]) guide.bet(choose(turn, Number(key) - 1));
   else return;
   event.preventDefault();
 }

@@ -3,7 +3,7 @@
 import { h, write } from "../dom.js";
 import { FIGURES } from "../lesson_figures.js";
 import { PARTS, readLesson } from "../lesson_file.js";
-import { figuresFor, MOST_LETTERS, moved, newBet, newLesson, packLesson, stepFrom, template, writeLesson } from "../lesson_making.js";
+import { figuresFor, lettersOf, moved, newBet, newLesson, stepFrom, template, writeLesson } from "../lesson_making.js";
 import { say, sentenceOf } from "../text.js";
 import { download } from "./download.js";
 
@@ -30,14 +30,15 @@ export function createMaker(store, open) {
   const head = h("div", { class: "maker-head" });
   const list = h("ol", { class: "maker-steps" });
   const problem = h("p", { class: "problem", role: "alert", "data-testid": "make-problem" });
+  const copied = h("p", { class: "maker-link", role: "status", "data-testid": "make-copied" });
   const tools = h("div", { class: "dialog-foot" }, button("make-save", "make_save", save, true), button("make-try", "make_try", () => run(0)), button("make-link", "make_link", () => void copyLink()), button("make-close", "make_back", () => dialog.close()));
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "maker-dialog", "data-testid": "maker-dialog", "aria-label": say("make_heading") }, h("div", { class: "dialog" }, h("h2", {}, say("make_heading")), head, list, problem, tools)));
+  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "maker-dialog", "data-testid": "maker-dialog", "aria-label": say("make_heading") }, h("div", { class: "dialog" }, h("h2", {}, say("make_heading")), head, list, problem, tools, copied)));
 
   function keep() {
     lesson = { ...lesson, steps: [...lesson.steps, stepFrom(store.state)] };
     tell();
   }
-  const tell = () => write(said, say("make_kept", { count: lesson.steps.length }));
+  const tell = () => write(said, say(lesson.steps.length === 1 ? "make_kept_one" : "make_kept", { count: lesson.steps.length }));
 
   function edit() {
     lay();
@@ -51,7 +52,7 @@ export function createMaker(store, open) {
       textField("make_for", lesson.for, (who) => set({ for: who }), "make-for"),
       numberField("make_minutes", lesson.minutes, (minutes) => set({ minutes: minutes ?? 0 }), "make-minutes"),
     );
-    list.replaceChildren(...lesson.steps.map((step, at) => createStepFields(step, at, lesson.steps.length, { change, order, remove, run })));
+    list.replaceChildren(...lesson.steps.map((step, at) => createStepFields(step, at, lesson.steps.length, { change, order, remove, run, now: (index) => lesson.steps[index] })));
     write(problem, "");
     if (focus) /** @type {HTMLElement | null} */ (list.querySelector(focus))?.focus();
     tell();
@@ -76,7 +77,7 @@ export function createMaker(store, open) {
   function checked() {
     try {
       const read = readLesson(writeLesson(lesson), store.state.runs);
-      write(problem, "");
+      for (const line of [problem, copied]) write(line, "");
       return read;
     } catch (error) {
       write(problem, sentenceOf(error));
@@ -91,17 +92,18 @@ export function createMaker(store, open) {
   async function run(at) {
     const read = checked();
     if (!read) return;
-    const letters = await packLesson(read);
+    const letters = await lettersOf(read);
     dialog.close();
-    open(read, at, letters.length <= MOST_LETTERS ? letters : undefined);
+    open(read, at, letters);
   }
   async function copyLink() {
     const read = checked();
     if (!read) return;
-    const letters = await packLesson(read);
-    if (letters.length > MOST_LETTERS) return write(problem, say("make_link_long"));
+    const letters = await lettersOf(read);
+    if (!letters) return write(problem, say("make_link_long"));
     const link = `${location.href.split("#")[0]}#lesson=own.1&file=${letters}`;
-    await navigator.clipboard.writeText(link).then(() => write(problem, say("copied")), () => write(problem, link));
+    await navigator.clipboard.writeText(link).then(() => write(copied, say("copied")), () => write(copied, link));
+    copied.scrollIntoView({ block: "nearest" });
   }
 
   return {
@@ -149,17 +151,18 @@ function choiceField(word, options, value, onChange, testid) {
  * @property {(from: number, to: number) => void} order
  * @property {(at: number) => void} remove
  * @property {(at: number) => void} run
+ * @property {(at: number) => Step} now a step as it is by now
  */
 
 /** The fields of one step; its handle is dragged, or moved by keys. @param {Step} step @param {number} at @param {number} total @param {Actions} actions */
-function createStepFields(step, at, total, { change, order, remove, run }) {
+function createStepFields(step, at, total, { change, order, remove, run, now }) {
   const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {() => void} */ action, isOff = false) => h("button", { type: "button", "data-testid": testid, "aria-label": say(`${word}`, { position: at + 1 }), title: say(word, { position: at + 1 }), disabled: isOff, onclick: action }, SIGNS[testid]);
   const handle = h("span", { role: "button", tabindex: 0, class: "maker-handle", "aria-label": say("make_handle", { position: at + 1 }), title: say("make_handle", { position: at + 1 }) }, "⠿");
   const head = h("div", { class: "maker-step-head" }, handle, h("b", {}, say("make_step", { position: at + 1 })), tool("make-up", "make_up", () => order(at, at - 1), at === 0), tool("make-down", "make_down", () => order(at, at + 1), at === total - 1), tool("make-run", "make_run", () => run(at)), tool("make-remove", "make_remove", () => remove(at)));
   const item = h("li", { class: "maker-step" }, head,
     textField("make_question", step.question, (question) => change(at, { question }), "make-question"),
     createSight(step, at, change),
-    createBetFields(step, at, change),
+    createBetFields(step, at, change, now),
     createMoveFields(step, at, change),
     createExplain(step, at, change));
   handle.addEventListener("keydown", (event) => {
@@ -221,12 +224,16 @@ function createSight(step, at, change) {
 /** @type {Record<string, string>} */
 const OWN_PARTS = { pad: "bench_label", answer: "answer_label", time: "time_label" };
 
-/** @param {Step} step @param {number} at @param {Actions["change"]} change */
-function createBetFields({ bet }, at, change) {
+/** @param {Step} step @param {number} at @param {Actions["change"]} change @param {Actions["now"]} now */
+function createBetFields({ bet }, at, change, now) {
   const words = Object.fromEntries(Object.entries(KINDS).map(([name, key]) => [name, say(key)]));
   const kind = choiceField("make_kind", words, bet?.kind ?? "none", (value) => {
     const next = value === "none" ? undefined : newBet(/** @type {import("../lesson_file.js").Bet["kind"]} */ (value));
-    change(at, { bet: next, ...(QUESTIONS[value] ? { question: say(QUESTIONS[value][0]), explain: template(QUESTIONS[value][1]) } : {}) }, true);
+    const [ask, tell] = QUESTIONS[value] ?? [];
+    const usual = Object.values(QUESTIONS);
+    const { question, explain } = now(at);
+    const isUsual = { question: usual.some(([key]) => question === say(key)), explain: usual.some(([, key]) => explain === template(key)) }; // what was written stays
+    change(at, { bet: next, ...(ask && isUsual.question && { question: say(ask) }), ...(tell && isUsual.explain && { explain: template(tell) }) }, true);
   }, "make-kind");
   if (!bet) return h("div", { class: "maker-row" }, kind);
   const figures = Object.fromEntries(figuresFor(bet.kind).map((name) => [name, name]));

@@ -1,7 +1,8 @@
 // Where lessons are chosen, opened, run and made; loaded when the first one is asked for.
 import { h, write } from "../dom.js";
 import { readLesson } from "../lesson_file.js";
-import { createGuide, listLessons, loadLesson } from "../lessons.js";
+import { lettersOf } from "../lesson_making.js";
+import { createGuide, listLessons, loadLesson, OWN } from "../lessons.js";
 import { loadStyle } from "../files.js";
 import { addSentences, say, sentenceOf } from "../text.js";
 import { LESSON } from "../text/lesson.js";
@@ -13,7 +14,6 @@ import { createSheet } from "./lesson_sheet.js";
  * @typedef {import("../state.js").Store} Store
  * @typedef {{choose: () => Promise<void>, openLink: (link: string) => Promise<void>, openFile: (file: File) => Promise<void>}} LessonPlace
  */
-const OWN = "own"; // the name of a lesson that is in no file of the page
 
 /**
  * @param {Store} store
@@ -31,7 +31,8 @@ export async function createLessonPlace(store, library, { main, play }, trainer)
   const maker = createMaker(store, (lesson, at, file) => guide.open(OWN, lesson, at, { file }));
   /** @param {File} file */
   async function openFile(file) {
-    guide.open(OWN, readLesson(await file.text(), store.state.runs), 0);
+    const lesson = readLesson(await file.text(), store.state.runs);
+    guide.open(OWN, lesson, 0, { file: await lettersOf(lesson) });
   }
   const choice = createChoice(store, guide, openFile, maker);
   main.append(choice.dialog, sheet.dialog, maker.bar, maker.dialog);
@@ -82,7 +83,7 @@ function createChoice(store, guide, openFile, maker) {
       const lesson = await loadLesson(name, store);
       const start = () => {
         dialog.close();
-        guide.open(name, lesson, 0);
+        guide.open(name, lesson, 0, { isChosen: true });
       };
       const words = h("span", { class: "option-words" }, h("b", {}, lesson.title), h("small", {}, say("lessons_for", { minutes: lesson.minutes, for: lesson.for })));
       return h("button", { type: "button", class: "option", "data-lesson": name, onclick: start }, words);

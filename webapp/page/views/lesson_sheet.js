@@ -14,7 +14,7 @@ const [MARGIN, LETTER, LINE] = [60, 24, 32];
  * @returns {{dialog: HTMLElement, open: () => void}}
  */
 export function createSheet(store) {
-  const heading = h("h2", {});
+  const heading = h("h2", { tabindex: -1, autofocus: true }); // else the sheet opens at its foot, where one writes
   const body = h("tbody", {});
   const names = ["sheet_question", "sheet_bet", "sheet_came", "sheet_why"].map((key) => say(key));
   const table = h("table", { class: "sheet-table" }, h("thead", {}, h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name)))), body);
@@ -22,7 +22,7 @@ export function createSheet(store) {
   const last = h("label", { class: "sheet-last" }, say("sheet_last"), answer);
   const note = h("p", { class: "note" }, say("sheet_note"));
   const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {() => void} */ action) => h("button", { type: "button", "data-testid": testid, onclick: action }, say(word));
-  const tools = h("div", { class: "dialog-foot" }, tool("sheet-print", "sheet_print", printSheet), tool("sheet-csv", "sheet_csv", saveCsv), tool("sheet-png", "sheet_png", () => void savePicture()), tool("sheet-close", "lessons_close", () => dialog.close()));
+  const tools = h("div", { class: "dialog-foot" }, tool("sheet-print", "sheet_print", () => print()), tool("sheet-csv", "sheet_csv", saveCsv), tool("sheet-png", "sheet_png", () => void savePicture()), tool("sheet-close", "lessons_close", () => dialog.close()));
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "sheet", "data-testid": "lesson-sheet", "aria-label": say("lesson_sheet_title") }, h("div", { class: "dialog" }, heading, table, last, note, tools)));
   /** @type {Row[]} */
   let rows = [];
@@ -41,13 +41,10 @@ export function createSheet(store) {
     dialog.showModal();
   }
 
-  /** Print the sheet alone. */
-  function printSheet() {
-    const host = /** @type {ShadowRoot} */ (dialog.getRootNode()).host;
-    host.toggleAttribute("sheet", true);
-    print();
-    host.toggleAttribute("sheet", false);
-  }
+  // While it is open, the sheet alone is printed, by its button or by the browser's keys.
+  const printAlone = (/** @type {boolean} */ isAlone) => /** @type {ShadowRoot} */ (dialog.getRootNode()).host?.toggleAttribute("sheet", isAlone);
+  addEventListener("beforeprint", () => printAlone(dialog.open));
+  addEventListener("afterprint", () => printAlone(false));
   function saveCsv() {
     download(`\ufeff${writeCsv(rows, answer.value)}`, fileName("csv"), "text/csv");
   }

@@ -4,7 +4,7 @@ import { readTimeline } from "../engine/checkpoint.js";
 import { writeCheckpoint } from "../engine/checkpoint_writing.js";
 import { InklingError } from "../engine/errors.js";
 import { nameOwn } from "../own_names.js";
-import { baseOf } from "../own_runs.js";
+import { baseOf, isReplaced } from "../own_runs.js";
 import { isOwn, ownRuns } from "../state.js";
 import { capital, count, say, sentenceOf } from "../text.js";
 import { download } from "./download.js";
@@ -62,7 +62,7 @@ export function createOwnRunsView(store, own, choose) {
   }
   store.watch(["removed"], (state) => {
     restore.hidden = !state.removed;
-    write(line, state.removed ? say("own_removed_line", { name: capital(nameOwn(state, state.removed)) }) : "");
+    write(line, state.removed ? say(isReplaced(state) ? "own_replaced_line" : "own_removed_line", { name: capital(nameOwn(state, state.removed)) }) : "");
   });
   const item = (/** @type {Run} */ run) => {
     const name = capital(nameOwn(store.state, run));

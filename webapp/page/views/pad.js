@@ -138,6 +138,7 @@ function createExamples(store, play) {
       open.focus();
     });
   }
+  store.watch(["penDown", "view", "course", "training"], () => group.classList.remove("shown")); // they lie over the pad
   store.watch(["grid"], ({ grid }) => {
     if (grid && !buttons[0].firstChild) buttons.forEach((button, digit) => void loadExample(digit, 0).then((strokes) => button.replaceChildren(picture(strokes)), () => {})); // they came with the grid
   });

@@ -6,6 +6,7 @@ import { say } from "../text.js";
 import { createCard } from "./card.js";
 import { createRunChoice } from "./run_choice.js";
 import { drawGhost } from "./ghost.js";
+import { keepFocus } from "./keep_focus.js";
 import { createOtherUntrained } from "./other_untrained.js";
 import { addPadKeys } from "./pad_keys.js";
 import { addLessons } from "./lesson_button.js";
@@ -43,5 +44,6 @@ export async function addRest(store, library, places, choose, api) {
   }
   top.append(createShare(store));
   await Promise.all(views);
+  keepFocus(store, main);
   void drawGhost(store, places);
 }

@@ -68,7 +68,7 @@ export function createSeries(store, trainer) {
     drawn = [series, trainer.shown];
     ask(series);
   }
-  const element = h("div", { class: "series" }, said, verdict, chart.element, legend, dots, measured, chart.table, idea);
+  const element = h("div", { class: "series" }, verdict, chart.element, legend, dots, measured, said, chart.table, idea);
   return { heading, element, show };
 }
 

@@ -1,7 +1,7 @@
 // Tiles: labelled images that a press lays on the pad, thirty of them as a view of the stage; and many buttons as one
 // tab stop.
-import { choose } from "../data.js";
 import { h, imageCanvas, paint, write } from "../dom.js";
+import { choose } from "../grid_images.js";
 import { shown } from "../state.js";
 import { capital, nameSnapshot, say, sayOf } from "../text.js";
 import { rove } from "./rove.js";

@@ -88,7 +88,8 @@ export function createTime(store) {
   });
   store.watch(["playing"], ({ playing }) => {
     write(button, say(playing ? "stop" : "play"));
-    button.setAttribute("aria-label", say(playing ? "stop_label" : "play_label"));
+    button.title = say(playing ? "stop_label" : "play_label");
+    button.setAttribute("aria-label", button.title);
   });
   const [go, line] = [h("div", { class: "go" }), h("div", { class: "time-line" }, label)];
   track.element.append(range);

@@ -1,10 +1,10 @@
 // Training in the page: its button and controls in the place of time, how far it is, and links that train.
 import { h, write } from "../dom.js";
 import { changePlan } from "../engine/plan.js";
-import { describePlan } from "../own_names.js";
-import { createOwnRuns, isBusy } from "../own_runs.js";
+import { describePlan, nameOwn } from "../own_names.js";
+import { createOwnRuns, isBusy, isReplaced } from "../own_runs.js";
 import { chosen, tutorialOf } from "../state.js";
-import { count, countImages, say, share } from "../text.js";
+import { capital, count, countImages, say, share } from "../text.js";
 import { Trainer } from "../trainer.js";
 import { readTraining } from "../training_link.js";
 import { sayDuration } from "../training_time.js";
@@ -33,7 +33,12 @@ export function addTraining(store, library, places, choose) {
   const own = createOwnRuns(store, library.fetch);
   const { element: ownRuns, reserve } = createOwnRunsView(store, own, choose);
   const trainer = new Trainer(store, own, reserve);
-  const { tools, options, stop } = createTools(store, trainer);
+  const restore = () => {
+    const { id } = /** @type {import("../state.js").Run} */ (store.state.removed);
+    own.restore();
+    choose(id);
+  };
+  const { tools, options, stop } = createTools(store, trainer, restore);
   function train() {
     void trainer.start(chosen(store.state).architecture.id, store.state.changes);
     stop.focus(); // the button pressed cannot be pressed meanwhile
@@ -118,29 +123,40 @@ function inWords(score, other) {
   return score.n === other.n ? accuracy : say("teaching_before", { accuracy, n: count(score.n) });
 }
 
-/** What can be done with the training: beside its button, and below the strip. @param {Store} store @param {Trainer} trainer */
-function createTools(store, trainer) {
+/**
+ * What can be done with the training: beside its button, and below the strip.
+ * @param {Store} store
+ * @param {Trainer} trainer
+ * @param {() => void} restore brings back, and shows, the run that it replaced
+ */
+function createTools(store, trainer, restore) {
   const tool = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {() => void} */ action) =>
     /** @type {HTMLButtonElement} */ (h("button", { type: "button", "data-testid": testid, onclick: action }, say(word)));
   const pause = tool("train-pause", "train_pause", () => trainer.tell(store.state.training?.phase === "paused" ? "resume" : "pause"));
   const step = tool("train-step", "train_step", () => trainer.tell("step"));
   const stop = tool("train-stop", "train_stop", () => trainer.stop());
   stop.title = say("train_stop_title");
-  const again = tool("train-again", "train_again", () => void trainer.again());
-  const fresh = tool("train-new", "train_new", () => void trainer.again({ seed: nextSeed(store), rates: [] }));
+  const begin = (/** @type {import("../engine/plan.js").Changes} */ changes) => {
+    void trainer.again(changes);
+    stop.focus({ preventScroll: true }); // the button pressed is gone
+  };
+  const again = tool("train-again", "train_again", () => begin({}));
+  const fresh = tool("train-new", "train_new", () => begin({ seed: nextSeed(store), rates: [] }));
   const change = tool("train-change", "train_change", () => {
     store.set({ view: "settings", isRaised: true });
     /** @type {HTMLElement | null} */ (/** @type {ShadowRoot} */ (change.getRootNode()).querySelector("#view-settings .field select"))?.focus(); // also where that view is open already
   });
-  const instead = tool("train-missing", "train_missing", () => void trainer.again({ training_images: 10_000, source: "handwritings" }));
+  const back = tool("train-restore", "train_restore", restore);
+  const instead = tool("train-missing", "train_missing", () => begin({ training_images: 10_000, source: "handwritings" }));
   const fast = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", "data-testid": "train-hurry" }));
   fast.addEventListener("change", () => trainer.setSlowStart(!fast.checked));
   const fastLabel = h("label", { class: "check", title: say("train_fast_title") }, fast, say("train_fast"));
   const rate = createRate(trainer);
   const tools = h("div", { class: "training-tools" }, pause, step, stop);
-  const options = h("div", { class: "training-tools" }, again, fresh, change, instead, fastLabel, rate.element);
+  const options = h("div", { class: "training-tools" }, again, fresh, change, back, instead, fastLabel, rate.element);
 
-  store.watch(["training"], ({ training }) => {
+  store.watch(["training", "removed"], (state) => {
+    const { training, removed } = state;
     const { phase, isFineTuning, slowStart = true, isMissing = false } = training ?? {};
     const canRepeat = Boolean(training) && !isFineTuning;
     const isOn = phase === "running" || phase === "paused";
@@ -149,13 +165,12 @@ function createTools(store, trainer) {
     step.disabled = phase !== "paused";
     write(pause, say(phase === "paused" ? "train_resume" : "train_pause"));
     again.hidden = fresh.hidden = change.hidden = !canRepeat || !(phase === "done" || (phase === "failed" && !isMissing));
+    back.hidden = !isReplaced(state);
+    back.title = removed ? say("own_replaced_line", { name: capital(nameOwn(state, removed)) }) : "";
     instead.hidden = !isMissing || !canRepeat;
     fast.checked = !slowStart;
     fastLabel.hidden = !canRepeat || stop.hidden;
     rate.show(canRepeat && isOn && training ? training.rate : null);
-    if (![tools, options].some((place) => place.querySelector(":focus")?.closest("[hidden]"))) return;
-    const [next] = [pause, step, stop, again].filter((button) => !button.hidden && !button.disabled);
-    next?.focus({ preventScroll: true }); // the button pressed is gone
   });
   return { tools, options, stop };
 }

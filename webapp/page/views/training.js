@@ -4,7 +4,7 @@ import { createChart, pickSnapshot } from "../chart.js";
 import { h, write } from "../dom.js";
 import { largest } from "../engine/network.js";
 import { otherTrainings } from "../own_runs.js";
-import { chosen, isOwn, recipeId, shown } from "../state.js";
+import { chosen, isOwn, ownNumber, recipeId, shown } from "../state.js";
 import { SURE } from "../snapshots.js";
 import { settledAt, tell } from "../story.js";
 import { count, percent, say, share } from "../text.js";
@@ -15,10 +15,12 @@ import { createSeries } from "./series.js";
  * @typedef {import("../state.js").Store} Store
  * @typedef {import("../engine/checkpoint.js").Timeline} Timeline
  * @typedef {import("../chart.js").Chart} Chart
- * @typedef {{name: string, title: string, short: string, accuracies: (number | null)[], losses: (number | null)[], images?: number[]}} Curve null: not measured
+ * @typedef {{name: string, title: string, short: string, label?: string, accuracies: (number | null)[], losses: (number | null)[], images?: number[]}} Curve null: not
+ *   measured; `label`: what the legend tells it by, where there are several
  */
 /** By recipe, what is said of the dashed line where that differs. @type {Record<string, string>} */
 const DASHED = { robust: "history_note_robust", "shuffled-labels": "history_note_shuffled-labels" };
+const LETTERS = "ABC"; // of the trainings that are compared, the chosen one's last
 const PASSES = 20; // rows of the table, at most
 const HEIGHTS = { digits: 160, measured: 145 }; // of the charts, so that all three fit in one place
 /** @param {number} loss */
@@ -136,12 +138,14 @@ function createMeasuredCurves(store, fetchRun) {
   function draw(timeline) {
     const { id, images_seen: seen } = chosen(store.state);
     const compared = comparedOf(store);
-    const own = compared.length ? curvesOf(timeline).map((curve) => ({ ...named(curve, chosen(store.state), store.state), name: curve.name === "training" ? "chosen training" : curve.name })) : curvesOf(timeline);
-    const curves = [...earlierOf(store, timeline), ...compared, ...own];
+    const others = comparedRuns(store.state);
+    const letter = LETTERS[others.length];
+    const own = compared.length ? curvesOf(timeline).map((curve) => ({ ...named(curve, chosen(store.state), store.state), label: letter, name: curve.name === "training" ? "chosen training" : curve.name })) : curvesOf(timeline);
+    const curves = [...(compared.length ? compared : earlierOf(store, timeline)), ...own];
     const images = [axisOf(store, timeline), ...compared.flatMap((curve) => [curve.images ?? []])].reduce((most, each) => ((each.at(-1) ?? 0) > (most.at(-1) ?? 0) ? each : most));
     const dashed = isOwn(id) ? "history_note" : (DASHED[recipeId(id)] ?? "history_note");
     write(line, !curves.length ? say("history_empty") : curves.some(({ name }) => name === "training") ? say(dashed) : "");
-    if (compared.length) legend.replaceChildren(...[...comparedRuns(store.state), chosen(store.state)].map((run, at, all) => h("span", { class: at === all.length - 1 ? "chosen" : `compared-${at + 1}` }, endOf(run, store))));
+    if (compared.length) legend.replaceChildren(...[...others, chosen(store.state)].map((run, at) => h("span", { class: run === others[at] ? `compared-${at + 1}` : "chosen" }, h("b", {}, LETTERS[at]), ` ${endOf(run, store)}`)));
     else legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve.title, curve.accuracies, share))));
     charts.hidden = !curves.length;
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
@@ -161,14 +165,14 @@ function createMeasuredCurves(store, fetchRun) {
       return legend.replaceChildren();
     }
     compare.show();
-    const others = [...earlierOf(store, timeline), ...comparedOf(store)].map(({ title, losses }) => [title, losses]);
-    const measured = JSON.stringify([timeline.card.run, measuredOf(timeline), store.state.training?.axis.length, others]);
+    const beside = [...earlierOf(store, timeline), ...comparedOf(store)].map(({ title, losses }) => [title, losses]);
+    const measured = JSON.stringify([timeline.card.run, measuredOf(timeline), store.state.training?.axis.length, beside]);
     if (drawn !== measured) draw(timeline);
     drawn = measured;
     for (const chart of [accuracy, loss]) chart.move(shown(store.state).index);
   }
   const foot = h("div", { class: "chart-foot" }, compare.element, accuracy.table, loss.table, passes.element);
-  return { content: [legend, charts, line, foot], show };
+  return { content: [charts, legend, line, foot], show };
 }
 
 /** The same in numbers, pass by pass; a few of many, further and further apart. */
@@ -214,7 +218,8 @@ function earlierOf(store, { card: { run } }) {
   if (!isOwn(run)) return [];
   return otherTrainings(store.state, run).flatMap((other) => {
     const [test] = curvesOf(other);
-    return test ? [{ ...test, name: "earlier", title: say("history_earlier", { images: count(other.card.recipe.training_images) }), short: say("history_read_earlier"), images: other.card.images_seen }] : [];
+    const values = { number: ownNumber(other.card.run), images: count(other.card.recipe.training_images) };
+    return test ? [{ ...test, name: "earlier", label: String(values.number), title: say("history_earlier", values), short: say("history_read_earlier", values), images: other.card.images_seen }] : [];
   });
 }
 
@@ -235,7 +240,7 @@ function endOf(run, { state }) {
 function comparedOf({ state }) {
   return comparedRuns(state).flatMap((run, at) => {
     const timeline = /** @type {Timeline} */ (run.timeline);
-    return curvesOf(timeline).map((curve) => ({ ...named(curve, run, state), name: `compared-${at + 1}${curve.name === "training" ? " training" : ""}` }));
+    return curvesOf(timeline).map((curve) => ({ ...named(curve, run, state), label: LETTERS[at], name: `compared-${at + 1}${curve.name === "training" ? " training" : ""}` }));
   });
 }
 
@@ -265,7 +270,12 @@ function curvesOf({ card }) {
  * @returns {Chart}
  */
 function chartOf(curves, key, { label, ...chart }) {
-  const lines = curves.map((curve) => ({ values: curve[key], name: curve.name, title: curve.short, images: curve.images }));
+  const lines = curves.map(({ [key]: values, name, short: title, images, label: letter }) => {
+    const measured = values.filter((value) => value !== null).length;
+    const at = LETTERS.indexOf(letter ?? "");
+    const labelAt = name.endsWith("training") ? Math.floor(measured * (0.5 + 0.17 * at)) : measured - 1; // so that few meet
+    return { values, name, title, images, label: letter, labelAt };
+  });
   const parts = curves.map(({ title, [key]: values }) => inWords(title, values, chart.words));
   return { ...chart, lines, label: say(label, { lines: parts.join("; ") }) };
 }
