@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import httpx
+import own_loop
 import pytest
 from starlette.middleware import Middleware
 
@@ -55,7 +56,7 @@ def ask(
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inkling") as client:
             return await client.request(method, path, **options)
 
-    return asyncio.run(send())
+    return own_loop.run(send())
 
 
 @pytest.mark.parametrize("path", OPEN.split())
@@ -238,5 +239,5 @@ def test_websockets_are_closed() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Limits(Inner())({"type": "websocket", "path": "/"}, None, send))  # type: ignore[arg-type]
+    own_loop.run(Limits(Inner())({"type": "websocket", "path": "/"}, None, send))  # type: ignore[arg-type]
     assert sent == [{"type": "websocket.close"}]

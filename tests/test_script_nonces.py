@@ -1,6 +1,5 @@
 """Only the scripts of Gradio's own template may run in its page."""
 
-import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
@@ -10,6 +9,7 @@ from typing import Any
 
 import gradio
 import httpx
+import own_loop
 import pytest
 from app_server import Server
 from jinja2 import DictLoader, Environment
@@ -68,7 +68,7 @@ def ask(reply_to: Any, **request: Any) -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://inkling") as client:
             return await client.get("/", **request)
 
-    return asyncio.run(send())
+    return own_loop.run(send())
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
