@@ -101,6 +101,14 @@ def wait_for(page: Page, script: str, argument: object = None) -> None:
         page.wait_for_timeout(50)
 
 
+def wait_until_asked(page: Page, host: Host, name: str) -> None:
+    """Wait until the host is asked for a file."""
+    deadline = time.monotonic() + 30
+    while not any(name in path for path in host.asked):
+        assert time.monotonic() < deadline, name
+        page.wait_for_timeout(50)
+
+
 def visit(visitor: BrowserContext, url: str) -> Page:
     page = watch_faults(visitor.new_page())
     page.goto(url)
@@ -167,7 +175,8 @@ def test_an_update_is_taken_at_the_next_visit_whole_or_not_at_all(
     write_site(folder, SMALL)
     host.fails = "lessons/inside.json"  # the first visit is interrupted
     page = visit(visitor, url)
-    page.wait_for_timeout(1500)
+    wait_until_asked(page, host, host.fails)
+    page.wait_for_timeout(500)
     assert page.evaluate("async () => !(await navigator.serviceWorker.getRegistration())?.active")
     page.close()
     host.fails = ""
@@ -180,7 +189,8 @@ def test_an_update_is_taken_at_the_next_visit_whole_or_not_at_all(
     write_site(folder, NEW)
     host.fails = "preview.png"  # so is the first update
     page = visit(visitor, url)
-    page.wait_for_timeout(1500)
+    wait_until_asked(page, host, host.fails)
+    page.wait_for_timeout(500)
     assert old in page.evaluate(CACHES)
     draw(page, example(7).drawing)
     expect_verdict(page, 7)
