@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -53,6 +54,58 @@ WATCH_SPOKEN = """() => {
   window.listener = new MutationObserver(() => window.spoken.push(place.textContent));
   window.listener.observe(place, { childList: true });
 }"""
+
+# What is in sight of the moments that are still to come: chips, the strip's curve, points of the digits'.
+AHEAD = """() => {
+  const root = document.querySelector("inkling-page").shadowRoot;
+  const at = Number(root.querySelector("[data-testid=timeline]").value);
+  const seen = (e) => {
+    const { visibility, color } = getComputedStyle(e);
+    return visibility === "visible" && color !== "rgba(0, 0, 0, 0)";
+  };
+  const lines = [...root.querySelectorAll("[data-testid=learning-chart] .chart-line")];
+  const isShown = lines[0]?.checkVisibility({ visibilityProperty: true });
+  return {
+    chips: [...root.querySelectorAll(".chips li")].filter((e, index) => index > at && seen(e)).length,
+    curve: getComputedStyle(root.querySelector(".time-curve .whole")).visibility,
+    points: isShown ? Math.max(0, ...lines.map((e) => e.points.length - at - 1)) : 0,
+  };
+}"""
+# By what a step shows, the figures that can be read there; of the drawing, of the run.
+READ_OF_DRAWING = {
+    "answer": {"digit", "sure", "second", "second_sure", "least"},
+    "time": {"settled_after", "story"},
+    "learning": {"settled_after", "story", "digit", "sure"},
+    "input": {"shrunk", "shrunk_sure"},
+    "contrast": {"digit", "second"},
+    "inside": {"units_on"},
+}
+READ_OF_RUN = {
+    "time": {"accuracy", "mistakes", "half_after", "untrained_accuracy"},
+    "confusion": {"accuracy", "mistakes", "hardest_label", "hardest_read", "hardest_times"},
+    "training": {"accuracy", "mistakes", "half_after", "training_accuracy"},
+}
+
+
+def read_in(step: Step, parts: list[str]) -> set[tuple[str, ...]]:
+    """Every figure that can be read in these parts of a step, with the run that it is of, and the drawing."""
+    page = step.page
+    runs = [f"{name(step)} trains" if step.trains else page["run"], *step.content.get("compare", [])]
+    drawing = page.get("example") or page.get("drawing", "")
+    found = {
+        (figure, run, drawing)
+        for part in parts
+        for figure in READ_OF_DRAWING.get(part, ())
+        for run in runs[:1]
+    }
+    return found | {(figure, run) for part in parts for figure in READ_OF_RUN.get(part, ()) for run in runs}
+
+
+def asked_in(step: Step) -> set[tuple[str, ...]]:
+    """The figure that is asked for, as `read_in` names it."""
+    figure = step.content["bet"].get("figure", "")
+    alone = replace(step, content={**step.content, "compare": []})
+    return {each for each in read_in(alone, [*READ_OF_DRAWING, *READ_OF_RUN]) if each[0] == figure}
 
 
 def name(step: Step) -> str:
@@ -139,6 +192,7 @@ def walk_by_keyboard(page: Page, lesson: str) -> list[list[str]]:
         keys.press("Enter")
         if step.move.get("play"):
             expect(page.locator("main")).to_have_attribute("data-phase", "moves")
+            assert page.evaluate(AHEAD) == {"chips": 0, "curve": "hidden", "points": 0}
             keys.press("Enter")  # no need to wait for all of it
         expect_seen(page)
         if not step.trains:
@@ -166,6 +220,18 @@ def expect_spoken(page: Page, step: Step, said: str) -> None:
     assert step.content["question"] in question
     assert locked == say("lesson_spoken_none") or locked.startswith(say("lesson_spoken_bet", bet="")[:-1])
     assert said in outcome
+
+
+def test_what_a_step_asks_cannot_be_read_before_its_bet() -> None:
+    """Neither in the step itself, before it is locked, nor in one before it."""
+    for lesson in NAMES:
+        seen: set[tuple[str, ...]] = set()
+        for step in steps_of(lesson):
+            begins = replace(step, content={**step.content, "move": {}})
+            asked = asked_in(step)
+            assert asked or "figure" not in step.content["bet"], name(step)
+            assert asked.isdisjoint(seen | read_in(begins, step.content["before"])), name(step)
+            seen |= read_in(begins, step.content["before"]) | read_in(step, step.content["after"])
 
 
 def test_from_the_address_to_the_end_by_keyboard_alone(laptop: BrowserContext, site: str) -> None:
@@ -442,7 +508,7 @@ def test_a_link_to_no_step_opens_the_plain_page_and_says_so(
 
 @thorough
 def test_a_class_s_votes_are_its_bet_and_the_sheet_is_saved(same_page: Page) -> None:
-    step = steps_of("training")[3]
+    step = steps_of("training")[5]
     open_fragment(same_page, step.link)
     for choice, votes in enumerate([3, 9, 1]):
         for _ in range(votes):
@@ -452,16 +518,16 @@ def test_a_class_s_votes_are_its_bet_and_the_sheet_is_saved(same_page: Page) -> 
     leaves = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
     assert not same_page.evaluate(leaves)  # the browser asks before it is lost
     same_page.keyboard.press("Enter")
-    middle = step.content["bet"]["choices"][1]["text"]
+    first, middle, last = (choice["text"] for choice in step.content["bet"]["choices"])
     expect(same_page.get_by_test_id("lesson-result")).to_contain_text(f"{middle} (8 of 12)")
-    same_page.get_by_test_id("lesson-sheet-open").click()
+    same_page.get_by_test_id("lesson-next").click()
     same_page.get_by_test_id("sheet-answer").fill('It reads, "nearly" always')
     with same_page.expect_download() as download:
         same_page.get_by_test_id("sheet-csv").click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
-    assert rows[4][:3] == [
+    assert rows[6][:3] == [
         step.content["question"],
-        f"{middle} (Fewer than 100: 3, {middle}: 8, More than 1,000: 1)",
+        f"{middle} ({first}: 3, {middle}: 8, {last}: 1)",
         middle,
     ]
     assert rows[-1][1] == 'It reads, "nearly" always'
