@@ -234,6 +234,10 @@ def test_what_a_step_asks_cannot_be_read_before_its_bet() -> None:
             seen |= read_in(begins, step.content["before"]) | read_in(step, step.content["after"])
 
 
+def test_of_a_network_that_is_yet_to_be_trained_no_other_one_s_answer_is_shown() -> None:
+    assert {part for step in TRAINED for part in step.content["before"]} == {"pad"}
+
+
 def test_from_the_address_to_the_end_by_keyboard_alone(laptop: BrowserContext, site: str) -> None:
     page = open_page(laptop, f"{site}#lesson=training")
     rows = walk_by_keyboard(page, "training")
