@@ -20,6 +20,8 @@ import { createSeries } from "./series.js";
  */
 /** By recipe, what is said of the dashed line where that differs. @type {Record<string, string>} */
 const DASHED = { robust: "history_note_robust", "shuffled-labels": "history_note_shuffled-labels" };
+/** By class, what a line is of where trainings are compared. @type {Record<string, string>} */
+const LINES = { solid: "compare_solid", training: "compare_dashed" };
 const LETTERS = "ABC"; // of the trainings that are compared, the chosen one's last
 const PASSES = 20; // rows of the table, at most
 const HEIGHTS = { digits: 160, measured: 145 }; // of the charts, so that all three fit in one place
@@ -151,7 +153,7 @@ function createMeasuredCurves(store, fetchRun) {
     const images = [axisOf(store, timeline), ...compared.flatMap((curve) => [curve.images ?? []])].reduce((most, each) => ((each.at(-1) ?? 0) > (most.at(-1) ?? 0) ? each : most));
     const dashed = isOwn(id) ? "history_note" : (DASHED[recipeId(id)] ?? "history_note");
     write(line, !curves.length ? say("history_empty") : curves.some(({ name }) => name === "training") ? say(dashed) : "");
-    if (compared.length) legend.replaceChildren(...[...others, chosen(store.state)].map((run, at) => h("span", { class: run === others[at] ? `compared-${at + 1}` : "chosen" }, h("b", {}, LETTERS[at]), ` ${endOf(run, store)}`)));
+    if (compared.length) legend.replaceChildren(...[...others, chosen(store.state)].map((run, at) => h("span", { class: run === others[at] ? `compared-${at + 1}` : "chosen" }, h("b", {}, LETTERS[at]), ` ${endOf(run, store)}`)), ...["solid", "training"].map((name) => h("span", { class: name }, say(LINES[name]))));
     else legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve.title, curve.accuracies, share))));
     charts.hidden = !curves.length;
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
