@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import torch
 from accessibility import violations
-from lesson import FOLDER, NAMES, STEPS, Shown, Step, came, fill_in, steps_of
+from lesson import FOLDER, NAMES, STEPS, Shown, Step, came, fill_in, shown_by, steps_of
 from lesson_notes import PATH, write_notes
 from own_training import expect_state, save
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from python_says import link_of
-from visitor import await_loaded, draw, example, open_fragment, open_page, say
+from visitor import await_loaded, count_images, draw, example, open_fragment, open_page, say
 
 from mnist_core.checkpoints.own_runs import load_file
 
@@ -179,6 +179,20 @@ def expect_outcome(page: Page, step: Step, shown: Shown | None = None) -> None:
     expect(page.get_by_test_id("lesson-result")).to_contain_text(came(step, shown))
 
 
+def expect_distance(page: Page, step: Step) -> None:
+    """A moment that was bet is not just wrong: it is said how many images lie between it and what came."""
+    images = shown_by(step).metadata.images_seen
+    position = int(page.get_by_test_id("lesson-choice").get_attribute("data-choice") or "")
+    right = next(at for at, seen in enumerate(images) if f" {count_images(seen)} images" in came(step))
+    assert right != position
+    key = "lesson_earlier" if right < position else "lesson_later"
+    apart = count_images(abs(images[right] - images[position]))
+    result = page.get_by_test_id("lesson-result")
+    expect(result).to_contain_text(say(key, came=came(step), images=apart))
+    is_near = abs(right - position) <= 2
+    expect(result.locator(".came")).to_have_class("came near" if is_near else "came wrong")
+
+
 def walk_by_keyboard(page: Page, lesson: str) -> list[list[str]]:
     """Go through a lesson by two presses a step, a bet is one more; gives the sheet's rows."""
     keys = page.keyboard
@@ -266,11 +280,14 @@ def test_a_lesson_is_gone_through_by_mouse(laptop: BrowserContext, site: str) ->
     page = open_page(laptop, f"{site}#run=relu-25-25/robust&example=7.1&open=given")
     before = link_of(page)
     page.get_by_test_id("lesson").click()
+    expect(page.get_by_test_id("lessons")).to_contain_text(say("lessons_keys"))
     page.locator("[data-lesson=training]").click()
     for step in steps_of("training"):
         expect_step(page, step)
         see(page, step)
         expect_outcome(page, step)
+        if step.number == 6:
+            expect(page.get_by_test_id("history-legend")).to_contain_text(say("compare_dashed"))
         page.get_by_test_id("lesson-next").click()
     expect(page.get_by_test_id("lesson-sheet").locator("tbody tr")).to_have_count(6)
     page.get_by_test_id("sheet-close").click()
@@ -332,7 +349,8 @@ def test_a_step_shows_before_the_bet_and_after_it_what_it_names_and_says_what_py
     expect_outcome(page, step)
     is_on_time = step.content["bet"]["kind"] == "time"
     expect(page.locator(".chips .bet")).to_have_count(int(is_on_time))
-    if is_on_time:  # where it was bet stands beside what came
+    if is_on_time:  # where it was bet stands beside what came, and how far it lay from it
+        expect_distance(page, step)
         expect(page.locator(".chips .bet")).to_be_visible()
         if "learning" in step.content["after"]:
             expect(page.get_by_test_id("learning-chart").locator(".chart-mark.bet")).to_have_count(1)
@@ -381,12 +399,14 @@ def test_both_lessons_are_gone_through_by_touch(browser: Browser, site: str) -> 
     page = open_page(context, site)
     for lesson in NAMES:
         page.get_by_test_id("lesson").tap()
+        expect(page.get_by_test_id("lessons")).not_to_contain_text(say("lessons_keys"))
         page.locator(f"[data-lesson={lesson}]").tap()
         for step in steps_of(lesson):
             expect_step(page, step)
             assert (
                 page.evaluate("innerHeight") == 844
             )  # nothing is wider than the screen, so all keeps its size
+            expect(page.locator(".lesson-hint")).to_have_text(say("lesson_hint_touch"))  # of no keys
             bet(page, step, tap=True)
             page.get_by_test_id("lesson-lock").tap()
             if not step.trains:  # else it is left while it trains
