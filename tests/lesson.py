@@ -204,7 +204,8 @@ def fill_in(sentence: str, step: Step, shown: Shown | None = None) -> str:
         name, _, run = found[1].partition("@")
         return figure(name, shown_by(step, run) if run else here)
 
-    return re.sub(r"\b([Aa]) 8\b(?![.,]\d)", r"\1n 8", re.sub(r"\{([^}]*)\}", value, sentence))
+    said = re.sub(r"\b([Aa]) 8\b(?![.,]\d)", r"\1n 8", re.sub(r"\{([^}]*)\}", value, sentence))
+    return said.replace(" %", "\u00a0%")
 
 
 def came(step: Step, shown: Shown | None = None) -> str:

@@ -22,10 +22,11 @@ open it where somebody hosts it. Open one address, press **Lesson**, and choose;
 place of `{HOST}` and keep everything from `#` on. Once the page is loaded it needs no network.
 
 **In the lesson.** The keys 0 to 9 and 1 to 4 bet, − and + beside a choice count the class's votes,
-**Enter** locks and goes on, ← and → go back and on without a bet, **R** brings the step back as it began,
-**Esc** leaves, and the page is as it was; the same lesson, chosen again, still has its bets. A finger does
-all of it, too. Whatever is in sight can be touched: let the class draw its own digit in the middle of a step.
-From 1,000 pixels of width on everything is large enough for the last row; **Dark** turns it dark.
+**Enter** locks and goes on, ← and → go back and on without a bet, **R** brings back what the step began with
+(bets and votes stay), **Esc** leaves, and the page is as it was; the same lesson, chosen again, still has
+its bets. A finger does all of it, too. Whatever is in sight can be touched: let the class draw its own
+digit in the middle of a step. From 1,000 pixels of width on everything is large enough for the last row;
+**Dark** turns it dark.
 
 **At the end** stands a sheet with every question, bet and outcome, to be printed or saved; nothing of it
 leaves the device. **Make a lesson**, in the choice of lessons, keeps the page as it is as a step of a

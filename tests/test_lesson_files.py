@@ -59,7 +59,7 @@ WRONG = {  # what is changed, what stands on the line that is named, and what is
     "a figure of no run": ("at {sure}", "at {sure@nobody}", "nobody", 'No run is called "nobody"'),
     "a bet on a text": ('"figure": "digit"', '"figure": "story"', '"story"', "No figure that fits here"),
     "a choice for nothing": (
-        '"text": "Fewer than 100", "below": 100',
+        '"text": "About one in ten", "below": 0.3',
         '"text": "Few"',
         '"Few"',
         "so that it can come true",

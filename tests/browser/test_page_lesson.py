@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,12 +13,12 @@ from typing import Any
 import pytest
 import torch
 from accessibility import violations
-from lesson import FOLDER, NAMES, STEPS, Shown, Step, came, fill_in, steps_of
+from lesson import FOLDER, NAMES, STEPS, Shown, Step, came, fill_in, shown_by, steps_of
 from lesson_notes import PATH, write_notes
 from own_training import expect_state, save
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from python_says import link_of
-from visitor import await_loaded, draw, example, open_fragment, open_page, say
+from visitor import await_loaded, count_images, draw, example, open_fragment, open_page, say
 
 from mnist_core.checkpoints.own_runs import load_file
 
@@ -53,6 +54,58 @@ WATCH_SPOKEN = """() => {
   window.listener = new MutationObserver(() => window.spoken.push(place.textContent));
   window.listener.observe(place, { childList: true });
 }"""
+
+# What is in sight of the moments that are still to come: chips, the strip's curve, points of the digits'.
+AHEAD = """() => {
+  const root = document.querySelector("inkling-page").shadowRoot;
+  const at = Number(root.querySelector("[data-testid=timeline]").value);
+  const seen = (e) => {
+    const { visibility, color } = getComputedStyle(e);
+    return visibility === "visible" && color !== "rgba(0, 0, 0, 0)";
+  };
+  const lines = [...root.querySelectorAll("[data-testid=learning-chart] .chart-line")];
+  const isShown = lines[0]?.checkVisibility({ visibilityProperty: true });
+  return {
+    chips: [...root.querySelectorAll(".chips li")].filter((e, index) => index > at && seen(e)).length,
+    curve: getComputedStyle(root.querySelector(".time-curve .whole")).visibility,
+    points: isShown ? Math.max(0, ...lines.map((e) => e.points.length - at - 1)) : 0,
+  };
+}"""
+# By what a step shows, the figures that can be read there; of the drawing, of the run.
+READ_OF_DRAWING = {
+    "answer": {"digit", "sure", "second", "second_sure", "least"},
+    "time": {"settled_after", "story"},
+    "learning": {"settled_after", "story", "digit", "sure"},
+    "input": {"shrunk", "shrunk_sure"},
+    "contrast": {"digit", "second"},
+    "inside": {"units_on"},
+}
+READ_OF_RUN = {
+    "time": {"accuracy", "mistakes", "half_after", "untrained_accuracy"},
+    "confusion": {"accuracy", "mistakes", "hardest_label", "hardest_read", "hardest_times"},
+    "training": {"accuracy", "mistakes", "half_after", "training_accuracy"},
+}
+
+
+def read_in(step: Step, parts: list[str]) -> set[tuple[str, ...]]:
+    """Every figure that can be read in these parts of a step, with the run that it is of, and the drawing."""
+    page = step.page
+    runs = [f"{name(step)} trains" if step.trains else page["run"], *step.content.get("compare", [])]
+    drawing = page.get("example") or page.get("drawing", "")
+    found = {
+        (figure, run, drawing)
+        for part in parts
+        for figure in READ_OF_DRAWING.get(part, ())
+        for run in runs[:1]
+    }
+    return found | {(figure, run) for part in parts for figure in READ_OF_RUN.get(part, ()) for run in runs}
+
+
+def asked_in(step: Step) -> set[tuple[str, ...]]:
+    """The figure that is asked for, as `read_in` names it."""
+    figure = step.content["bet"].get("figure", "")
+    alone = replace(step, content={**step.content, "compare": []})
+    return {each for each in read_in(alone, [*READ_OF_DRAWING, *READ_OF_RUN]) if each[0] == figure}
 
 
 def name(step: Step) -> str:
@@ -126,6 +179,20 @@ def expect_outcome(page: Page, step: Step, shown: Shown | None = None) -> None:
     expect(page.get_by_test_id("lesson-result")).to_contain_text(came(step, shown))
 
 
+def expect_distance(page: Page, step: Step) -> None:
+    """A moment that was bet is not just wrong: it is said how many images lie between it and what came."""
+    images = shown_by(step).metadata.images_seen
+    position = int(page.get_by_test_id("lesson-choice").get_attribute("data-choice") or "")
+    right = next(at for at, seen in enumerate(images) if f" {count_images(seen)} images" in came(step))
+    assert right != position
+    key = "lesson_earlier" if right < position else "lesson_later"
+    apart = count_images(abs(images[right] - images[position]))
+    result = page.get_by_test_id("lesson-result")
+    expect(result).to_contain_text(say(key, came=came(step), images=apart))
+    is_near = abs(right - position) <= 2
+    expect(result.locator(".came")).to_have_class("came near" if is_near else "came wrong")
+
+
 def walk_by_keyboard(page: Page, lesson: str) -> list[list[str]]:
     """Go through a lesson by two presses a step, a bet is one more; gives the sheet's rows."""
     keys = page.keyboard
@@ -139,6 +206,7 @@ def walk_by_keyboard(page: Page, lesson: str) -> list[list[str]]:
         keys.press("Enter")
         if step.move.get("play"):
             expect(page.locator("main")).to_have_attribute("data-phase", "moves")
+            assert page.evaluate(AHEAD) == {"chips": 0, "curve": "hidden", "points": 0}
             keys.press("Enter")  # no need to wait for all of it
         expect_seen(page)
         if not step.trains:
@@ -166,6 +234,22 @@ def expect_spoken(page: Page, step: Step, said: str) -> None:
     assert step.content["question"] in question
     assert locked == say("lesson_spoken_none") or locked.startswith(say("lesson_spoken_bet", bet="")[:-1])
     assert said in outcome
+
+
+def test_what_a_step_asks_cannot_be_read_before_its_bet() -> None:
+    """Neither in the step itself, before it is locked, nor in one before it."""
+    for lesson in NAMES:
+        seen: set[tuple[str, ...]] = set()
+        for step in steps_of(lesson):
+            begins = replace(step, content={**step.content, "move": {}})
+            asked = asked_in(step)
+            assert asked or "figure" not in step.content["bet"], name(step)
+            assert asked.isdisjoint(seen | read_in(begins, step.content["before"])), name(step)
+            seen |= read_in(begins, step.content["before"]) | read_in(step, step.content["after"])
+
+
+def test_of_a_network_that_is_yet_to_be_trained_no_other_one_s_answer_is_shown() -> None:
+    assert {part for step in TRAINED for part in step.content["before"]} == {"pad"}
 
 
 def test_from_the_address_to_the_end_by_keyboard_alone(laptop: BrowserContext, site: str) -> None:
@@ -196,11 +280,14 @@ def test_a_lesson_is_gone_through_by_mouse(laptop: BrowserContext, site: str) ->
     page = open_page(laptop, f"{site}#run=relu-25-25/robust&example=7.1&open=given")
     before = link_of(page)
     page.get_by_test_id("lesson").click()
+    expect(page.get_by_test_id("lessons")).to_contain_text(say("lessons_keys"))
     page.locator("[data-lesson=training]").click()
     for step in steps_of("training"):
         expect_step(page, step)
         see(page, step)
         expect_outcome(page, step)
+        if step.number == 6:
+            expect(page.get_by_test_id("history-legend")).to_contain_text(say("compare_dashed"))
         page.get_by_test_id("lesson-next").click()
     expect(page.get_by_test_id("lesson-sheet").locator("tbody tr")).to_have_count(6)
     page.get_by_test_id("sheet-close").click()
@@ -253,7 +340,8 @@ def test_a_step_shows_before_the_bet_and_after_it_what_it_names_and_says_what_py
     said = fill_in(step.content["explain"], step)
     assert f'heading "{question}" [level=1]' in heard
     assert (say("lesson_choices") in heard) or (say("lesson_time") in heard)
-    assert said[:40] not in heard
+    begin = " ".join(said.split())[:40]  # as an accessibility tree has its spaces
+    assert begin not in heard
     if "time" not in step.content["before"]:
         expect(page.locator(".chips li:visible")).to_have_count(0)  # not even where it was bet
     page.evaluate(WATCH_SPOKEN)
@@ -262,12 +350,13 @@ def test_a_step_shows_before_the_bet_and_after_it_what_it_names_and_says_what_py
     expect_outcome(page, step)
     is_on_time = step.content["bet"]["kind"] == "time"
     expect(page.locator(".chips .bet")).to_have_count(int(is_on_time))
-    if is_on_time:  # where it was bet stands beside what came
+    if is_on_time:  # where it was bet stands beside what came, and how far it lay from it
+        expect_distance(page, step)
         expect(page.locator(".chips .bet")).to_be_visible()
         if "learning" in step.content["after"]:
             expect(page.get_by_test_id("learning-chart").locator(".chart-mark.bet")).to_have_count(1)
     heard = page.locator("main").aria_snapshot()
-    places = [heard.find(words) for words in (question, say("lesson_bet", bet=""), said[:40])]
+    places = [heard.find(words) for words in (question, say("lesson_bet", bet=""), begin)]
     assert places == sorted(places)
     assert places[0] >= 0
     assert f'button "{say("lesson_lock")}"' not in heard
@@ -311,12 +400,14 @@ def test_both_lessons_are_gone_through_by_touch(browser: Browser, site: str) -> 
     page = open_page(context, site)
     for lesson in NAMES:
         page.get_by_test_id("lesson").tap()
+        expect(page.get_by_test_id("lessons")).not_to_contain_text(say("lessons_keys"))
         page.locator(f"[data-lesson={lesson}]").tap()
         for step in steps_of(lesson):
             expect_step(page, step)
             assert (
                 page.evaluate("innerHeight") == 844
             )  # nothing is wider than the screen, so all keeps its size
+            expect(page.locator(".lesson-hint")).to_have_text(say("lesson_hint_touch"))  # of no keys
             bet(page, step, tap=True)
             page.get_by_test_id("lesson-lock").tap()
             if not step.trains:  # else it is left while it trains
@@ -332,6 +423,7 @@ def test_both_lessons_are_gone_through_by_touch(browser: Browser, site: str) -> 
     page.set_viewport_size({"width": 844, "height": 390})
     step = steps_of("training")[1]
     open_fragment(page, step.link)
+    expect_step(page, step)
     see(page, step)
     for testid in (
         "timeline-moment",
@@ -442,7 +534,7 @@ def test_a_link_to_no_step_opens_the_plain_page_and_says_so(
 
 @thorough
 def test_a_class_s_votes_are_its_bet_and_the_sheet_is_saved(same_page: Page) -> None:
-    step = steps_of("training")[3]
+    step = steps_of("training")[5]
     open_fragment(same_page, step.link)
     for choice, votes in enumerate([3, 9, 1]):
         for _ in range(votes):
@@ -452,16 +544,16 @@ def test_a_class_s_votes_are_its_bet_and_the_sheet_is_saved(same_page: Page) -> 
     leaves = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
     assert not same_page.evaluate(leaves)  # the browser asks before it is lost
     same_page.keyboard.press("Enter")
-    middle = step.content["bet"]["choices"][1]["text"]
+    first, middle, last = (choice["text"] for choice in step.content["bet"]["choices"])
     expect(same_page.get_by_test_id("lesson-result")).to_contain_text(f"{middle} (8 of 12)")
-    same_page.get_by_test_id("lesson-sheet-open").click()
+    same_page.get_by_test_id("lesson-next").click()
     same_page.get_by_test_id("sheet-answer").fill('It reads, "nearly" always')
     with same_page.expect_download() as download:
         same_page.get_by_test_id("sheet-csv").click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
-    assert rows[4][:3] == [
+    assert rows[6][:3] == [
         step.content["question"],
-        f"{middle} (Fewer than 100: 3, {middle}: 8, More than 1,000: 1)",
+        f"{middle} ({first}: 3, {middle}: 8, {last}: 1)",
         middle,
     ]
     assert rows[-1][1] == 'It reads, "nearly" always'

@@ -105,5 +105,10 @@ def test_every_text_of_a_projector_is_triple_a(browser: Browser, site: str, sche
     assert image
     assert reading
     assert image["y"] + image["height"] <= reading["y"] + 1  # what was read lies on no digit
+    tabs = page.get_by_test_id("stage-tab")
+    for size in SIZES:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for at in range(tabs.count()):
+            expect(tabs.nth(at)).to_be_in_viewport(ratio=1)
     assert {where: what for where, what in found.items() if what} == {}
     context.close()

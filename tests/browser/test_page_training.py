@@ -113,6 +113,10 @@ def test_drawing_bars_grid_and_slider_follow_the_training(page: Page) -> None:
     expect_state(page, "done")
     labels, said = tiles(page, "label"), tiles(page, "prediction")
     assert sum(map(int.__eq__, labels, said)) >= 24
+    shown = re.findall(r"[\d,]+", page.get_by_test_id("timeline-moment").inner_text())[0]
+    expect(page.get_by_test_id("moment")).to_have_text(
+        say("now_between", images=shown)
+    )  # not "after training"
 
 
 @pytest.mark.thorough

@@ -51,6 +51,7 @@ class OwnRun:
     plan: Json | None
     taught_from: str | None
     is_growing: bool = False
+    is_stopped: bool = False  # as its file says
     has_failed: bool = False
 
 
@@ -102,6 +103,7 @@ def read_file(letters: str, plan: Json | None, run_id: str) -> OwnRun:
         OwnCard(scores, training),
         plan,
         card["recipe"].get("taught_from"),
+        is_stopped="stop_after" in card["recipe"],
     )
 
 

@@ -94,8 +94,10 @@ class PageState:
 
     @property
     def is_trained(self) -> bool:
-        """Whether the snapshot is the finished network."""
-        return self.index == self.last and not self.is_growing
+        """Whether the snapshot is the finished network, and no training that was stopped."""
+        own = own_runs[self.run] if is_own(self.run) else None
+        is_whole = not own or not (own.is_growing or own.is_stopped or "stopAfter" in (own.plan or {}))
+        return self.index == self.last and is_whole
 
     def say(self, key: str, **values: object) -> str:
         """A sentence about the run."""

@@ -3,6 +3,8 @@ import { FIGURES, fillIn, inWords } from "./lesson_figures.js";
 import { viewOf } from "./lesson_file.js";
 import { say } from "./text.js";
 
+const NEAR = 2; // snapshots between a bet and what came, at most, where the bet is not called wrong
+
 /**
  * @typedef {import("./lesson_file.js").Lesson} Lesson
  * @typedef {import("./lesson_file.js").Step} Step
@@ -101,4 +103,25 @@ export function betInWords({ kind, choices = [] }, value, { runs, run }) {
   if (kind === "choice") return choices[value].text;
   const images = runs[run].images_seen[value];
   return images ? say("lesson_after", { images: inWords("images", images) }) : say("lesson_at_start");
+}
+
+/**
+ * How a bet fared. A moment in training is bet among the snapshots: one or two beside what came is near.
+ * @param {Step} step
+ * @param {number | null} made the bet
+ * @param {Outcome | null} outcome
+ * @returns {"right" | "near" | "wrong" | null} null where nothing was bet, or nothing came
+ */
+export function verdictOf({ bet }, made, outcome) {
+  if (made === null || !outcome || outcome.value === null) return null;
+  const distance = Math.abs(made - outcome.value);
+  if (!distance) return "right";
+  return bet?.kind === "time" && distance <= NEAR ? "near" : "wrong";
+}
+
+/** What came in words; of a moment also how far it is from the bet. @param {Step} step @param {number | null} made the bet @param {Outcome} outcome */
+export function cameInWords({ bet }, made, { came, value, facts }) {
+  if (bet?.kind !== "time" || made === null || value === null || made === value) return came;
+  const images = facts.runs[facts.run].images_seen;
+  return say(value < made ? "lesson_earlier" : "lesson_later", { came, images: inWords("images", Math.abs(images[made] - images[value])) });
 }

@@ -153,5 +153,5 @@ export function fillIn(sentence, facts) {
     isKnown &&= value !== null;
     return value === null ? "" : inWords(name, value);
   });
-  return isKnown ? filled.replace(/\b(a) 8\b(?![.,]\d)/gi, "$1n 8") : null;
+  return isKnown ? filled.replace(/\b(a) 8\b(?![.,]\d)/gi, "$1n 8").replaceAll(" %", "\u00a0%") : null; // at a line's end they stay together
 }

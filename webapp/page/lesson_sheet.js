@@ -1,10 +1,10 @@
 // A lesson's sheet: every question, the bet and what came, as a table of texts; and the same as a file of comma-separated
 // values. Nothing of it leaves the device.
-import { betInWords } from "./lesson_course.js";
+import { betInWords, cameInWords, verdictOf } from "./lesson_course.js";
 import { say } from "./text.js";
 
 /** @typedef {import("./lesson_course.js").Course} Course */
-/** @typedef {{question: string, bet: string, came: string, sentence: string, isRight: boolean | null}} Row isRight: null where nothing was bet, or nothing came */
+/** @typedef {{question: string, bet: string, came: string, sentence: string, verdict: ReturnType<typeof verdictOf>}} Row */
 
 /**
  * The rows of the sheet, one a step.
@@ -17,8 +17,8 @@ export function rowsOf({ lesson, turns }, state) {
     const { bet: made, votes, outcome } = turns[at];
     const words = bet && made !== null ? betInWords(bet, made, outcome?.facts ?? { runs: state.runs, run: runOf(lesson.steps[at].page) }) : "";
     const counted = (bet?.choices ?? []).flatMap(({ text }, choice) => (votes[choice] ? `${text}: ${votes[choice]}` : []));
-    const isRight = made === null || !outcome || outcome.value === null ? null : made === outcome.value;
-    return { question, bet: counted.length ? say("sheet_votes", { bet: words, votes: counted.join(", ") }) : words, came: outcome?.came ?? "", sentence: outcome?.sentence ?? "", isRight };
+    const came = outcome ? cameInWords(lesson.steps[at], made, outcome) : "";
+    return { question, bet: counted.length ? say("sheet_votes", { bet: words, votes: counted.join(", ") }) : words, came, sentence: outcome?.sentence ?? "", verdict: verdictOf(lesson.steps[at], made, outcome) };
   });
 }
 

@@ -40,6 +40,12 @@ export const isTraining = ({ training }) => ["loading", "running", "paused"].inc
 /** Whether something is being trained, so that nothing else can be. @param {State} state */
 export const isBusy = (state) => isTraining(state) || ["loading", "running"].includes(state.series?.phase ?? "");
 
+/** Whether a training ended before it had shown all its images. @param {Timeline} timeline */
+function isStopped({ card: { recipe, images_seen } }) {
+  if (recipe.stop_after !== undefined || recipe.taught_from || recipe.left_out?.length) return recipe.stop_after !== undefined;
+  return images_seen[images_seen.length - 1] < recipe.training_images * recipe.epochs;
+}
+
 /**
  * How a run of one's own was trained; null if it was fine-tuned, or its card tells too little to train it again.
  * @param {Run} run
@@ -52,8 +58,7 @@ export function planOf({ timeline, growing }) {
   try {
     checkPlan(card);
     const seen = card.images_seen[card.images_seen.length - 1];
-    const isWhole = growing || recipe.left_out.length || seen >= recipe.training_images * recipe.epochs;
-    return isWhole ? card : { ...card, recipe: { stop_after: seen, ...recipe } }; // older files do not say it themselves
+    return growing || !isStopped(timeline) ? card : { ...card, recipe: { stop_after: seen, ...recipe } }; // older files do not say it themselves
   } catch {
     return null; // a file that was made elsewhere
   }
@@ -80,7 +85,7 @@ export function createOwnRuns(store, fetchRun) {
     const last = scores.at(-1);
     const accuracy = last?.confusion ? last.correct / last.n : null; // on all test images
     const base = baseOf(state, architecture.id);
-    const run = { ...base, id, accuracy, published: "", steps, images_seen, input_range: recipe.input_range, timeline, from: recipe.taught_from, failure: null, ...how };
+    const run = { ...base, id, accuracy, published: "", steps, images_seen, input_range: recipe.input_range, timeline, from: recipe.taught_from, failure: null, isPartial: how.growing || isStopped(timeline), ...how };
     reserved.delete(id);
     if (state.runs[id]) return store.set({ runs: { ...state.runs, [id]: run }, ...changes });
     const before = state.training?.run === id ? state.runs[replaces] : null;

@@ -189,10 +189,10 @@ export const tutorialOf = ({ architecture, tutorial }) => ({ architecture, recip
  * @param {State} state
  */
 export function shown(state) {
-  const { steps, images_seen, growing = false, from } = chosen(state);
+  const { steps, images_seen, isPartial = false, from } = chosen(state);
   const last = steps.length - 1;
   const index = Math.min(state.snapshot ?? last, last);
-  return { index, isLast: index === last && !growing, images: images_seen[index], isFineTuned: from !== undefined };
+  return { index, isLast: index === last && !isPartial, images: images_seen[index], isFineTuned: from !== undefined };
 }
 
 /** Whether the drawing is said to be no digit: not while it is drawn, nor before training. @param {State} state */

@@ -26,6 +26,7 @@
  * @property {string | null} [from] of a run of one's own that was fine-tuned: the id of the run that it was before,
  *   which may be gone by now; null if a file was opened that names one of the visitor's own
  * @property {boolean} [growing] of a run of one's own: whether it is being trained at this moment
+ * @property {boolean} [isPartial] of a run of one's own: whether it has not been shown all its images, for it is being trained, or was stopped
  * @property {boolean} [isSaved] of a run of one's own: whether a file holds it
  * @property {boolean} [hasFailed] of a run of one's own: whether its training ended by an error
  *

@@ -316,6 +316,8 @@ export const LATER = {
   compare_full: "{most} others are all that fit. Take one out first.",
   compare_end: "{run}: reads {test}",
   compare_ends: "{run}: reads {test}, of its own {training}",
+  compare_solid: "solid: images that it never saw",
+  compare_dashed: "dashed: those that it learned from",
   compare_curve: "{run} · {images}",
   history_note_robust: "It learned from distorted copies; the dashed line is of the 60,000 digits undistorted.",
   "history_note_shuffled-labels": "The dashed line counts as right what agrees with the shuffled labels.",

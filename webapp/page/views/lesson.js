@@ -1,6 +1,6 @@
 // A running lesson: its question, the bet, what came and why; the rail of its steps; and its keys.
 import { h, write } from "../dom.js";
-import { betInWords, choose, countVote, outcomeOf, sightOf, stepOf, turnOf } from "../lesson_course.js";
+import { betInWords, cameInWords, choose, countVote, outcomeOf, sightOf, stepOf, turnOf, verdictOf } from "../lesson_course.js";
 import { PARTS } from "../lesson_file.js";
 import { factsOf } from "../lessons.js";
 import { chosen } from "../state.js";
@@ -15,6 +15,9 @@ import { createDarkRoom } from "./projector.js";
 const DIGITS = [...Array(10).keys()];
 /** What the keys of its own use: in it they are not the lesson's. */
 const OWN_KEYS = "input:not([type=range]), select, textarea, [role=slider], [role=tab], [role=tabpanel] .grid, .matrix, .units, dialog";
+
+/** Whether there are keys, as far as can be told: a mouse comes with a keyboard, a finger does not. */
+export const hasKeyboard = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
 
 /**
  * @param {Store} store
@@ -105,7 +108,7 @@ function createAsk(store, guide) {
     element.dataset.phase = course.phase;
     place.hidden = course.phase !== "asks";
     hint.hidden = course.phase === "seen";
-    write(hint, say(course.phase === "moves" ? "lesson_moves" : step.bet ? "lesson_hint" : "lesson_hint_none"));
+    write(hint, say(course.phase === "moves" ? "lesson_moves" : hintOf(step)));
     write(problem, course.problem);
     const outcome = turn.outcome && course.phase === "seen" ? nowOf(course, turn.outcome, store) : null;
     result.hidden = course.phase === "asks" || (turn.bet === null && !outcome?.came);
@@ -114,6 +117,12 @@ function createAsk(store, guide) {
     write(explain, outcome?.sentence ?? "");
   });
   return { element };
+}
+
+/** What is to be done, by its key. @param {import("../lesson_file.js").Step} step */
+function hintOf({ bet }) {
+  if (hasKeyboard()) return bet ? "lesson_hint" : "lesson_hint_none";
+  return bet ? "lesson_hint_touch" : "lesson_hint_touch_none";
 }
 
 /** What came, for what lies on the pad by now, as long as the run that it came from is there. @param {Course} course @param {import("../lesson_course.js").Outcome} outcome @param {Store} store */
@@ -131,8 +140,8 @@ function describe(store, course, outcome) {
   const parts = [];
   if (bet !== null) parts.push(h("span", { class: "bet" }, say(isVoted ? "lesson_voted" : "lesson_bet", { bet: wordsOf(store, course, bet), votes: votes[bet] ?? 0, all: votes.reduce((sum, each) => sum + each, 0) })));
   if (outcome?.came) {
-    const isRight = bet !== null && bet === outcome.value;
-    parts.push(h("span", { class: `came${bet === null ? "" : isRight ? " right" : " wrong"}` }, say(isRight ? "lesson_came_right" : "lesson_came", { came: outcome.came })));
+    const verdict = verdictOf(stepOf(course), bet, outcome);
+    parts.push(h("span", { class: `came ${verdict ?? ""}` }, say(verdict === "right" ? "lesson_came_right" : "lesson_came", { came: cameInWords(stepOf(course), bet, outcome) })));
   }
   return parts;
 }
@@ -180,12 +189,12 @@ function createTimeBet(store, guide) {
   const { images_seen: images } = chosen(store.state);
   const words = h("p", { class: "time-bet-words", "aria-hidden": "true" });
   const range = /** @type {HTMLInputElement} */ (h("input", { type: "range", "data-testid": "lesson-choice", min: 0, max: images.length - 1, step: 1, "aria-label": say("lesson_time") }));
-  const ends = [0, images.length - 1].map((at) => h("span", { "aria-hidden": "true" }, say("lesson_images", { images: countImages(images[at]) })));
+  const marks = [0, Math.floor((images.length - 1) / 2), images.length - 1].map((at) => h("span", { "aria-hidden": "true" }, say("lesson_images", { images: countImages(images[at]) })));
   const put = () => guide.bet({ bet: Number(range.value) });
   range.addEventListener("input", put);
   range.addEventListener("click", put); // also where it stands
   return {
-    content: [h("div", { class: "time-bet" }, words, range, h("div", { class: "time-bet-ends" }, ...ends))],
+    content: [h("div", { class: "time-bet" }, words, range, h("div", { class: "time-bet-marks" }, ...marks))],
     /** @param {import("../lesson_course.js").Turn} turn */
     show({ bet }) {
       range.dataset.choice = String(bet ?? "");

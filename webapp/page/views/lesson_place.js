@@ -6,7 +6,7 @@ import { createGuide, listLessons, loadLesson, OWN } from "../lessons.js";
 import { loadStyle } from "../files.js";
 import { addSentences, say, sentenceOf } from "../text.js";
 import { LESSON } from "../text/lesson.js";
-import { createLessonView } from "./lesson.js";
+import { createLessonView, hasKeyboard } from "./lesson.js";
 import { createMaker } from "./lesson_make.js";
 import { createSheet } from "./lesson_sheet.js";
 
@@ -53,7 +53,7 @@ function createChoice(store, guide, openFile, maker) {
   const change = /** @type {HTMLInputElement} */ (h("input", { type: "file", accept: ".json,application/json", hidden: true, "data-testid": "lesson-change-file" }));
   const button = (/** @type {string} */ testid, /** @type {string} */ word, /** @type {() => void} */ action) => h("button", { type: "button", "data-testid": testid, onclick: action }, say(word));
   const foot = h("div", { class: "dialog-foot" }, button("lesson-open", "lessons_open", () => given.click()), button("lesson-make", "lessons_make", make), button("lesson-change", "lessons_change", () => change.click()), button("lessons-close", "lessons_close", () => dialog.close()));
-  const content = h("div", { class: "dialog" }, h("h2", {}, say("lessons_heading")), h("p", { class: "note" }, say("lessons_note")), list, problem, foot, given, change);
+  const content = h("div", { class: "dialog" }, h("h2", {}, say("lessons_heading")), h("p", { class: "note" }, say("lessons_note"), hasKeyboard() && ` ${say("lessons_keys")}`), list, problem, foot, given, change);
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "lesson-choice-dialog", "data-testid": "lessons", "aria-label": say("lessons_heading") }, content));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   onFile(given, openFile);

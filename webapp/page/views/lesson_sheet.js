@@ -5,6 +5,7 @@ import { say } from "../text.js";
 import { download } from "./download.js";
 
 /** @typedef {import("../lesson_sheet.js").Row} Row */
+const MARKS = { right: "✓", near: "≈", wrong: "✗" }; // of how a bet fared
 const WIDTH = 1600; // of the picture, in pixels
 const COLUMNS = [0.34, 0.18, 0.16, 0.32]; // shares of its width
 const [MARGIN, LETTER, LINE] = [60, 24, 32];
@@ -34,9 +35,9 @@ export function createSheet(store) {
     if (!course) return;
     rows = rowsOf(course, store.state);
     write(heading, course.lesson.title);
-    body.replaceChildren(...rows.map(({ question, bet, came, sentence, isRight }) => {
-      const mark = isRight === null ? "" : ` ${isRight ? "✓" : "✗"}`;
-      return h("tr", {}, h("th", { scope: "row" }, question), h("td", {}, bet || "–"), h("td", { class: isRight === null ? "" : isRight ? "right" : "wrong" }, (came || "–") + mark), h("td", {}, sentence || "–"));
+    body.replaceChildren(...rows.map(({ question, bet, came, sentence, verdict }) => {
+      const mark = verdict ? ` ${MARKS[verdict]}` : "";
+      return h("tr", {}, h("th", { scope: "row" }, question), h("td", {}, bet || "–"), h("td", { class: verdict ?? "" }, (came || "–") + mark), h("td", {}, sentence || "–"));
     }));
     dialog.showModal();
   }

@@ -20,6 +20,8 @@ import { createSeries } from "./series.js";
  */
 /** By recipe, what is said of the dashed line where that differs. @type {Record<string, string>} */
 const DASHED = { robust: "history_note_robust", "shuffled-labels": "history_note_shuffled-labels" };
+/** By class, what a line is of where trainings are compared. @type {Record<string, string>} */
+const LINES = { solid: "compare_solid", training: "compare_dashed" };
 const LETTERS = "ABC"; // of the trainings that are compared, the chosen one's last
 const PASSES = 20; // rows of the table, at most
 const HEIGHTS = { digits: 160, measured: 145 }; // of the charts, so that all three fit in one place
@@ -55,7 +57,7 @@ export function createTrainingCurves(store, trainer, fetchRun) {
     if (isMany) series.show();
     else parts.forEach((part) => part.show());
   }
-  return { content: [head, one, series.element], keys: ["run", "runs", "timeline", "snapshot", "training", "image", "probabilities", "series", "showsSeries", "compared", "marked"], show };
+  return { content: [head, one, series.element], keys: ["run", "runs", "timeline", "snapshot", "training", "image", "probabilities", "series", "showsSeries", "compared", "marked", "course"], show };
 }
 
 /** Of the drawing: how sure every snapshot is of each digit. @param {Store} store */
@@ -66,6 +68,10 @@ function createDigitCurves(store) {
   let drawn = null; // the probabilities that the chart shows
   /** @type {number | null} */
   let bet = null; // that it marks
+  let until = Infinity; // the snapshot up to which it is drawn
+
+  /** While a lesson plays, its outcome is not given away. */
+  const lastInSight = () => (store.state.course?.phase === "moves" ? shown(store.state).index : Infinity);
 
   function draw() {
     const { probabilities } = store.state;
@@ -73,13 +79,14 @@ function createDigitCurves(store) {
     drawn = probabilities;
     note.hidden = card.hidden = !whole;
     bet = store.state.marked;
+    until = lastInSight();
     if (whole) write(line, tell(whole, chosen(store.state).images_seen));
     else write(line, say(store.state.image ? "view_waits" : "learning_empty"));
-    chart.show(whole && digitsChart(whole, chosen(store.state).images_seen, { label: line.textContent ?? "", bet }));
+    chart.show(whole && digitsChart(whole, chosen(store.state).images_seen, { label: until === Infinity ? (line.textContent ?? "") : say("learning_note"), bet }, until));
   }
 
   function show() {
-    if (drawn !== store.state.probabilities || bet !== store.state.marked || !line.textContent || !drawn) draw();
+    if (drawn !== store.state.probabilities || bet !== store.state.marked || until !== lastInSight() || !line.textContent || !drawn) draw();
     chart.move(shown(store.state).index);
   }
   const note = h("p", { class: "note" }, say("learning_note"));
@@ -92,21 +99,22 @@ function createDigitCurves(store) {
  * @param {Float64Array[]} probabilities (snapshots, 10)
  * @param {number[]} images shown by each snapshot
  * @param {Pick<Chart, "label" | "bet">} told
+ * @param {number} until the snapshot up to which they are drawn; Infinity: all, and when the answer settled
  * @returns {Chart}
  */
-function digitsChart(probabilities, images, told) {
+function digitsChart(probabilities, images, told, until) {
   const said = probabilities.map((values) => largest(values));
   const answer = said[said.length - 1];
   const lines = [...Array(10).keys()]
     .sort((a, b) => Number(a === answer) - Number(b === answer)) // the answer's line is drawn last, on top
     .map((digit) => ({
-      values: probabilities.map((values) => values[digit]),
+      values: probabilities.slice(0, until + 1).map((values) => values[digit]),
       name: digit === answer ? "chosen" : said.includes(digit) ? "led" : "other",
       title: String(digit),
       label: said.includes(digit) ? String(digit) : "",
       labelAt: digit === answer ? undefined : leadOf(digit, probabilities),
     }));
-  return { images, snapshots: images, lines, top: 1, format: percents, words: percent, ...told, name: say("chart_table_digits"), mark: since(probabilities) };
+  return { images, snapshots: images, lines, top: 1, format: percents, words: percent, ...told, name: say("chart_table_digits"), mark: until === Infinity ? since(probabilities) : null };
 }
 
 /** The snapshot since which the story is sure, or leans to its answer; null if it names none. @param {Float64Array[]} probabilities */
@@ -145,7 +153,7 @@ function createMeasuredCurves(store, fetchRun) {
     const images = [axisOf(store, timeline), ...compared.flatMap((curve) => [curve.images ?? []])].reduce((most, each) => ((each.at(-1) ?? 0) > (most.at(-1) ?? 0) ? each : most));
     const dashed = isOwn(id) ? "history_note" : (DASHED[recipeId(id)] ?? "history_note");
     write(line, !curves.length ? say("history_empty") : curves.some(({ name }) => name === "training") ? say(dashed) : "");
-    if (compared.length) legend.replaceChildren(...[...others, chosen(store.state)].map((run, at) => h("span", { class: run === others[at] ? `compared-${at + 1}` : "chosen" }, h("b", {}, LETTERS[at]), ` ${endOf(run, store)}`)));
+    if (compared.length) legend.replaceChildren(...[...others, chosen(store.state)].map((run, at) => h("span", { class: run === others[at] ? `compared-${at + 1}` : "chosen" }, h("b", {}, LETTERS[at]), ` ${endOf(run, store)}`)), ...["solid", "training"].map((name) => h("span", { class: name }, say(LINES[name]))));
     else legend.replaceChildren(...curves.map((curve) => h("span", { class: curve.name }, inWords(curve.title, curve.accuracies, share))));
     charts.hidden = !curves.length;
     const top = Math.max(0.1, ...curves.flatMap((curve) => curve.losses.map((value) => value ?? 0)));
