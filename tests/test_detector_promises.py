@@ -7,7 +7,14 @@ import pytest
 from absent import required
 
 from mnist_core.detector import examples
-from mnist_core.detector.examples import draw_kinds, load_data, split_for_all, splits_by_donor
+from mnist_core.detector.examples import (
+    Examples,
+    draw_examples,
+    draw_kinds,
+    load_data,
+    split_for_all,
+    splits_by_donor,
+)
 from mnist_core.detector.made_up_drawings import KINDS
 from mnist_core.detector.network import is_not_a_digit, load_detector, load_detector_card
 from mnist_core.detector.train_detector import (
@@ -102,7 +109,14 @@ def data(mnist):
         *(unipen_folder() / f"{name}.unipen" for name in ("digits", "letters", "symbols")),
     ):
         required(path)
+    drawn: dict[tuple[str, int], Examples] = {}
+
+    def draw_once(source, characters, variants=0):
+        key = source, len(characters)
+        return drawn.get(key) or drawn.setdefault(key, draw_examples(source, characters, variants))
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(examples, "draw_examples", draw_once)
         patch.setattr(examples, "VARIANTS", dict.fromkeys(examples.VARIANTS, 0))  # what is asked has none
         patch.setattr(examples, "SHOWN", len(KINDS))  # nothing here learns
         return load_data(mnist_folder())

@@ -58,8 +58,8 @@ def test_all_views_agree_after_150_steps_at_random(walker: Page, short_site: str
 
 
 @pytest.mark.thorough
-def test_all_views_agree_after_200_steps_more(walker: Page, site: str, seed: int | None):
-    walk(walker, site, steps=200, number=9 if seed is None else seed)
+def test_all_views_agree_after_100_steps_more(walker: Page, site: str, seed: int | None):
+    walk(walker, site, steps=100, number=9 if seed is None else seed)
 
 
 @pytest.mark.slow
