@@ -42,8 +42,8 @@ export const isBusy = (state) => isTraining(state) || ["loading", "running"].inc
 
 /** Whether a training ended before it had shown all its images. @param {Timeline} timeline */
 function isStopped({ card: { recipe, images_seen } }) {
-  if (recipe.stop_after !== undefined || recipe.taught_from || recipe.left_out?.length) return recipe.stop_after !== undefined;
-  return images_seen[images_seen.length - 1] < recipe.training_images * recipe.epochs;
+  const isCountedOtherwise = recipe.taught_from || recipe.left_out?.length; // its images are not those that its recipe counts
+  return recipe.stop_after !== undefined || (!isCountedOtherwise && images_seen[images_seen.length - 1] < recipe.training_images * recipe.epochs);
 }
 
 /**
