@@ -4,7 +4,7 @@ import http.server
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -93,20 +93,22 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+def wait_until(page: Page, is_so: Callable[[], bool], what: str) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        page.wait_for_timeout(50)
+
+
 def wait_for(page: Page, script: str, argument: object = None) -> None:
     """Wait until what a script promises is true."""
-    deadline = time.monotonic() + 30
-    while not page.evaluate(script, argument):
-        assert time.monotonic() < deadline, script
-        page.wait_for_timeout(50)
+    wait_until(page, lambda: page.evaluate(script, argument), script)
 
 
 def wait_until_asked(page: Page, host: Host, name: str) -> None:
     """Wait until the host is asked for a file."""
-    deadline = time.monotonic() + 30
-    while not any(name in path for path in host.asked):
-        assert time.monotonic() < deadline, name
-        page.wait_for_timeout(50)
+    wait_until(page, lambda: any(name in path for path in host.asked), name)
 
 
 def visit(visitor: BrowserContext, url: str) -> Page:
